@@ -1,0 +1,1 @@
+"""One member per coding agent: what its logs are and how they read."""

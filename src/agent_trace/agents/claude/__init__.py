@@ -1,0 +1,36 @@
+"""Claude Code: transcripts of every version from 1.0 to 2.1.329.
+
+One JSONL file a session below `projects/`, sub-agents in files of their own. One API call stands in several rows, one
+for each content block, with the usage repeated and growing: a call is (message id, request id), its row with the most
+output counts. Forks and resumed copies repeat history under new session ids; docs/numbers.md says who owns what.
+
+The log does not hold the model call of a compaction, nor the prompt of a reply that broke off: from 2.1.3xx on the
+agent's own cost record does, and agent-trace shows the difference as `unlogged`.
+"""
+
+from __future__ import annotations
+
+from agent_trace.agents.claude.layout import place
+from agent_trace.agents.claude.scan import Scanner
+from agent_trace.agents.claude.state import State
+from agent_trace.agents.claude.tools import KINDS
+from agent_trace.model.agent import Agent, Home
+
+AGENT = Agent(
+    name="claude",
+    title="Claude Code",
+    homes=(
+        Home(path="$CLAUDE_CONFIG_DIR", variable="CLAUDE_CONFIG_DIR"),
+        Home(path="$CLAUDE_DIR", variable="CLAUDE_DIR"),
+        Home(path="~/.claude"),
+        Home(path="~/.config/claude"),
+    ),
+    files=("projects/**/*.jsonl",),
+    beside=(".meta.json",),
+    tools=KINDS,
+    verified="2.1.197, 2.1.329",
+    resume=("claude", "--resume", "{id}"),
+    session_variable="CLAUDE_CODE_SESSION_ID",
+    gaps="the compaction's model call and replies that broke off are in no row; from 2.1.3xx they show as unlogged",
+)
+

@@ -1,0 +1,502 @@
+"""The fast pass over a transcript: one look at every line, few fields decoded, everything a Summary and the ledger hold.
+
+What it finds equals what `parse` finds (a test holds them together); it is a pass of its own because it is six times
+faster, and the first answer about a year of logs waits for it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import msgspec
+
+from agent_trace.agents._clock import milliseconds
+from agent_trace.agents._jsonl import is_torn, trim
+from agent_trace.agents.claude.edits import changed_lines
+from agent_trace.agents.claude.layout import place
+from agent_trace.agents.claude.prompts import is_interruption, is_prompt, title_of
+from agent_trace.agents.claude.rows import ApiUsage, Block, Message, Row, blocks, decode, decode_all, progress, prompt_text, value
+from agent_trace.agents.claude.state import State, refusal
+from agent_trace.agents.claude.tools import EDITORS, STARTERS
+from agent_trace.agents.claude.usage import cache_writes, extras, picodollars, reasoning, searches
+from agent_trace.agents.claude.words import KNOWN_TYPES
+from agent_trace.model.scan import (
+    GAP_MS,
+    MAIN,
+    PROGRESS,
+    SIDE,
+    CallSeen,
+    CostRecord,
+    Link,
+    Part,
+    ResultSeen,
+    RowSeen,
+    Scan,
+    ToolSeen,
+    Unread,
+    digest,
+)
+
+NO_USAGE = ApiUsage()
+_SESSION = re.compile(rb'"sessionId"\s*:\s*"([^"\\]+)"')
+_AGENT_ID = re.compile(rb'"agentId"\s*:\s*"([^"\\]+)"')
+_KINDS = ("inputTokens", "outputTokens", "cacheReadInputTokens", "cacheCreationInputTokens", "webSearchRequests")
+
+
+class Scanner:
+    """Reads a transcript piece by piece; `finish` gives what it found and what the next tail needs to know.
+
+    Rows whose keys are in `skip` are inherited from another session: they set titles and nothing else. With `collect`,
+    the rows themselves are listed, to tell copies from originals.
+    """
+
+    def __init__(
+        self, path: str, state: State | None = None, *, skip: frozenset[int] = frozenset(), collect: bool = False
+    ) -> None:
+        self.scan, self.state, self.skip, self.collect = Scan(), state or State(), skip, collect
+        self.later = self.state.started
+        self.place = place(path)
+        self.is_agent = self.place.agent_id is not None
+        self.session = self.state.session or self.place.session
+        self.line, self.at, self.offset = b"", 0, 0
+        self.handlers: dict[str, Callable[[Row, Part, str], None]] = {
+            "assistant": self._assistant,
+            "user": self._user,
+            "progress": self._progress,
+            "system": self._system,
+            "attachment": self._attachment,
+            "cost-state": self._cost,
+            "custom-title": self._title,
+            "ai-title": self._title,
+            "summary": self._title,
+        }
+
+    def feed(self, data: bytes, offset: int, *, final: bool = True) -> None:
+        """Read a piece that begins at `offset`, at the start of a line.
+
+        With `final`, a last line without a newline counts if it is whole; else it waits for the rest.
+        """
+        self.state.started = True
+        if self.is_agent and self.place.root is None and not self.state.session:
+            self._name_root(data)
+        end = data.rfind(b"\n") + 1
+        body = data if end == len(data) else data[:end]
+        rows = None if self.skip or self.collect else decode_all(body)
+        if rows is None:
+            self._line_by_line(body, offset)
+        else:
+            for row in rows:
+                self._row(row)
+        position = offset + end
+        if final and end < len(data):
+            position += self._tail(data[end:], position)
+        self.scan.offset = position
+        if self.state.summaries:
+            self._settle_summaries(data)
+        self.later = True
+
+    def _line_by_line(self, body: bytes, position: int) -> None:
+        for line in body.split(b"\n"):
+            self._line(line, position)
+            position += len(line) + 1
+
+    def _settle_summaries(self, data: bytes) -> None:
+        """A summary is a title only where its leaf stands in this session: most name another conversation."""
+        for leaf, summary in list(self.state.summaries.items()):
+            if re.search(rb'"uuid"\s*:\s*"' + re.escape(leaf.encode("utf-8", "replace")), data):
+                self.scan.part(self.session).summary = summary
+                del self.state.summaries[leaf]
+            elif self.later:
+                self.scan.again = True
+                del self.state.summaries[leaf]
+
+    def finish(self) -> tuple[Scan, State]:
+        """What was found, and what the reader of the next tail must know."""
+        return self.scan, self.state
+
+    def _name_root(self, data: bytes) -> None:
+        found = _SESSION.search(data)
+        root = found.group(1).decode("utf-8", "replace") if found else ""
+        self.session = f"{root}/agent-{self.place.agent_id}" if root else self.place.session
+        self.state.session = self.session
+
+    def _tail(self, tail: bytes, position: int) -> int:
+        """A last line without its newline: whole, or still being written."""
+        if is_torn(tail):
+            self.scan.torn = Unread(offset=position, length=len(tail), reason="unfinished line", session=self.session)
+            return 0
+        self._line(tail, position)
+        return len(tail)
+
+    def _line(self, line: bytes, position: int) -> None:
+        self.line, self.offset = line, position
+        rows, reason = decode(line)
+        if reason and (reason != "empty" or trim(line)):
+            self.scan.unread.append(
+                Unread(offset=position, length=len(line), reason=reason, session=self.session)
+            )
+        for row in rows:
+            self._row(row)
+
+    def _row(self, row: Row) -> None:
+        state = self.state
+        at = milliseconds(row.timestamp)
+        if at is not None:
+            state.last = at
+        self.at = state.last
+        session = self.session if self.is_agent or not row.is_sidechain else self._side(row)
+        part = self.scan.parts.get(session) or self.scan.part(session)
+        part.rows += 1
+        if (self.skip or self.collect) and self._is_inherited(row, part, at):
+            return
+        part.own += 1
+        if at is not None:
+            part.touch(at)
+        if part.cwd is None:
+            part.cwd = row.cwd
+        part.branch = row.git_branch or part.branch
+        part.version = row.version or part.version
+        handler = self.handlers.get(row.type)
+        if handler is not None:
+            handler(row, part, session)
+        elif row.type not in KNOWN_TYPES:
+            self._unread(f"unknown record type {row.type!r}" if row.type else "no record type")
+
+    def _unread(self, reason: str) -> None:
+        self.scan.unread.append(
+            Unread(offset=self.offset, length=len(self.line), reason=reason, session=self.session)
+        )
+
+    # ---- whose row it is
+
+    def _is_inherited(self, row: Row, part: Part, at: int | None) -> bool:
+        key = self._row_key(row)
+        if self.collect:
+            talk = row.type in ("assistant", "user")
+            self.scan.rows.append(RowSeen(key=key, at=at, talk=talk, prompt=talk and self._looks_like_prompt(row)))
+        if key not in self.skip:
+            return False
+        part.cwd = part.cwd or row.cwd
+        part.branch = part.branch or row.git_branch or None
+        if row.type in ("custom-title", "ai-title", "summary"):
+            self._title(row, part, self.session)
+        elif part.first_prompt is None and row.type == "user":
+            self._inherited_prompt(row, part)
+        elif row.type == "assistant" and isinstance(row.message, Message):
+            self._remember_tools(row.message)
+        return True
+
+    def _row_key(self, row: Row) -> int:
+        """Its uuid; else its bytes without the session's own id, which a copy changes."""
+        if row.uuid is not None:
+            return digest(row.uuid.encode("utf-8", "replace"))
+        return digest(self.line.replace(self.session.partition("/")[0].encode("utf-8", "replace"), b""))
+
+    def _looks_like_prompt(self, row: Row) -> bool:
+        if row.type != "user" or not isinstance(row.message, Message):
+            return False
+        return not any(block.type == "tool_result" for block in blocks(row.message))
+
+    def _inherited_prompt(self, row: Row, part: Part) -> None:
+        text = prompt_text(row)
+        if self._counts_as_prompt(row, text):
+            part.first_prompt = title_of(text)
+
+    def _remember_tools(self, message: Message) -> None:
+        for block in blocks(message):
+            if block.type == "tool_use" and block.id and block.name:
+                self.state.open[block.id] = (block.name, self.at, 0)
+
+    def _side(self, row: Row) -> str:
+        """The session of a row off the main thread of a main file: a sub-agent's, or an inline side chain's."""
+        root = self.session.partition("/")[0]
+        if row.agent_id:
+            return f"{root}/agent-{row.agent_id}"
+        sides, uuid = self.state.sides, row.uuid or ""
+        first = sides.get(row.parent_uuid or "") or uuid or format(digest(self.line) & (2**64 - 1), "x")
+        if uuid:
+            sides[uuid] = first
+            if len(sides) > State.SIDES:
+                del sides[next(iter(sides))]
+        return f"{root}/side-{first}"
+
+    # ---- model calls
+
+    def _assistant(self, row: Row, part: Part, session: str) -> None:
+        rank = SIDE if row.is_sidechain or self.is_agent else MAIN
+        self._response(row, part, session, rank)
+
+    def _response(self, row: Row, part: Part, session: str, rank: int) -> None:
+        message = row.message
+        if isinstance(message, str) or message is None:
+            part.content = part.content or isinstance(message, str)
+            if message is None:
+                self._unread("assistant row without a readable message")
+            return
+        part.content = True
+        if message.model == "<synthetic>":
+            return
+        if message.usage is None and b'"usage"' in self.line and not _says_null(self.line):
+            self._unread("usage without numbers")
+            return
+        call = self._call(row, message, session, rank)
+        part.tail = "answer"
+        for block in blocks(message):
+            if block.type in ("tool_use", "server_tool_use") and block.name is not None:
+                self._tool(block, call, row)
+                part.tail = "tool"
+
+    def _call(self, row: Row, message: Message, session: str, rank: int) -> CallSeen:
+        usage = message.usage or NO_USAGE
+        slot, key = self._slot(row, message, rank)
+        five, hour = cache_writes(usage)
+        held = self.scan.calls.get(slot)
+        if held is not None and held.rank <= rank and _same_usage(held, usage):
+            held.last = max(held.last, self.at)
+            if self.at and (held.at is None or self.at < held.at):
+                held.at = self.at
+            return held
+        seen = CallSeen(
+            key=key,
+            request=row.request_id,
+            session=session,
+            rank=rank,
+            at=self.at or None,
+            last=self.at,
+            model=message.model or "",
+            speed=usage.speed or "",
+            geo=usage.inference_geo or "",
+            tier=usage.service_tier or "",
+            input=usage.input_tokens,
+            output=usage.output_tokens,
+            cache_read=usage.cache_read_input_tokens,
+            cache_write_5m=five,
+            cache_write_1h=hour,
+            reasoning=reasoning(usage),
+            web_searches=searches(usage),
+            branch=row.git_branch or None,
+        )
+        if len(bytes(usage.iterations)) > len("null"):
+            self._extras(message, seen)
+        if bytes(row.cost_usd):
+            seen.recorded = picodollars(bytes(row.cost_usd))
+        if held is None:
+            self.scan.calls[slot] = seen
+            return seen
+        held.absorb(seen)
+        return held
+
+    def _slot(self, row: Row, message: Message, rank: int) -> tuple[object, int]:
+        """Where the call is kept in this pass, and its key.
+
+        A row without request id, or off the main thread, joins any call of its message id.
+        """
+        if message.id is None:
+            name = row.uuid or self.line
+            return name, digest(name if isinstance(name, bytes) else name.encode("utf-8", "replace"))
+        held = self.scan.calls.get(message.id)
+        key = digest(message.id.encode("utf-8", "replace"))
+        if held is None or held.request is None or row.request_id is None or held.request == row.request_id:
+            return message.id, key
+        if rank != MAIN or held.rank != MAIN:
+            return message.id, key
+        pair = f"{message.id}:{row.request_id}"
+        return pair, digest(pair.encode("utf-8", "replace"))
+
+    def _extras(self, message: Message, call: CallSeen) -> None:
+        for name, one in extras(message):
+            five, hour = cache_writes(one)
+            slot = (call.key, name)
+            seen = msgspec.structs.replace(
+                call,
+                key=digest(f"{call.key}:{name}".encode()),
+                model=one.model or call.model,
+                speed=one.speed or "",
+                geo=one.inference_geo or "",
+                tier=one.service_tier or "",
+                input=one.input_tokens,
+                output=one.output_tokens,
+                cache_read=one.cache_read_input_tokens,
+                cache_write_5m=five,
+                cache_write_1h=hour,
+                reasoning=reasoning(one),
+                web_searches=searches(one),
+                counts=0,
+            )
+            held = self.scan.calls.get(slot)
+            if held is None:
+                self.scan.calls[slot] = seen
+            else:
+                held.absorb(seen)
+
+    # ---- tools
+
+    def _tool(self, block: Block, call: CallSeen, row: Row) -> None:
+        name = block.name or ""
+        tool_id = block.id or f"{row.uuid}:{name}"
+        key = digest(tool_id.encode("utf-8", "replace"))
+        self.scan.tools.append(ToolSeen(key=key, call=call.key, name=name, at=self.at or None))
+        if call.tool is None:
+            call.tool = name
+        if block.type == "tool_use":
+            self.state.open[tool_id] = (name, self.at, key)
+
+    def _result(self, block: Block, row: Row, part: Part) -> None:
+        tool_id = block.tool_use_id or ""
+        failed = block.is_error is True
+        if failed:
+            self._failure(row, part, block)
+        started = self.state.open.pop(tool_id, None)
+        if started is None:
+            return
+        name, since, key = started
+        if since and self.at - since > GAP_MS:
+            part.stretch(since, self.at)
+        if name in EDITORS and not failed:
+            added, removed = changed_lines(row.tool_use_result)
+            part.lines_added += added
+            part.lines_removed += removed
+        elif name in STARTERS:
+            self._link(row, key, tool_id)
+
+    def _failure(self, row: Row, part: Part, block: Block) -> None:
+        kind = refusal(row, block)
+        if kind == "refused":
+            part.refused += 1
+        elif kind == "died":
+            self.state.broken = True
+        key = digest((block.tool_use_id or "").encode("utf-8", "replace"))
+        self.scan.results.append(ResultSeen(tool=key, failed=True, step_failed=kind is None))
+
+    def _link(self, row: Row, key: int, tool_id: str) -> None:
+        found = _AGENT_ID.search(bytes(row.tool_use_result))
+        if found:
+            agent_id = found.group(1).decode("utf-8", "replace")
+            self.scan.links.append(Link(agent_id=agent_id, tool=key, tool_id=tool_id))
+
+    # ---- people
+
+    def _user(self, row: Row, part: Part, session: str) -> None:
+        message = row.message
+        if isinstance(message, Message):
+            results = [block for block in blocks(message) if block.type == "tool_result"]
+            if results:
+                part.content, part.tail = True, "result"
+                for block in results:
+                    self._result(block, row, part)
+                return
+        text = prompt_text(row)
+        if is_interruption(text):
+            part.tail = "interrupt"
+        if (self.is_agent or row.is_sidechain) and part.task is None and text:
+            part.task, part.content = title_of(text), True
+        if self._counts_as_prompt(row, text):
+            self._prompt(row, part, session, text)
+
+    def _counts_as_prompt(self, row: Row, text: str) -> bool:
+        origin = row.origin
+        return is_prompt(
+            text,
+            source=row.prompt_source,
+            origin=origin if isinstance(origin, str) else origin.kind if origin else None,
+            meta=bool(row.is_meta),
+            summary=bool(row.is_compact_summary),
+            side=self.is_agent or bool(row.is_sidechain),
+            image=isinstance(row.message, Message) and any(one.type == "image" for one in blocks(row.message)),
+        )
+
+    def _prompt(self, row: Row, part: Part, session: str, text: str) -> None:
+        part.content, part.tail = True, "prompt"
+        if part.first_prompt is None:
+            part.first_prompt = title_of(text)
+        key = digest(row.uuid.encode("utf-8", "replace")) if row.uuid else self._row_key(row)
+        self.scan.prompts.append((key, session, self.at or None))
+
+    def _attachment(self, row: Row, part: Part, session: str) -> None:
+        if b"queued_command" not in bytes(row.attachment):
+            return
+        attached = value(row.attachment)
+        if not isinstance(attached, dict) or attached.get("type") != "queued_command":
+            return
+        if attached.get("commandMode") != "prompt" or self.is_agent:
+            return
+        prompt = attached.get("prompt")
+        self._prompt(row, part, session, prompt if isinstance(prompt, str) else "")
+
+    # ---- the rest
+
+    def _progress(self, row: Row, part: Part, session: str) -> None:
+        inner = progress(row.data)
+        if inner is None:
+            return
+        inner.git_branch, inner.uuid = row.git_branch, inner.uuid or row.uuid
+        at = milliseconds(inner.timestamp)
+        if at is not None:
+            self.at = at
+        if inner.type == "assistant":
+            self._response(inner, part, session, PROGRESS)
+        elif inner.type == "user" and isinstance(inner.message, Message):
+            for block in blocks(inner.message):
+                if block.type == "tool_result":
+                    self._result(block, inner, part)
+
+    def _system(self, row: Row, part: Part, session: str) -> None:
+        if row.subtype == "api_error":
+            part.api_errors += 1
+
+    def _title(self, row: Row, part: Part, session: str) -> None:
+        part = self.scan.part(self.session)
+        if row.type == "custom-title":
+            part.custom_title = row.custom_title or part.custom_title
+        elif row.type == "ai-title":
+            part.ai_title = row.ai_title or part.ai_title
+        elif row.summary and row.leaf_uuid:
+            self.state.summaries[row.leaf_uuid] = row.summary
+
+    def _cost(self, row: Row, part: Part, session: str) -> None:
+        models = value(row.model_usage)
+        self.scan.records.append(
+            CostRecord(
+                session=self.session,
+                at=self.state.last or None,
+                models={name: _kinds(one) for name, one in models.items()} if isinstance(models, dict) else {},
+                usd=bytes(row.total_cost_usd).decode("ascii", "replace") or "0",
+                duration_ms=int(row.total_duration) if row.total_duration is not None else None,
+                broken=self.state.broken,
+            )
+        )
+        self.state.broken = False
+        part.tail = "end"
+
+
+def _same_usage(held: CallSeen, usage: ApiUsage) -> bool:
+    """A further row of a call that repeats what an earlier one said."""
+    return (
+        usage.output_tokens is not None
+        and held.output is not None
+        and usage.output_tokens <= held.output
+        and usage.input_tokens == held.input
+        and usage.cache_read_input_tokens == held.cache_read
+    )
+
+
+def _says_null(line: bytes) -> bool:
+    return re.search(rb'"usage"\s*:\s*null', line) is not None
+
+
+def _kinds(one: object) -> list[int]:
+    """Input, output, cache reads, five-minute and one-hour writes, searches of one model in a cost record."""
+    if not isinstance(one, dict):
+        return [0] * 6
+    number = {name: one.get(name) for name in (*_KINDS, "cacheCreationEphemeral1hInputTokens")}
+    whole = {name: got if isinstance(got, int) else 0 for name, got in number.items()}
+    hour = whole["cacheCreationEphemeral1hInputTokens"]
+    return [
+        whole["inputTokens"],
+        whole["outputTokens"],
+        whole["cacheReadInputTokens"],
+        whole["cacheCreationInputTokens"] - hour,
+        hour,
+        whole["webSearchRequests"],
+    ]

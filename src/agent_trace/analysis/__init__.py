@@ -1,0 +1,1 @@
+"""Pure questions about events and calls: values in, values out."""

@@ -1,0 +1,224 @@
+"""What happened, as heard: one flat union of immutable facts.
+
+An event's id comes from the agent's own record (its id and a block index, a call id, an item id), never from an offset,
+so reading again, rewriting and archiving change nothing. Times are UTC milliseconds since 1970; None where the log has
+no time. Texts are cut to what the reader asked for; `size` is the whole length in characters and `origin` says where
+the rest lies.
+"""
+
+from __future__ import annotations
+
+from typing import Literal, get_args
+
+import msgspec
+
+from agent_trace.model.tools import ToolKind
+from agent_trace.model.usage import BillingClass, Usage
+
+
+class Origin(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """Where an event was heard: the place of its record in the session's log."""
+
+    offset: int
+    """Byte offset of the record in its source."""
+    length: int
+    """Bytes of the record."""
+    source: int = 0
+    """Which of the session's sources, counted from 0."""
+
+
+class Event(msgspec.Struct, frozen=True, kw_only=True, tag_field="type"):
+    """The root: what every event has."""
+
+    id: str
+    session: str
+    at: int | None = None
+    """UTC milliseconds."""
+    parent: str | None = None
+    """The event that led to this one: a result's call, a row's predecessor."""
+    origin: Origin | None = None
+    side: bool = False
+    """Off the main thread: a rewound branch or a side conversation."""
+    inherited: bool = False
+    """Copied from the session this one was forked from: shown, never counted."""
+
+
+class SessionStarted(Event, tag="session_start"):
+    cwd: str | None = None
+    branch: str | None = None
+    version: str | None = None
+    """The agent's version."""
+
+
+class SessionEnded(Event, tag="session_end"):
+    reason: str = ""
+
+
+class UserPrompt(Event, tag="user_prompt"):
+    """A text that a person, or the program that drives the agent, gave."""
+
+    text: str = ""
+    size: int = 0
+    by: Literal["person", "program", "parent"] = "person"
+    """`parent`: the task that a session gave its sub-agent; not a prompt in any count."""
+
+
+class AssistantText(Event, tag="assistant_response"):
+    text: str = ""
+    size: int = 0
+
+
+class Thinking(Event, tag="thinking"):
+    text: str = ""
+    size: int = 0
+
+
+class LlmRequest(Event, tag="llm_request"):
+    model: str = ""
+
+
+class LlmResponse(Event, tag="llm_response"):
+    """One request to a model and what it used."""
+
+    call: str = ""
+    """The key of the call: equal in every file that holds it."""
+    cls: BillingClass | None = None
+    usage: Usage = Usage()
+    recorded_usd: str | None = None
+    """Dollars that the agent wrote beside the call, as a decimal string."""
+    stop: str | None = None
+    counts: bool = True
+    """False for what a call billed besides itself."""
+    continues: bool = False
+    """A later row of a call already reported: it mends the first event and has no number of its own."""
+
+
+class ToolCall(Event, tag="tool_call"):
+    call: str = ""
+    """The tool-use id."""
+    response: str | None = None
+    """The LlmResponse that asked for it, by call key."""
+    tool: str = ""
+    kind: ToolKind = "other"
+    input: str = ""
+    """The arguments as JSON text, cut like any text."""
+    size: int = 0
+    title: str = ""
+    """What a person would say it does: the command, the path, the pattern, the description."""
+    paths: tuple[str, ...] = ()
+
+
+class ToolResult(Event, tag="tool_result"):
+    call: str = ""
+    tool: str = ""
+    output: str = ""
+    size: int = 0
+    failed: bool = False
+    """As the agent itself marked it."""
+    exit_code: int | None = None
+    refused: bool = False
+    """A permission was denied or the person rejected it: no failure of the tool."""
+    interrupted: bool = False
+    run_ms: int | None = None
+    """The agent's own figure, without waiting for a permission."""
+    lines_added: int = 0
+    lines_removed: int = 0
+    patch: str = ""
+    """A unified diff body where the log holds a structured patch."""
+    child: str | None = None
+    """The agent id of the sub-agent that this call started."""
+
+
+class FileRead(Event, tag="file_read"):
+    path: str = ""
+
+
+class FileWrite(Event, tag="file_write"):
+    path: str = ""
+    lines_added: int = 0
+    lines_removed: int = 0
+
+
+class Decision(Event, tag="decision"):
+    choice: str = ""
+    reason: str = ""
+
+
+class PermissionAsked(Event, tag="permission_asked"):
+    tool: str = ""
+
+
+class PermissionAnswered(Event, tag="permission_answered"):
+    decision: str = ""
+    by: str = ""
+    """Who answered: config, hook, user, mode …"""
+
+
+class Interrupted(Event, tag="interrupted"):
+    text: str = ""
+
+
+class ModelChanged(Event, tag="model_changed"):
+    model: str = ""
+
+
+class Compacted(Event, tag="compacted"):
+    trigger: str = ""
+    before: int | None = None
+    """Context tokens before."""
+    after: int | None = None
+    run_ms: int | None = None
+    summary: str = ""
+
+
+class Blocked(Event, tag="blocked"):
+    tool: str = ""
+    reason: str = ""
+
+
+class ErrorRaised(Event, tag="error"):
+    text: str = ""
+    status: int | None = None
+    retry: int | None = None
+    """Which attempt failed, counted from 1."""
+
+
+class Attachment(Event, tag="attachment"):
+    kind: str = ""
+    """image, file, memory, skill, hook, queued prompt, or the agent's own word."""
+    text: str = ""
+    size: int = 0
+
+
+class Command(Event, tag="command"):
+    """A slash command or a shell line that the person ran past the model."""
+
+    name: str = ""
+    text: str = ""
+
+
+class Linked(Event, tag="linked"):
+    how: Literal["resume", "fork", "clear"] = "resume"
+    other: str = ""
+
+
+class Unknown(Event, tag="unknown"):
+    """A record that could not be read, or is of a kind this version does not know: kept and counted."""
+
+    raw: str = ""
+    reason: str = ""
+
+
+AnyEvent = (
+    SessionStarted | SessionEnded | UserPrompt | AssistantText | Thinking | LlmRequest | LlmResponse | ToolCall
+    | ToolResult | FileRead | FileWrite | Decision | PermissionAsked | PermissionAnswered | Interrupted | ModelChanged
+    | Compacted | Blocked | ErrorRaised | Attachment | Command | Linked | Unknown
+)
+
+KINDS: tuple[str, ...] = tuple(str(kind.__struct_config__.tag) for kind in get_args(AnyEvent))
+"""The wire names of all events: the words `--filter` and `--kind` take."""
+
+
+def kind_of(event: Event) -> str:
+    """The wire name of an event: `tool_call`, `user_prompt` …"""
+    return str(event.__struct_config__.tag)

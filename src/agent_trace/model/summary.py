@@ -1,0 +1,67 @@
+"""The one row per session that lists, trends and teams are made of."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Literal
+
+import msgspec
+
+from agent_trace.model.usage import NOTHING, Amounts
+
+State = Literal["running", "waiting", "idle", "ended", "interrupted", "killed", "unknown"]
+
+
+class Summary(msgspec.Struct, frozen=True, kw_only=True):
+    """A session at a glance. None is unknown or not yet asked, never zero."""
+
+    id: str
+    agent: str
+    """The member's file name: `claude`."""
+    parent: str | None = None
+    title: str | None = None
+    cwd: str | None = None
+    repo: str | None = None
+    """The git root of cwd, where it can be known."""
+    branch: str | None = None
+    """The last one seen."""
+    started: datetime | None = None
+    ended: datetime | None = None
+    duration_s: float | None = None
+    active_s: float | None = None
+    """Gaps of at most five minutes, plus running tools."""
+    models: tuple[str, ...] = ()
+    prompts: int | None = None
+    commits: int | None = None
+    prs: int | None = None
+    lines_added: int | None = None
+    lines_removed: int | None = None
+    failed_steps: int | None = None
+    retries: int | None = None
+    waste_usd: Decimal | None = None
+    findings: int | None = None
+    state: State = "unknown"
+    productive: bool | None = None
+    unread_lines: int = 0
+    labels: tuple[str, ...] = ()
+    partial: bool = False
+    """The selection left out some of its calls."""
+    source_changed: bool = False
+    """Its log was rewritten, cut or deleted: what was read before is kept."""
+    own: Amounts = NOTHING
+    subagents: Amounts = NOTHING
+    unlogged: Amounts | None = None
+    """None: nothing, or not recorded by this version of the agent (`unlogged_recorded` tells which)."""
+    unlogged_recorded: bool = False
+    """The agent wrote a cost record, so an absent `unlogged` means none."""
+    total: Amounts = NOTHING
+
+
+class Totals(msgspec.Struct, frozen=True, kw_only=True):
+    """Sums over all roots of a selection."""
+
+    own: Amounts = NOTHING
+    subagents: Amounts = NOTHING
+    unlogged: Amounts | None = None
+    total: Amounts = NOTHING

@@ -1,0 +1,1 @@
+"""Blocks, the few shapes every report is drawn in, and their text, HTML, Markdown and CSV forms."""

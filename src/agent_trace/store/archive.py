@@ -1,0 +1,179 @@
+"""The raw records, compressed as they were read: what survives when an agent deletes its logs.
+
+One file a log: pairs of a skippable frame, which says what follows (the log's identity, where in the stream it belongs),
+and a zstd frame whose checksum is verified on every read. Files only grow; what a killed process wrote beyond the size
+that the index knows is cut off before the next append. The archive can be read without the index.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import struct
+from collections.abc import Iterator
+from typing import BinaryIO
+
+import msgspec
+import zstandard
+
+from agent_trace.errors import CorruptArchiveError
+
+FRAME = 4 * 1024 * 1024
+"""Raw bytes of one frame at most, but for longer lines: one record can be read without the rest."""
+_SKIPPABLE = 0x184D2A51
+_HEAD = struct.Struct("<II")
+_LEVEL = 1
+
+
+class Header(msgspec.Struct, kw_only=True):
+    """What one frame holds."""
+
+    agent: str
+    path: str
+    """The log's path when it was read."""
+    offset: int
+    """Where its first byte lies in the stream of all frames."""
+    raw: int
+    """Bytes before compression."""
+    packed: int
+    """Bytes of the zstd frame."""
+    generation: int = 0
+    """How often the log had been rewritten."""
+
+
+class Frame(msgspec.Struct, kw_only=True):
+    header: Header
+    at: int
+    """Where the zstd frame begins in the file."""
+
+
+class Archive:
+    """A folder of archived logs."""
+
+    def __init__(self, folder: str) -> None:
+        self.folder = folder
+        self._compressor: zstandard.ZstdCompressor | None = None
+
+    def file(self, agent: str, path: str) -> str:
+        """Where a log is archived."""
+        name = hashlib.blake2b(f"{agent}\0{path}".encode("utf-8", "surrogateescape"), digest_size=12).hexdigest()
+        return os.path.join(self.folder, name[:2], f"{name}.zst")
+
+    # ---- writing
+
+    def append(self, agent: str, path: str, size: int, stream: int, data: bytes, generation: int = 0) -> int:
+        """Add bytes behind the first `size` bytes of the file, `stream` being their place; the file's new size."""
+        target = self.file(agent, path)
+        os.makedirs(os.path.dirname(target), mode=0o700, exist_ok=True)
+        descriptor = os.open(target, os.O_CREAT | os.O_RDWR, 0o600)
+        with os.fdopen(descriptor, "r+b") as file:
+            file.truncate(size)
+            file.seek(size)
+            for piece in _frames(data):
+                self._write(file, agent, path, stream, piece, generation)
+                stream += len(piece)
+            return file.tell()
+
+    def _write(self, file: BinaryIO, agent: str, path: str, stream: int, piece: bytes, generation: int) -> None:
+        if self._compressor is None:
+            self._compressor = zstandard.ZstdCompressor(level=_LEVEL, write_checksum=True)
+        packed = self._compressor.compress(piece)
+        header = msgspec.json.encode(
+            Header(agent=agent, path=path, offset=stream, raw=len(piece), packed=len(packed), generation=generation)
+        )
+        file.write(_HEAD.pack(_SKIPPABLE, len(header)) + header + packed)
+
+    def remove(self, agent: str, path: str) -> bool:
+        """Delete what is archived of a log; True where something was."""
+        try:
+            os.unlink(self.file(agent, path))
+        except FileNotFoundError:
+            return False
+        return True
+
+    # ---- reading
+
+    def frames(self, agent: str, path: str, size: int | None = None) -> list[Frame]:
+        """The frames of a log in order."""
+        return list(frames_of(self.file(agent, path), size))
+
+    def read(self, agent: str, path: str, start: int = 0, end: int | None = None, size: int | None = None) -> bytes:
+        """The bytes of the stream from start to end. Raises CorruptArchiveError where they are not what was written."""
+        chunks = []
+        target = self.file(agent, path)
+        for frame in frames_of(target, size):
+            first, last = frame.header.offset, frame.header.offset + frame.header.raw
+            if last <= start or (end is not None and first >= end):
+                continue
+            data = unpack(target, frame)
+            chunks.append(data[max(0, start - first) : None if end is None else max(0, end - first)])
+        return b"".join(chunks)
+
+    def pieces(self, agent: str, path: str, size: int | None = None) -> Iterator[tuple[int, bytes]]:
+        """(offset, bytes) of each frame, verified."""
+        target = self.file(agent, path)
+        for frame in frames_of(target, size):
+            yield frame.header.offset, unpack(target, frame)
+
+    def files(self) -> Iterator[str]:
+        """Every archived log."""
+        for folder, folders, names in os.walk(self.folder):
+            folders.sort()
+            for name in sorted(names):
+                if name.endswith(".zst"):
+                    yield os.path.join(folder, name)
+
+
+def frames_of(path: str, size: int | None = None) -> Iterator[Frame]:
+    """The frames of an archive file; a torn end is passed over."""
+    try:
+        file = open(path, "rb")
+    except FileNotFoundError:
+        return
+    with file:
+        limit = os.fstat(file.fileno()).st_size if size is None else size
+        position = 0
+        while position + _HEAD.size <= limit:
+            magic, length = _HEAD.unpack(file.read(_HEAD.size))
+            if magic != _SKIPPABLE or position + _HEAD.size + length > limit:
+                return
+            try:
+                header = msgspec.json.decode(file.read(length), type=Header)
+            except msgspec.DecodeError:
+                return
+            at = position + _HEAD.size + length
+            position = at + header.packed
+            if position > limit:
+                return
+            yield Frame(header=header, at=at)
+            file.seek(position)
+
+
+def unpack(path: str, frame: Frame) -> bytes:
+    """The raw bytes of a frame; its checksum is verified."""
+    with open(path, "rb") as file:
+        file.seek(frame.at)
+        packed = file.read(frame.header.packed)
+    try:
+        data = zstandard.ZstdDecompressor().decompress(packed, max_output_size=frame.header.raw)
+    except zstandard.ZstdError as error:
+        raise CorruptArchiveError(
+            f"{path}: the frame at byte {frame.at} does not match its checksum ({error})",
+            hint="run `agent-trace archive verify`; the session is read from its log where that still exists",
+        ) from error
+    if len(data) != frame.header.raw:
+        raise CorruptArchiveError(f"{path}: the frame at byte {frame.at} has {len(data)} bytes, not {frame.header.raw}")
+    return data
+
+
+def _frames(data: bytes) -> Iterator[bytes]:
+    """Pieces of at most FRAME bytes that end with a line."""
+    start = 0
+    while len(data) - start > FRAME:
+        end = data.rfind(b"\n", start, start + FRAME) + 1
+        if end <= start:
+            end = data.find(b"\n", start + FRAME) + 1 or len(data)
+        yield data[start:end]
+        start = end
+    if start < len(data):
+        yield data[start:]

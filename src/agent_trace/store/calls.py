@@ -1,0 +1,171 @@
+"""The table of API calls: one row a call, whoever repeats it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+import msgspec
+
+from agent_trace.model.scan import MAIN, CallSeen, digest
+from agent_trace.model.usage import band
+from agent_trace.store.database import Database
+
+NO_TIME = -1
+"""Stands for a time that is not known, in columns that are part of a key."""
+
+
+class CallRow(msgspec.Struct, gc=False):
+    """A call as it is stored, its billing class still spelled out."""
+
+    key: int
+    source: int
+    session: int
+    rank: int
+    request: int | None
+    at: int
+    last: int
+    model: str
+    speed: str
+    geo: str
+    tier: str
+    branch: int
+    tool: int
+    counts: int
+    input: int | None
+    output: int | None
+    cache_read: int | None
+    cache_write_5m: int | None
+    cache_write_1h: int | None
+    reasoning: int | None
+    web_searches: int | None
+    recorded: int | None
+
+    @property
+    def side(self) -> int:
+        """All tokens of the request."""
+        return (self.input or 0) + (self.cache_read or 0) + (self.cache_write_5m or 0) + (self.cache_write_1h or 0)
+
+    @property
+    def weight(self) -> tuple[int, int, int]:
+        """What decides between rows of one call: output, then the input side, then the later row."""
+        return (self.output if self.output is not None else -1, self.side, self.last)
+
+
+_MEASURED = (
+    "last", "model", "speed", "geo", "tier", "input", "output", "cache_read", "cache_write_5m", "cache_write_1h",
+    "reasoning", "web_searches",
+)  # fmt: skip
+_OWNED = ("source", "session", "rank", "branch")
+
+_SELECT = """
+SELECT call.key, source, session, rank, request, at, last, model, speed, geo, tier, branch, tool, counts, input, output,
+    cache_read, cache_write_5m, cache_write_1h, reasoning, web_searches, recorded
+FROM call JOIN class ON class.id = call.class
+WHERE call.key IN (SELECT value FROM json_each(?))
+"""
+_WRITE = """
+INSERT OR REPLACE INTO call (key, source, session, rank, request, at, last, class, branch, tool, counts, input, output,
+    cache_read, cache_write_5m, cache_write_1h, reasoning, web_searches, recorded)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+"""
+
+
+class Sightings:
+    """Unites what several logs, and the store, say of the same calls."""
+
+    def __init__(self) -> None:
+        self.rows: dict[int, CallRow] = {}
+        self.peers: set[tuple[int, int]] = set()
+        """Pairs of logs that hold the same call at the same rank: they share rows."""
+
+    def add(self, row: CallRow) -> None:
+        """Unite a sighting with what is known; who was first keeps the call unless the other ranks better."""
+        held = self.rows.get(row.key)
+        if held is None:
+            self.rows[row.key] = row
+        elif _are_two(held, row):
+            row.key = digest(f"{row.key}:{row.request}".encode())
+            self.add(row)
+        else:
+            self._unite(held, row)
+
+    def _unite(self, held: CallRow, row: CallRow) -> None:
+        if held.source != row.source and held.rank == row.rank:
+            self.peers.update({(held.source, row.source), (row.source, held.source)})
+        if row.weight > held.weight:
+            _copy(_MEASURED, row, held)
+        if row.at != NO_TIME and (held.at == NO_TIME or row.at < held.at):
+            held.at = row.at
+        held.recorded = row.recorded if held.recorded is None else held.recorded
+        held.tool = held.tool or row.tool
+        if row.rank < held.rank:
+            _copy(_OWNED, row, held)
+            held.request = row.request if row.request is not None else held.request
+        elif held.request is None:
+            held.request = row.request
+
+
+def _are_two(held: CallRow, row: CallRow) -> bool:
+    """Two rows of the main thread with one message id and different request ids are two calls."""
+    if held.request is None or row.request is None or held.request == row.request:
+        return False
+    return held.rank == MAIN and row.rank == MAIN
+
+
+def _copy(names: Iterable[str], source: CallRow, target: CallRow) -> None:
+    for name in names:
+        setattr(target, name, getattr(source, name))
+
+
+def row_of(call: CallSeen, source: int, session: int, word: Callable[[str | None], int]) -> CallRow:
+    """A sighting with names turned into ids."""
+    return CallRow(
+        call.key,
+        source,
+        session,
+        call.rank,
+        None if call.request is None else digest(call.request.encode("utf-8", "replace")),
+        NO_TIME if call.at is None else call.at,
+        call.last,
+        call.model,
+        call.speed,
+        call.geo,
+        call.tier,
+        word(call.branch),
+        word(call.tool),
+        call.counts,
+        call.input,
+        call.output,
+        call.cache_read,
+        call.cache_write_5m,
+        call.cache_write_1h,
+        call.reasoning,
+        call.web_searches,
+        call.recorded,
+    )
+
+
+def stored_calls(db: Database, keys: Iterable[int]) -> list[CallRow]:
+    """The calls with these keys that the store holds."""
+    if db.execute("SELECT 1 FROM call LIMIT 1").fetchone() is None:
+        return []
+    return [CallRow(*row) for row in db.execute(_SELECT, (msgspec.json.encode(list(keys)).decode(),))]
+
+
+def write_calls(db: Database, rows: Iterable[CallRow], billing_class: Callable[[CallRow], int]) -> None:
+    db.executemany(
+        _WRITE,
+        [
+            (
+                row.key, row.source, row.session, row.rank, row.request, row.at, row.last, billing_class(row),
+                row.branch, row.tool, row.counts, row.input, row.output, row.cache_read, row.cache_write_5m,
+                row.cache_write_1h, row.reasoning, row.web_searches, row.recorded,
+            )  # fmt: skip
+            for row in rows
+        ],
+    )
+
+
+def class_key(row: CallRow) -> tuple[str, str, str, str, int]:
+    """All that decides the rate of a call besides its date."""
+    return (row.model, row.speed, row.geo, row.tier, band(row.side))

@@ -1,0 +1,41 @@
+"""A selection as SQL: which roots it takes."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from agent_trace.model.selection import Selection
+
+
+def milliseconds(moment: datetime | None, otherwise: int) -> int:
+    """UTC milliseconds of a moment."""
+    return otherwise if moment is None else round(moment.timestamp() * 1000)
+
+
+def choice(selection: Selection) -> tuple[str, dict[str, Any]]:
+    """A query for the ids of the selected roots, empty where all are; and its values."""
+    where: list[str] = []
+    values: dict[str, Any] = {}
+    if selection.agents:
+        names = [f":agent{number}" for number in range(len(selection.agents))]
+        where.append("agent IN (" + ", ".join(names) + ")")
+        values.update({f"agent{number}": name for number, name in enumerate(selection.agents)})
+    if selection.session is not None:
+        where.append("key = :session")
+        values["session"] = selection.session
+    if selection.cwd is not None:
+        where.append("(cwd = :cwd OR substr(cwd, 1, length(:cwd) + 1) = :cwd || '/')")
+        values["cwd"] = selection.cwd.rstrip("/") or "/"
+    if selection.repo is not None:
+        where.append("instr(lower(ifnull(repo, ifnull(cwd, ''))), lower(:repo))")
+        values["repo"] = selection.repo
+    if selection.project is not None:
+        where.append("instr(lower(ifnull(repo, ifnull(cwd, ''))), lower(:project))")
+        values["project"] = selection.project
+    if selection.branch is not None:
+        where.append("branch = :branch")
+        values["branch"] = selection.branch
+    if not where:
+        return "", values
+    return "SELECT id FROM session WHERE root = id AND content AND " + " AND ".join(where), values

@@ -1,0 +1,128 @@
+"""Opening the index: one SQLite file in WAL mode that several processes share."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from agent_trace.errors import CorruptStoreError, NewerStoreError, UnreachableError
+from agent_trace.store.schema import DATA_VERSION, TABLES
+
+MEMORY = ":memory:"
+_BUSY_MS = 30_000
+_DAMAGE = ("malformed", "not a database", "disk image", "corrupt")
+
+
+class Database:
+    """A connection and the few things every query needs."""
+
+    def __init__(self, connection: sqlite3.Connection, path: str, version: int) -> None:
+        self.connection = connection
+        self.path = path
+        self.version = version
+        """DATA_VERSION of what is stored: lower than ours until a rebuild is done."""
+        self.execute = connection.execute
+        self.executemany = connection.executemany
+
+    @property
+    def in_memory(self) -> bool:
+        return self.path == MEMORY
+
+    @property
+    def is_outdated(self) -> bool:
+        return self.version < DATA_VERSION
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All or nothing; waits for another writer."""
+        self.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+        except BaseException:
+            self.connection.rollback()
+            raise
+        self.connection.commit()
+
+    def meta(self, key: str) -> str | None:
+        row = self.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
+        return None if row is None else str(row[0])
+
+    def remember(self, key: str, value: str) -> None:
+        self.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
+
+    def close(self) -> None:
+        self.connection.close()
+
+
+def open_database(path: str) -> Database:
+    """Open or make the index.
+
+    Raises NewerStoreError for one that a later version wrote, CorruptStoreError for a damaged one, UnreachableError
+    where it can be neither read nor made.
+    """
+    try:
+        if path != MEMORY:
+            os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+        connection = _connect(path)
+        version = _prepare(connection)
+    except OSError as error:
+        raise UnreachableError(f"cannot write the index {path}: {error.strerror}") from error
+    except sqlite3.OperationalError as error:
+        raise UnreachableError(f"cannot open the index {path}: {error}") from error
+    except sqlite3.DatabaseError as error:
+        raise CorruptStoreError(f"the index {path} is damaged: {error}") from error
+    if version > DATA_VERSION:
+        connection.close()
+        raise NewerStoreError(
+            f"the index {path} was written by a later version (data {version}, this one knows {DATA_VERSION})",
+            hint="update agent-trace, or name another home with AGENT_TRACE_HOME",
+        )
+    return Database(connection, path, version)
+
+
+def _connect(path: str) -> sqlite3.Connection:
+    connection = sqlite3.connect(path, isolation_level=None, timeout=_BUSY_MS / 1000, check_same_thread=False)
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = NORMAL")
+    connection.execute("PRAGMA temp_store = MEMORY")
+    connection.execute("PRAGMA cache_size = -32000")
+    return connection
+
+
+def _prepare(connection: sqlite3.Connection) -> int:
+    """Make the tables where there are none; the DATA_VERSION of what is stored."""
+    version = _version(connection)
+    if version:
+        return version
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        version = _version(connection)
+        if not version:
+            for statement in _statements(TABLES):
+                connection.execute(statement)
+            connection.execute(f"PRAGMA user_version = {DATA_VERSION}")
+            version = DATA_VERSION
+    except BaseException:
+        connection.rollback()
+        raise
+    connection.commit()
+    return version
+
+
+def _version(connection: sqlite3.Connection) -> int:
+    return int(connection.execute("PRAGMA user_version").fetchone()[0])
+
+
+def _statements(script: str) -> Iterator[str]:
+    """The statements of a script: sqlite3's executescript would commit between them."""
+    lines = (line.partition("--")[0] for line in script.splitlines())
+    for statement in "\n".join(lines).split(";"):
+        if statement.strip():
+            yield statement
+
+
+def is_damage(error: sqlite3.Error) -> bool:
+    """True where an error means that the file itself is broken."""
+    return isinstance(error, sqlite3.DatabaseError) and any(word in str(error) for word in _DAMAGE)

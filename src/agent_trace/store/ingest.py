@@ -1,0 +1,213 @@
+"""What a fast pass found → rows. Everything merges: hearing the same thing again changes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any, Literal
+
+import msgspec
+
+from agent_trace.model.scan import Part, Scan, merge_parts, unite
+from agent_trace.store.calls import NO_TIME, CallRow, Sightings, class_key, row_of, stored_calls, write_calls
+from agent_trace.store.database import Database
+
+Mode = Literal["append", "replace", "widen"]
+"""How a pass relates to what is stored of its log: its tail; the whole; the whole of a log that lost rows unarchived."""
+
+
+class Heard(msgspec.Struct, kw_only=True):
+    """One pass over one log."""
+
+    source: int
+    agent: str
+    scan: Scan
+    mode: Mode
+
+
+class Written(msgspec.Struct, kw_only=True):
+    """What a batch touched."""
+
+    sessions: set[int]
+    peers: set[tuple[int, int]]
+    """Pairs of logs found to share rows."""
+
+
+class Ingest:
+    """Writes batches; remembers the ids of words, billing classes and sessions between them."""
+
+    def __init__(self, db: Database) -> None:
+        self.db = db
+        self.words: dict[str, int] = {text: number for number, text in db.execute("SELECT id, text FROM word")}
+        rows = db.execute("SELECT id, model, speed, geo, tier, band FROM class")
+        self.classes: dict[tuple[Any, ...], int] = {tuple(row[1:]): row[0] for row in rows}
+        self.sessions: dict[tuple[str, str], int] = {}
+
+    # ---- names → ids
+
+    def word(self, text: str | None) -> int:
+        """The id of a branch or tool name; 0 for none."""
+        if not text:
+            return 0
+        found = self.words.get(text)
+        if found is None:
+            found = self.words[text] = self._insert("INSERT INTO word (text) VALUES (?)", (text,))
+        return found
+
+    def billing_class(self, row: CallRow) -> int:
+        key = class_key(row)
+        found = self.classes.get(key)
+        if found is None:
+            statement = "INSERT INTO class (model, speed, geo, tier, band) VALUES (?, ?, ?, ?, ?)"
+            found = self.classes[key] = self._insert(statement, key)
+        return found
+
+    def session(self, agent: str, key: str) -> int:
+        found = self.sessions.get((agent, key))
+        if found is None:
+            row = self.db.execute("SELECT id FROM session WHERE agent = ? AND key = ?", (agent, key)).fetchone()
+            if row is None:
+                statement = "INSERT INTO session (agent, key, root_key) VALUES (?, ?, ?)"
+                found = self._insert(statement, (agent, key, key.partition("/")[0]))
+            else:
+                found = int(row[0])
+            self.sessions[agent, key] = found
+        return found
+
+    def _insert(self, statement: str, values: Sequence[Any]) -> int:
+        return int(self.db.execute(statement, values).lastrowid or 0)
+
+    # ---- a batch
+
+    def write(self, batch: Sequence[Heard]) -> Written:
+        """Write a batch inside the caller's transaction."""
+        written = Written(sessions=set(), peers=set())
+        for heard in batch:
+            self._parts(heard, written)
+        self._calls(batch, written)
+        self._tools(batch, written)
+        self._prompts(batch, written)
+        for heard in batch:
+            self._rest(heard)
+        self.db.executemany("INSERT OR IGNORE INTO peer VALUES (?, ?)", list(written.peers))
+        return written
+
+    def _parts(self, heard: Heard, written: Written) -> None:
+        db, stored = self.db, {}
+        if heard.mode == "replace":
+            touched = db.execute("SELECT session FROM part WHERE source = ?", (heard.source,))
+            written.sessions.update(row[0] for row in touched.fetchall())
+            db.execute("DELETE FROM part WHERE source = ?", (heard.source,))
+        else:
+            rows = db.execute("SELECT session, data FROM part WHERE source = ?", (heard.source,))
+            stored = {row[0]: msgspec.msgpack.decode(row[1], type=Part) for row in rows}
+        for key, part in heard.scan.parts.items():
+            session = self.session(heard.agent, key)
+            written.sessions.add(session)
+            old = stored.get(session)
+            if old is not None:
+                part = merge_parts(old, part) if heard.mode == "append" else widest(old, part)
+            data = msgspec.msgpack.encode(part)
+            db.execute("INSERT OR REPLACE INTO part VALUES (?, ?, ?)", (heard.source, session, data))
+
+    def replace_part(self, heard: Heard) -> set[int]:
+        """Write again what one log says of its sessions, besides calls and prompts."""
+        written = Written(sessions=set(), peers=set())
+        self._parts(heard, written)
+        return written.sessions
+
+    # ---- calls
+
+    def _calls(self, batch: Sequence[Heard], written: Written) -> None:
+        sightings = Sightings()
+        keys = {call.key for heard in batch for call in heard.scan.calls.values()}
+        for row in stored_calls(self.db, keys):
+            sightings.add(row)
+            written.sessions.add(row.session)
+        for heard in batch:
+            for call in heard.scan.calls.values():
+                session = self.session(heard.agent, call.session)
+                sightings.add(row_of(call, heard.source, session, self.word))
+        written.peers.update(sightings.peers)
+        written.sessions.update(row.session for row in sightings.rows.values())
+        write_calls(self.db, sightings.rows.values(), self.billing_class)
+
+    # ---- tools, prompts and what is left
+
+    def _tools(self, batch: Sequence[Heard], written: Written) -> None:
+        rows = [
+            (tool.key, tool.call, self.word(tool.name), tool.at or NO_TIME) for heard in batch for tool in heard.scan.tools
+        ]
+        self.db.executemany("INSERT OR IGNORE INTO tool (key, call, name, at) VALUES (?, ?, ?, ?)", rows)
+        failures = [(one.step_failed, one.tool) for heard in batch for one in heard.scan.results if one.failed]
+        self.db.executemany("UPDATE tool SET failed = 1, step_failed = max(step_failed, ?) WHERE key = ?", failures)
+        owners = self.db.execute(
+            "SELECT DISTINCT call.session FROM tool JOIN call ON call.key = tool.call "
+            "WHERE tool.key IN (SELECT value FROM json_each(?))",
+            (numbers(tool for _, tool in failures),),
+        )
+        written.sessions.update(row[0] for row in owners)
+
+    def _prompts(self, batch: Sequence[Heard], written: Written) -> None:
+        for heard in batch:
+            rows = {
+                key: (key, heard.source, self.session(heard.agent, session), NO_TIME if at is None else at)
+                for key, session, at in heard.scan.prompts
+            }
+            held = self.db.execute(
+                "SELECT key, source FROM prompt WHERE key IN (SELECT value FROM json_each(?))", (numbers(rows),)
+            ).fetchall()
+            for key, source in held:
+                del rows[key]
+                if source != heard.source:
+                    written.peers.update({(source, heard.source), (heard.source, source)})
+            self.db.executemany("INSERT INTO prompt VALUES (?, ?, ?, ?)", list(rows.values()))
+
+    def _rest(self, heard: Heard) -> None:
+        db, scan, source = self.db, heard.scan, heard.source
+        if heard.mode != "append":
+            db.execute("DELETE FROM unread WHERE source = ?", (source,))
+        if heard.mode == "replace":
+            db.execute("DELETE FROM record WHERE source = ?", (source,))
+        db.executemany(
+            "INSERT OR REPLACE INTO unread VALUES (?, ?, ?, ?)",
+            [(source, one.offset, one.length, one.reason) for one in scan.unread],
+        )
+        db.executemany(
+            "INSERT OR REPLACE INTO link VALUES (?, ?, ?, ?, ?)",
+            [(heard.agent, one.agent_id, source, one.tool, one.tool_id) for one in scan.links],
+        )
+        if scan.records:
+            self._records(heard)
+
+    def _records(self, heard: Heard) -> None:
+        held = self.db.execute("SELECT data FROM record WHERE source = ?", (heard.source,)).fetchall()
+        known = {bytes(row[0]) for row in held}
+        number = len(held)
+        for record in heard.scan.records:
+            data = msgspec.msgpack.encode(record)
+            if data in known:
+                continue
+            session = self.session(heard.agent, record.session)
+            self.db.execute("INSERT INTO record VALUES (?, ?, ?, ?)", (heard.source, number, session, data))
+            number += 1
+
+
+def widest(old: Part, new: Part) -> Part:
+    """A log lost rows that were not archived: what was counted stays, what is new is added where it can be told."""
+    larger = new if new.own >= old.own else old
+    return msgspec.structs.replace(
+        merge_parts(old, new),
+        rows=max(old.rows, new.rows),
+        own=max(old.own, new.own),
+        spans=unite([*old.spans, *new.spans]),
+        lines_added=max(old.lines_added, new.lines_added),
+        lines_removed=max(old.lines_removed, new.lines_removed),
+        api_errors=max(old.api_errors, new.api_errors),
+        refused=max(old.refused, new.refused),
+        tail=larger.tail,
+    )
+
+
+def numbers(values: Iterable[int]) -> str:
+    """Integers as the JSON list that `json_each` reads."""
+    return msgspec.json.encode(list(values)).decode()

@@ -1,0 +1,100 @@
+"""The tables of the index. Everything in them can be made again from the agents' logs and the archive."""
+
+from __future__ import annotations
+
+DATA_VERSION = 1
+"""Raised when what is stored changes its meaning: an older index is rebuilt, a newer one is refused."""
+
+MEASURES = ("input", "output", "cache_read", "cache_write_5m", "cache_write_1h", "reasoning", "web_searches")
+"""Columns of a usage, NULL where unknown: SUM ignores NULL, as docs/numbers.md wants it."""
+
+TABLES = """
+CREATE TABLE meta (key TEXT PRIMARY KEY, value) WITHOUT ROWID;
+
+CREATE TABLE word (id INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE);      -- branches and tool names, once each
+
+CREATE TABLE class (                                                        -- what decides a call's rate
+    id INTEGER PRIMARY KEY, model TEXT NOT NULL, speed TEXT NOT NULL, geo TEXT NOT NULL, tier TEXT NOT NULL,
+    band INTEGER NOT NULL, UNIQUE (model, speed, geo, tier, band));
+
+CREATE TABLE source (                                                       -- one log file
+    id INTEGER PRIMARY KEY, agent TEXT NOT NULL, path TEXT NOT NULL UNIQUE,
+    size INTEGER NOT NULL, mtime INTEGER NOT NULL, inode INTEGER NOT NULL,  -- as last seen
+    offset INTEGER NOT NULL DEFAULT 0,                                      -- read by the first tier up to here
+    edge BLOB,                                                              -- hash of the bytes before offset
+    state BLOB,                                                             -- the reader's memory at offset
+    born INTEGER NOT NULL DEFAULT 0,                                        -- mtime at first sight
+    gone INTEGER NOT NULL DEFAULT 0,
+    changed INTEGER NOT NULL DEFAULT 0,                                     -- cut, rewritten or deleted once
+    torn INTEGER NOT NULL DEFAULT 0,                                        -- bytes of an unfinished last line
+    kept INTEGER NOT NULL DEFAULT 0,                                        -- archived up to this offset of the file
+    generation INTEGER NOT NULL DEFAULT 0,                                  -- rewrites the archive has seen
+    archive_size INTEGER NOT NULL DEFAULT 0,                                -- bytes of the archive file that count
+    indexed INTEGER NOT NULL DEFAULT 0,                                     -- full text up to this offset of the log
+    events INTEGER NOT NULL DEFAULT 0,                                      -- numbers given so far
+    reader BLOB,                                                            -- the full reader's memory at indexed
+    inherited BLOB);                                                        -- keys of rows copied from elsewhere
+
+CREATE TABLE session (
+    id INTEGER PRIMARY KEY, agent TEXT NOT NULL, key TEXT NOT NULL, root_key TEXT NOT NULL,
+    root INTEGER, parent INTEGER, tool_id TEXT,                             -- the tool call that started it
+    content INTEGER NOT NULL DEFAULT 0, title TEXT, cwd TEXT, repo TEXT, branch TEXT, version TEXT,
+    started INTEGER, ended INTEGER, active INTEGER, prompts INTEGER NOT NULL DEFAULT 0,
+    lines_added INTEGER NOT NULL DEFAULT 0, lines_removed INTEGER NOT NULL DEFAULT 0,
+    failed_steps INTEGER NOT NULL DEFAULT 0, refused INTEGER NOT NULL DEFAULT 0, api_errors INTEGER NOT NULL DEFAULT 0,
+    unread INTEGER NOT NULL DEFAULT 0, tail TEXT NOT NULL DEFAULT '', changed INTEGER NOT NULL DEFAULT 0,
+    recorded INTEGER, has_record INTEGER NOT NULL DEFAULT 0,                -- dollars of the agent's cost record
+    UNIQUE (agent, key));
+CREATE INDEX session_root ON session (root);
+CREATE INDEX session_root_key ON session (root_key);
+CREATE INDEX session_ended ON session (ended);
+
+CREATE TABLE part (source INTEGER, session INTEGER, data BLOB NOT NULL, PRIMARY KEY (source, session)) WITHOUT ROWID;
+CREATE INDEX part_session ON part (session);
+
+CREATE TABLE call (
+    key INTEGER PRIMARY KEY, source INTEGER NOT NULL, session INTEGER NOT NULL, rank INTEGER NOT NULL,
+    request INTEGER, at INTEGER NOT NULL, last INTEGER NOT NULL, class INTEGER NOT NULL, branch INTEGER NOT NULL,
+    tool INTEGER NOT NULL, counts INTEGER NOT NULL, input INTEGER, output INTEGER, cache_read INTEGER,
+    cache_write_5m INTEGER, cache_write_1h INTEGER, reasoning INTEGER, web_searches INTEGER, recorded INTEGER);
+CREATE INDEX call_session ON call (session);
+CREATE INDEX call_at ON call (at);
+
+CREATE TABLE tool (key INTEGER PRIMARY KEY, call INTEGER NOT NULL, name INTEGER NOT NULL, at INTEGER NOT NULL,
+    failed INTEGER NOT NULL DEFAULT 0, step_failed INTEGER NOT NULL DEFAULT 0);
+CREATE INDEX tool_call ON tool (call);
+
+CREATE TABLE prompt (key INTEGER PRIMARY KEY, source INTEGER NOT NULL, session INTEGER NOT NULL, at INTEGER NOT NULL);
+CREATE INDEX prompt_session ON prompt (session);
+
+CREATE TABLE record (source INTEGER, n INTEGER, session INTEGER NOT NULL, data BLOB NOT NULL, PRIMARY KEY (source, n))
+    WITHOUT ROWID;
+CREATE INDEX record_session ON record (session);
+
+CREATE TABLE link (agent TEXT, agent_id TEXT, source INTEGER, tool INTEGER NOT NULL, tool_id TEXT NOT NULL,
+    PRIMARY KEY (agent, agent_id, source)) WITHOUT ROWID;
+
+CREATE TABLE unread (source INTEGER, offset INTEGER, length INTEGER NOT NULL, reason TEXT NOT NULL,
+    PRIMARY KEY (source, offset)) WITHOUT ROWID;
+
+CREATE TABLE peer (source INTEGER, other INTEGER, PRIMARY KEY (source, other)) WITHOUT ROWID;  -- logs that share rows
+
+CREATE TABLE usage (                                                        -- roll-up by UTC quarter-hour
+    session INTEGER, quarter INTEGER, class INTEGER, branch INTEGER, unlogged INTEGER,
+    calls INTEGER NOT NULL, entries INTEGER NOT NULL, tool_calls INTEGER NOT NULL, errors INTEGER NOT NULL,
+    input INTEGER, output INTEGER, cache_read INTEGER, cache_write_5m INTEGER, cache_write_1h INTEGER,
+    reasoning INTEGER, web_searches INTEGER, recorded INTEGER,
+    PRIMARY KEY (session, quarter, class, branch, unlogged)) WITHOUT ROWID;
+
+CREATE TABLE unlogged (                                                     -- known from the agent's cost record alone
+    session INTEGER NOT NULL, at INTEGER NOT NULL, class INTEGER NOT NULL, branch INTEGER NOT NULL, input INTEGER,
+    output INTEGER, cache_read INTEGER, cache_write_5m INTEGER, cache_write_1h INTEGER, web_searches INTEGER);
+CREATE INDEX unlogged_session ON unlogged (session);
+
+CREATE TABLE doc (                                                          -- what a hit of the full text stands for
+    id INTEGER PRIMARY KEY, source INTEGER NOT NULL, session INTEGER NOT NULL, number INTEGER NOT NULL, event TEXT NOT NULL,
+    at INTEGER, kind TEXT NOT NULL, tool INTEGER NOT NULL, path TEXT, failed INTEGER NOT NULL, offset INTEGER NOT NULL,
+    length INTEGER NOT NULL);
+CREATE INDEX doc_source ON doc (source);
+CREATE VIRTUAL TABLE text USING fts5 (body, content='', detail=full, tokenize="unicode61 remove_diacritics 2 tokenchars '_'");
+"""

@@ -1,0 +1,136 @@
+"""Rows of the list: finding sessions and reading what is stored of them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import msgspec
+
+from agent_trace.model.selection import Selection
+from agent_trace.store.choice import choice, milliseconds
+from agent_trace.store.database import Database
+from agent_trace.store.ingest import numbers
+
+
+class SessionRow(msgspec.Struct, gc=False):
+    """One session as stored; times in UTC milliseconds."""
+
+    id: int
+    agent: str
+    key: str
+    root: int
+    parent: str | None
+    tool_id: str | None
+    title: str | None
+    cwd: str | None
+    repo: str | None
+    branch: str | None
+    version: str | None
+    started: int | None
+    ended: int | None
+    active: int | None
+    prompts: int
+    lines_added: int
+    lines_removed: int
+    failed_steps: int
+    refused: int
+    api_errors: int
+    unread: int
+    tail: str
+    changed: int
+    recorded: int | None
+    has_record: int
+    open: int
+    """1 while its log ends inside a tool call."""
+
+
+_SELECT = """
+SELECT s.id, s.agent, s.key, s.root, (SELECT key FROM session AS p WHERE p.id = s.parent), s.tool_id, s.title, s.cwd, s.repo,
+    s.branch, s.version, s.started, s.ended, s.active, s.prompts, s.lines_added, s.lines_removed, s.failed_steps, s.refused,
+    s.api_errors, s.unread, s.tail, s.changed, s.recorded, s.has_record, s.tail = 'tool'
+FROM session AS s WHERE s.content AND
+"""
+_ORDERS = {
+    "date": "ifnull(s.ended, 0) DESC, s.key",
+    "started": "ifnull(s.started, 0) DESC, s.key",
+    "agent": "s.agent, ifnull(s.ended, 0) DESC, s.key",
+}
+
+
+def roots(db: Database, selection: Selection, *, order: str = "date", limit: int | None = None) -> list[SessionRow]:
+    """The selected root sessions, newest first unless ordered otherwise."""
+    where, values = _where(selection)
+    tail = ["s.root = s.id AND ", where, " ORDER BY ", _ORDERS[order]]
+    if limit:
+        tail.append(" LIMIT :limit")
+        values["limit"] = limit
+    return _read(db, "".join([_SELECT, *tail]), values)
+
+
+def count_roots(db: Database, selection: Selection) -> int:
+    where, values = _where(selection)
+    statement = "".join(["SELECT count(*) FROM session AS s WHERE s.content AND s.root = s.id AND ", where])
+    return int(db.execute(statement, values).fetchone()[0])
+
+
+def _where(selection: Selection) -> tuple[str, dict[str, Any]]:
+    chosen, values = choice(selection)
+    where = ["s.id IN (" + chosen + ")"] if chosen else ["1"]
+    if selection.cuts_calls:
+        values["since"], values["until"] = milliseconds(selection.since, -1), milliseconds(selection.until, 2**62)
+        values["model"] = selection.model or ""
+        where.append(
+            "(s.id IN (SELECT m.root FROM call JOIN session AS m ON m.id = call.session JOIN class ON class.id = call.class "
+            "WHERE call.at >= :since AND call.at < :until AND instr(lower(class.model), lower(:model))) "
+            "OR (:model = '' AND ifnull(s.ended, 0) >= :since AND ifnull(s.started, 0) < :until "
+            "AND NOT EXISTS (SELECT 1 FROM call JOIN session AS m ON m.id = call.session WHERE m.root = s.id)))"
+        )
+    return " AND ".join(where), values
+
+
+def members(db: Database, root_ids: Iterable[int]) -> dict[int, list[SessionRow]]:
+    """The sub-agents of each root, oldest first."""
+    statement = (
+        _SELECT + "s.root IN (SELECT value FROM json_each(:roots)) AND s.id <> s.root ORDER BY ifnull(s.started, 0), s.key"
+    )
+    found: dict[int, list[SessionRow]] = defaultdict(list)
+    for row in _read(db, statement, {"roots": numbers(root_ids)}):
+        found[row.root].append(row)
+    return found
+
+
+def by_key(db: Database, key: str) -> list[SessionRow]:
+    return _read(db, _SELECT + "s.key = :key", {"key": key})
+
+
+def by_prefix(db: Database, prefix: str, limit: int = 12) -> list[SessionRow]:
+    """Sessions whose id begins so: roots first, then sub-agents, newest first."""
+    values = {"prefix": prefix, "limit": limit}
+    statement = (
+        _SELECT + "substr(s.key, 1, length(:prefix)) = :prefix "
+        "ORDER BY s.root <> s.id, ifnull(s.ended, 0) DESC, s.key LIMIT :limit"
+    )
+    return _read(db, statement, values)
+
+
+def by_ids(db: Database, ids: Sequence[int]) -> list[SessionRow]:
+    return _read(db, _SELECT + "s.id IN (SELECT value FROM json_each(:ids))", {"ids": numbers(ids)})
+
+
+def models(db: Database, ids: Iterable[int]) -> dict[int, tuple[str, ...]]:
+    """The models of each session's own calls, sorted."""
+    found: dict[int, set[str]] = defaultdict(set)
+    rows = db.execute(
+        "SELECT DISTINCT session, model FROM usage JOIN class ON class.id = usage.class "
+        "WHERE NOT unlogged AND calls AND session IN (SELECT value FROM json_each(?))",
+        (numbers(ids),),
+    )
+    for session, model in rows:
+        found[session].add(model)
+    return {session: tuple(sorted(names)) for session, names in found.items()}
+
+
+def _read(db: Database, statement: str, values: dict[str, Any]) -> list[SessionRow]:
+    return [SessionRow(*row) for row in db.execute(statement, values)]

@@ -1,0 +1,136 @@
+"""What follows from the rows of a session: its own line in the list, its parent, its roll-up."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+import msgspec
+
+from agent_trace.model.scan import Part, merge_parts
+from agent_trace.store.database import Database
+from agent_trace.store.ingest import numbers
+
+QUARTER_MS = 900_000
+
+_FIRST_CALLS = """
+INSERT INTO usage
+SELECT call.session, CASE WHEN call.at < 0 THEN -1 ELSE call.at / 900000 END, class, branch, 0,
+    sum(counts), count(*), ifnull(sum(tools.n), 0), ifnull(sum(tools.failed), 0),
+    sum(input), sum(output), sum(cache_read), sum(cache_write_5m), sum(cache_write_1h), sum(reasoning), sum(web_searches),
+    sum(recorded)
+FROM call
+LEFT JOIN (
+    SELECT tool.call AS call, count(*) AS n, sum(tool.failed) AS failed
+    FROM tool JOIN call ON call.key = tool.call
+    WHERE call.session IN (SELECT value FROM json_each(?1)) GROUP BY tool.call
+) AS tools ON tools.call = call.key AND call.counts
+WHERE call.session IN (SELECT value FROM json_each(?1))
+GROUP BY 1, 2, 3, 4
+"""
+
+
+def settle(db: Database, sessions: Iterable[int]) -> None:
+    """Work out again everything that is derived from the rows of these sessions."""
+    touched = sorted(set(sessions))
+    listed = numbers(touched)
+    _summaries(db, listed)
+    _families(db, listed)
+    db.execute("DELETE FROM usage WHERE unlogged = 0 AND session IN (SELECT value FROM json_each(?))", (listed,))
+    db.execute(_FIRST_CALLS, (listed,))
+
+
+def _summaries(db: Database, listed: str) -> None:
+    parts: dict[int, Part] = {}
+    rows = db.execute(
+        "SELECT session, data FROM part WHERE session IN (SELECT value FROM json_each(?)) ORDER BY source", (listed,)
+    )
+    for session, data in rows:
+        part = msgspec.msgpack.decode(data, type=Part)
+        parts[session] = merge_parts(parts[session], part) if session in parts else part
+    prompts = dict(
+        db.execute(
+            "SELECT session, count(*) FROM prompt WHERE session IN (SELECT value FROM json_each(?)) GROUP BY 1", (listed,)
+        ).fetchall()
+    )
+    failed = dict(
+        db.execute(
+            "SELECT call.session, sum(step_failed) FROM tool JOIN call ON call.key = tool.call "
+            "WHERE tool.failed AND call.session IN (SELECT value FROM json_each(?)) GROUP BY 1",
+            (listed,),
+        ).fetchall()
+    )
+    db.executemany(
+        "UPDATE session SET content = ?, title = ?, cwd = ?, branch = ?, version = ?, started = ?, ended = ?, active = ?, "
+        "lines_added = ?, lines_removed = ?, refused = ?, api_errors = ?, tail = ?, prompts = ?, failed_steps = ? "
+        "WHERE id = ?",
+        [(*_columns(part), prompts.get(one, 0), failed.get(one, 0), one) for one, part in parts.items()],
+    )
+    db.execute(
+        "UPDATE session SET content = 1 WHERE NOT content AND id IN (SELECT value FROM json_each(?)) "
+        "AND EXISTS (SELECT 1 FROM call WHERE call.session = session.id)",
+        (listed,),
+    )
+    db.execute(
+        "UPDATE session SET (unread, changed) = (SELECT ifnull(sum((SELECT count(*) FROM unread WHERE unread.source = source.id)), 0), "
+        "ifnull(max(changed), 0) FROM source JOIN part ON part.source = source.id WHERE part.session = session.id "
+        "AND session.key NOT LIKE '%/side-%') WHERE id IN (SELECT value FROM json_each(?))",
+        (listed,),
+    )
+
+
+def _columns(part: Part) -> tuple[object, ...]:
+    title = part.custom_title or part.ai_title or part.summary or part.first_prompt or part.task
+    active = sum(last - first for first, last in part.spans)
+    return (
+        part.content,
+        title,
+        part.cwd,
+        part.branch,
+        part.version,
+        part.started,
+        part.ended,
+        active if part.spans else None,
+        part.lines_added,
+        part.lines_removed,
+        part.refused,
+        part.api_errors,
+        part.tail,
+    )
+
+
+def _families(db: Database, listed: str) -> None:
+    """Who started whom. A sub-agent whose root is nowhere is a root."""
+    family = db.execute(
+        "SELECT id, agent, key, root_key FROM session WHERE content AND root_key IN "
+        "(SELECT root_key FROM session WHERE id IN (SELECT value FROM json_each(?)))",
+        (listed,),
+    ).fetchall()
+    ids = {(agent, key): number for number, agent, key, _ in family}
+    links = _starters(db, [(agent, key) for _, agent, key, root in family if key != root])
+    updates = []
+    for number, agent, key, root_key in family:
+        root = ids.get((agent, root_key))
+        starter, tool_id = links.get((agent, key), (None, None))
+        parent = starter if starter not in (None, number) else root
+        updates.append((number, None, tool_id, number) if root in (None, number) else (root, parent, tool_id, number))
+    db.executemany("UPDATE session SET root = ?, parent = ?, tool_id = ? WHERE id = ?", updates)
+
+
+def _starters(db: Database, children: Iterable[tuple[str, str]]) -> dict[tuple[str, str], tuple[int | None, str]]:
+    """Sub-agent → the session whose tool call started it, and that call."""
+    found: dict[tuple[str, str], tuple[int | None, str]] = {}
+    wanted: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    for agent, key in children:
+        wanted[key.partition("/agent-")[2]].append((agent, key))
+    rows = db.execute(
+        "SELECT link.agent, link.agent_id, link.tool_id, call.session FROM link "
+        "LEFT JOIN tool ON tool.key = link.tool LEFT JOIN call ON call.key = tool.call "
+        "WHERE link.agent_id IN (SELECT value FROM json_each(?))",
+        (msgspec.json.encode([name for name in wanted if name]).decode(),),
+    )
+    for agent, agent_id, tool_id, session in rows:
+        for child in wanted[agent_id]:
+            if child[0] == agent and (child not in found or session is not None):
+                found[child] = (session, tool_id)
+    return found

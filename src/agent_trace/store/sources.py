@@ -1,0 +1,111 @@
+"""The logs that the index knows, and how far each was read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import msgspec
+
+from agent_trace.store.database import Database
+from agent_trace.store.ingest import numbers
+
+
+class SourceRow(msgspec.Struct, gc=False):
+    """A log as the index remembers it."""
+
+    id: int
+    path: str
+    agent: str
+    size: int
+    mtime: int
+    """Nanoseconds."""
+    inode: int
+    offset: int
+    edge: bytes | None
+    state: bytes | None
+    born: int
+    gone: int
+    changed: int
+    torn: int
+    kept: int
+    generation: int
+    archive_size: int
+    indexed: int
+    events: int
+    reader: bytes | None
+    inherited: bytes | None
+
+
+_SELECT = (
+    "SELECT id, path, agent, size, mtime, inode, offset, edge, state, born, gone, changed, torn, kept, generation, "
+    "archive_size, indexed, events, reader, inherited FROM source "
+)
+
+
+class Stat(msgspec.Struct, gc=False):
+    """What tells whether a log has changed."""
+
+    id: int
+    path: str
+    size: int
+    mtime: int
+    inode: int
+    gone: int
+
+
+def stats(db: Database, agent: str) -> dict[str, Stat]:
+    rows = db.execute("SELECT id, path, size, mtime, inode, gone FROM source WHERE agent = ?", (agent,))
+    return {row[1]: Stat(*row) for row in rows}
+
+
+def sources(db: Database, ids: Iterable[int]) -> dict[int, SourceRow]:
+    rows = db.execute(_SELECT + "WHERE id IN (SELECT value FROM json_each(?))", (numbers(ids),))
+    return {row[0]: SourceRow(*row) for row in rows}
+
+
+def all_sources(db: Database) -> list[SourceRow]:
+    return [SourceRow(*row) for row in db.execute(_SELECT + "ORDER BY id")]
+
+
+def sources_of(db: Database, session: int) -> list[SourceRow]:
+    """The logs of a session, in the order they were found."""
+    rows = db.execute(_SELECT + "WHERE id IN (SELECT source FROM part WHERE session = ?) ORDER BY id", (session,))
+    return [SourceRow(*row) for row in rows]
+
+
+def add_source(db: Database, agent: str, path: str, born: int) -> int:
+    row = db.execute("SELECT id FROM source WHERE path = ?", (path,)).fetchone()
+    if row is not None:
+        return int(row[0])
+    statement = "INSERT INTO source (agent, path, size, mtime, inode, born) VALUES (?, ?, 0, 0, 0, ?)"
+    return int(db.execute(statement, (agent, path, born)).lastrowid or 0)
+
+
+def sessions_of(db: Database, source_ids: Iterable[int]) -> list[int]:
+    rows = db.execute("SELECT DISTINCT session FROM part WHERE source IN (SELECT value FROM json_each(?))", (numbers(source_ids),))
+    return [row[0] for row in rows]
+
+
+def peers(db: Database, source_ids: Iterable[int]) -> dict[int, set[int]]:
+    """The logs that share rows with these, directly or through others: each with its neighbours."""
+    edges: dict[int, set[int]] = {}
+    wave = set(source_ids)
+    while wave:
+        rows = db.execute(
+            "SELECT source, other FROM peer WHERE source IN (SELECT value FROM json_each(?))", (numbers(wave),)
+        ).fetchall()
+        for source, other in rows:
+            edges.setdefault(source, set()).add(other)
+        wave = {other for _, other in rows} - edges.keys()
+    return edges
+
+
+def mark_gone(db: Database, ids: Sequence[int]) -> None:
+    """Their files are no more; what was read of them stays."""
+    db.executemany("UPDATE source SET gone = 1, changed = 1 WHERE id = ?", [(one,) for one in ids])
+
+
+def due(db: Database) -> int:
+    """Bytes that the first tier has read and the second has not."""
+    row = db.execute("SELECT ifnull(sum(max(0, offset - indexed)), 0) FROM source WHERE generation = 0").fetchone()
+    return int(row[0])

@@ -1,0 +1,107 @@
+"""Logs that share rows: who made them, and what the others merely inherited."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+import msgspec
+
+from agent_trace.analysis.ownership import Log, best_first, inherited
+from agent_trace.model.scan import PROGRESS, Scan
+from agent_trace.store.database import Database
+from agent_trace.store.ingest import Heard, Ingest
+from agent_trace.store.sources import SourceRow, peers, sources
+from agent_trace.sync.members import Member
+from agent_trace.sync.rawlog import RawLogs
+
+
+def resolve(
+    db: Database, members: Mapping[str, Member], ingest: Ingest, raw: RawLogs, touched: Iterable[int]
+) -> set[int]:
+    """Work out ownership again in every group of logs that one of these belongs to; the sessions that it changed."""
+    changed: set[int] = set()
+    for group in _groups(peers(db, touched)):
+        changed |= _resolve_group(db, members, ingest, raw, group)
+    return changed
+
+
+def _groups(edges: Mapping[int, set[int]]) -> list[set[int]]:
+    """Connected logs."""
+    left, groups = set(edges), []
+    while left:
+        group, wave = set(), {min(left)}
+        while wave:
+            group |= wave
+            wave = {other for one in wave for other in edges.get(one, ())} - group
+        groups.append(group)
+        left -= group
+    return groups
+
+
+class _Copy(msgspec.Struct):
+    source: SourceRow
+    member: Member
+    scan: Scan
+    log: Log
+
+
+def _resolve_group(
+    db: Database, members: Mapping[str, Member], ingest: Ingest, raw: RawLogs, group: Iterable[int]
+) -> set[int]:
+    copies: dict[int, _Copy] = {}
+    for number, source in sources(db, group).items():
+        if not _is_readable(raw, source):
+            continue
+        member = members[source.agent]
+        scanner = member.scanner(source.path, None, collect=True)
+        for offset, data, last in raw.stream(source):
+            scanner.feed(data, offset, final=last)
+        session = getattr(scanner, "session", member.place(source.path).session)
+        log = Log(source=number, session=session, born=source.born, rows=scanner.scan.rows)
+        copies[number] = _Copy(source, member, scanner.scan, log)
+    logs = [copy.log for copy in copies.values()]
+    skip = inherited(logs)
+    changed: set[int] = set()
+    for number in reversed(best_first(logs)):
+        changed |= _assign(db, ingest, raw, copies[number], skip[number])
+    return changed
+
+
+def _is_readable(raw: RawLogs, source: SourceRow) -> bool:
+    return raw.is_live(source) or bool(raw.archive is not None and source.archive_size)
+
+
+def _assign(db: Database, ingest: Ingest, raw: RawLogs, copy: _Copy, skip: frozenset[int]) -> set[int]:
+    """Give a log what is its own. Called from the worst claim to the best, so that the best has the last word."""
+    source, agent = copy.source, copy.member.agent.name
+    scan = copy.scan
+    if skip:
+        scanner = copy.member.scanner(source.path, None, skip=skip)
+        for offset, data, last in raw.stream(source):
+            scanner.feed(data, offset, final=last)
+        scan = scanner.finish()[0]
+    changed = ingest.replace_part(Heard(source=source.id, agent=agent, scan=scan, mode="replace"))
+    owned = [
+        (source.id, ingest.session(agent, call.session), ingest.word(call.branch), call.key, call.rank)
+        for call in scan.calls.values()
+        if call.rank < PROGRESS or skip
+    ]
+    db.executemany("UPDATE call SET source = ?, session = ?, branch = ? WHERE key = ? AND rank = ?", owned)
+    changed |= {one[1] for one in owned}
+    db.executemany(
+        "INSERT OR REPLACE INTO prompt VALUES (?, ?, ?, ?)",
+        [(key, source.id, ingest.session(agent, session), -1 if at is None else at) for key, session, at in scan.prompts],
+    )
+    _keep_inherited(db, source, skip)
+    return changed
+
+
+def _keep_inherited(db: Database, source: SourceRow, skip: frozenset[int]) -> None:
+    """What a reader must mark as inherited; the full text is made again where that changed."""
+    data = msgspec.msgpack.encode(sorted(skip)) if skip else None
+    if data == source.inherited:
+        return
+    db.execute("DELETE FROM doc WHERE source = ?", (source.id,))
+    db.execute(
+        "UPDATE source SET inherited = ?, indexed = 0, events = 0, reader = NULL WHERE id = ?", (data, source.id)
+    )

@@ -1,0 +1,82 @@
+"""Agents as the shell uses them: the declared value, its readers, and what stands in where it has no fast one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from types import ModuleType
+from typing import Any, Protocol
+
+import msgspec
+
+from agent_trace import registry
+from agent_trace.model.agent import Agent, Place
+from agent_trace.model.events import Event
+from agent_trace.model.scan import Scan
+
+
+class Scanner(Protocol):
+    """Reads a log piece by piece in the fast pass."""
+
+    scan: Scan
+    state: Any
+
+    def feed(self, data: bytes, offset: int, *, final: bool = True) -> None: ...
+
+    def finish(self) -> tuple[Scan, Any]: ...
+
+
+class Member:
+    """One agent's module."""
+
+    def __init__(self, module: ModuleType) -> None:
+        self.module = module
+        self.agent: Agent = module.AGENT
+
+    def scanner(
+        self, path: str, state: bytes | None, *, skip: frozenset[int] = frozenset(), collect: bool = False
+    ) -> Scanner:
+        """The agent's own fast reader, or one made of its full reader."""
+        own = getattr(self.module, "Scanner", None)
+        if own is None:
+            from agent_trace.sync.fold import FoldingScanner
+
+            return FoldingScanner(self, path, state, skip=skip, collect=collect)
+        remembered = msgspec.msgpack.decode(state, type=self.module.State) if state else None
+        scanner: Scanner = own(path, remembered, skip=skip, collect=collect)
+        return scanner
+
+    def reader_state(self, data: bytes | None) -> Any:
+        """The full reader's memory, new or as it was stored."""
+        kind = getattr(self.module, "ParseState", None)
+        if kind is None:
+            return None
+        return msgspec.msgpack.decode(data, type=kind) if data else kind()
+
+    def parse(
+        self,
+        path: str,
+        rows: Iterable[tuple[int, bytes]],
+        state: Any = None,
+        *,
+        clip: int | None = 2048,
+        inherited: frozenset[int] = frozenset(),
+    ) -> Iterator[Event]:
+        """All events of a log, or of its tail where `state` remembers what came before."""
+        events: Iterator[Event] = self.module.parse(path, rows, state, clip=clip, inherited=inherited)
+        return events
+
+    def place(self, path: str) -> Place:
+        own = getattr(self.module, "place", None)
+        if own is not None:
+            found: Place = own(path)
+            return found
+        name = path.replace("\\", "/").rpartition("/")[2]
+        return Place(session=name.partition(".")[0])
+
+
+def members(only: Iterable[str] = ()) -> dict[str, Member]:
+    """The agents by name."""
+    wanted = tuple(only)
+    return {
+        name: Member(registry.load("agents", name)) for name in registry.names("agents") if not wanted or name in wanted
+    }
