@@ -38,6 +38,8 @@ class Agent(msgspec.Struct, frozen=True, kw_only=True):
     """The agent's own command to go on with a session, `{id}` in place of the id."""
     session_variable: str = ""
     """The environment variable in which the agent tells its children the session's id."""
+    records_from: tuple[int, ...] = ()
+    """The version from which the agent leaves a cost record at every orderly end; empty: it never does."""
     gaps: str = ""
     """What its log does not hold."""
 

@@ -15,6 +15,7 @@ from agent_trace.model.selection import Selection
 from agent_trace.model.usage import BillingClass, Usage
 from agent_trace.store.choice import choice, milliseconds
 from agent_trace.store.database import Database
+from agent_trace.store.ingest import numbers
 from agent_trace.store.settle import QUARTER_MS
 
 QUARTERS_A_DAY = 96
@@ -68,16 +69,22 @@ _SUMS = """
 
 
 def ledger(
-    db: Database, selection: Selection, group: Sequence[str] = (), *, time: KeyOf | None = None, grain: int = 1
+    db: Database,
+    selection: Selection,
+    group: Sequence[str] = (),
+    *,
+    time: KeyOf | None = None,
+    grain: int = 1,
+    roots: Sequence[int] | None = None,
 ) -> list[LedgerRow]:
     """Sums under each combination of the group's keys, by billing class and UTC day.
 
     `group` names columns in the order of the key; the word `time` stands for `time(quarter)`. `grain` is how many
-    quarter-hours may be summed before `time` is asked: all of them must lie under one key.
+    quarter-hours may be summed before `time` is asked: all of them must lie under one key. `roots` names families.
     """
     columns = [name for name in group if name != "time"]
     step = grain if "time" in group else QUARTERS_A_DAY
-    statement, values = _statement(selection, columns, step)
+    statement, values = _statement(selection, columns, step, roots)
     classes = _classes(db)
     at = list(group).index("time") if "time" in group else -1
     rows = []
@@ -90,12 +97,17 @@ def ledger(
     return rows
 
 
-def _statement(selection: Selection, columns: Sequence[str], step: int) -> tuple[str, dict[str, Any]]:
+def _statement(
+    selection: Selection, columns: Sequence[str], step: int, roots: Sequence[int] | None
+) -> tuple[str, dict[str, Any]]:
     chosen, values = choice(selection)
     values["since"], values["until"] = milliseconds(selection.since, -1), milliseconds(selection.until, 2**62)
     keys = "".join([", " + _COLUMNS[name] for name in columns])
     where = ["1"]
-    if chosen:
+    if roots is not None:
+        where.append("s.root IN (SELECT value FROM json_each(:roots))")
+        values["roots"] = numbers(roots)
+    elif chosen:
         where.append("s.root IN (" + chosen + ")")
     if selection.model is not None:
         where.append("instr(lower(c.model), lower(:model))")

@@ -73,6 +73,11 @@ class Member:
         name = path.replace("\\", "/").rpartition("/")[2]
         return Place(session=name.partition(".")[0])
 
+    def recognises(self, path: str, head: bytes) -> bool:
+        """True where a file looks like one of the agent's logs, by its name and its first bytes."""
+        own = getattr(self.module, "recognises", None)
+        return bool(own(path, head)) if own is not None else False
+
 
 def members(only: Iterable[str] = ()) -> dict[str, Member]:
     """The agents by name."""

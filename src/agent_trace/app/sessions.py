@@ -1,0 +1,47 @@
+"""Reading one session's events from its log or the archive."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import msgspec
+
+from agent_trace.app.workspace import Workspace
+from agent_trace.errors import NotFoundError
+from agent_trace.model.events import Event
+from agent_trace.model.session import Session
+from agent_trace.store.sessions import SessionRow
+from agent_trace.store.sources import SourceRow, sources_of
+
+
+def read_session(workspace: Workspace, row: SessionRow, *, clip: int | None = 2048) -> Session:
+    """All events of a session, merged from its logs. Raises NotFoundError where no log and no archive has them."""
+    found: list[Event] = []
+    problems: list[NotFoundError] = []
+    for source in sources_of(workspace.db, row.id):
+        try:
+            found += [event for event in events_of(workspace, source, clip=clip) if event.session == row.key]
+        except NotFoundError as error:
+            problems.append(error)
+    if problems and not found:
+        raise problems[0]
+    return Session(id=row.key, agent=row.agent, events=tuple(found))
+
+
+def events_of(workspace: Workspace, source: SourceRow, *, clip: int | None = 2048) -> Iterator[Event]:
+    """The events of one log."""
+    member = workspace.members[source.agent]
+    state = member.reader_state(None)
+    yield from member.parse(
+        source.path, workspace.raw.lines(source), state, clip=clip, inherited=inherited_keys(source)
+    )
+
+
+def inherited_keys(source: SourceRow) -> frozenset[int]:
+    """Keys of the rows that another session made."""
+    return frozenset(msgspec.msgpack.decode(source.inherited, type=list[int])) if source.inherited else frozenset()
+
+
+def lines_of(workspace: Workspace, row: SessionRow) -> list[bytes]:
+    """The original lines of a session's logs."""
+    return [line for source in sources_of(workspace.db, row.id) for _, line in workspace.raw.lines(source)]

@@ -1,0 +1,154 @@
+"""Stored rows and priced sums → Summaries."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timezone
+from decimal import Decimal
+
+import msgspec
+
+from agent_trace.analysis.state import state
+from agent_trace.app.workspace import Workspace
+from agent_trace.model.ledger import LedgerRow
+from agent_trace.model.selection import Selection
+from agent_trace.model.summary import Summary, Totals
+from agent_trace.model.usage import NOTHING, Amounts
+from agent_trace.pricing.amounts import amounts, amounts_by
+from agent_trace.store.ledger import PICO, ledger
+from agent_trace.store.sessions import SessionRow, members, models
+
+
+class Figures(msgspec.Struct, frozen=True):
+    """Priced sums by session id, logged and beyond the log."""
+
+    logged: dict[str, Amounts]
+    unlogged: dict[str, Amounts]
+
+
+def figures(workspace: Workspace, selection: Selection, root_ids: Sequence[int] | None = None) -> Figures:
+    """Sums of every session of the selection, or of some families."""
+    rows = ledger(workspace.db, selection, ("session",), roots=root_ids)
+    book, mode = workspace.book, workspace.facts.cost
+    return Figures(
+        {key[0]: one for key, one in amounts_by([row for row in rows if not row.unlogged], book, mode).items()},
+        {key[0]: one for key, one in amounts_by([row for row in rows if row.unlogged], book, mode).items()},
+    )
+
+
+def totals(workspace: Workspace, rows: Iterable[LedgerRow], recorded: Decimal | None = None) -> Totals:
+    """Sums over rows whose first key is the side: own or sub."""
+    sides: dict[str, list[LedgerRow]] = defaultdict(list)
+    for row in rows:
+        sides["unlogged" if row.unlogged else row.key[0]].append(row)
+    book, mode = workspace.book, workspace.facts.cost
+    own = amounts(sides["own"], book, mode) if sides["own"] else NOTHING
+    sub = amounts(sides["sub"], book, mode) if sides["sub"] else NOTHING
+    beyond = amounts(sides["unlogged"], book, mode) if sides["unlogged"] else None
+    return Totals(own=own, subagents=sub, unlogged=beyond, total=own + sub + beyond if beyond else own + sub)
+
+
+def summaries(
+    workspace: Workspace, roots: Sequence[SessionRow], selection: Selection = Selection()
+) -> tuple[list[Summary], dict[str, list[Summary]]]:
+    """The Summaries of roots, and of each one's sub-agents."""
+    ids = [row.id for row in roots]
+    children = members(workspace.db, ids)
+    everyone = [*roots, *(child for family in children.values() for child in family)]
+    sums = figures(workspace, selection, ids)
+    whole = figures(workspace, Selection(), ids) if selection.cuts_calls else sums
+    names = models(workspace.db, [row.id for row in everyone])
+    done: list[Summary] = []
+    families: dict[str, list[Summary]] = {}
+    for root in roots:
+        family = children.get(root.id, [])
+        builder = _Builder(workspace, sums, whole, names, [root, *family])
+        done.append(builder.summary(root))
+        families[root.key] = [builder.summary(child) for child in family]
+    return done, families
+
+
+class _Builder:
+    """Summaries of one family."""
+
+    def __init__(
+        self, workspace: Workspace, sums: Figures, whole: Figures, names: Mapping[int, tuple[str, ...]], family: list[SessionRow]
+    ) -> None:
+        self.workspace, self.sums, self.whole, self.names, self.family = workspace, sums, whole, names, family
+        self.below: dict[str, list[SessionRow]] = defaultdict(list)
+        root = family[0]
+        for row in family[1:]:
+            self.below[row.parent or root.key].append(row)
+
+    def summary(self, row: SessionRow) -> Summary:
+        own = self.sums.logged.get(row.key, NOTHING)
+        under = self._descendants(row)
+        subagents = NOTHING
+        for child in under:
+            subagents = subagents + self.sums.logged.get(child.key, NOTHING)
+        is_root = row.root == row.id
+        beyond = self.sums.unlogged.get(row.key) if is_root else None
+        total = own + subagents
+        total = total + beyond if beyond else total
+        if row.recorded is not None and is_root and not self._is_cut(row, under):
+            total = msgspec.structs.replace(total, recorded_usd=row.recorded * PICO)
+        now = round(self.workspace.now.timestamp() * 1000)
+        since = self.workspace.members[row.agent].agent.records_from if row.agent in self.workspace.members else ()
+        records = bool(row.has_record) or _writes_records(row.version, since)
+        return Summary(
+            id=row.key,
+            agent=row.agent,
+            parent=row.parent,
+            title=row.title,
+            cwd=row.cwd,
+            repo=row.repo,
+            branch=row.branch or None,
+            started=moment(row.started),
+            ended=moment(row.ended),
+            duration_s=None if row.started is None or row.ended is None else (row.ended - row.started) / 1000,
+            active_s=None if row.active is None else row.active / 1000,
+            models=self.names.get(row.id, ()),
+            prompts=row.prompts,
+            lines_added=row.lines_added,
+            lines_removed=row.lines_removed,
+            failed_steps=row.failed_steps,
+            state=state(row.tail, row.ended, now, child=not is_root, records=records),
+            unread_lines=row.unread,
+            partial=self._is_cut(row, under),
+            source_changed=bool(row.changed),
+            own=own,
+            subagents=subagents,
+            unlogged=beyond,
+            unlogged_recorded=bool(row.has_record),
+            total=total,
+        )
+
+    def _descendants(self, row: SessionRow) -> list[SessionRow]:
+        if row.root == row.id:
+            return self.family[1:]
+        found, wave = [], self.below.get(row.key, [])
+        while wave:
+            found += wave
+            wave = [child for one in wave for child in self.below.get(one.key, []) if child not in found]
+        return found
+
+    def _is_cut(self, row: SessionRow, under: Sequence[SessionRow]) -> bool:
+        if self.sums is self.whole:
+            return False
+        keys = [row.key, *(child.key for child in under)]
+        return any(
+            self.sums.logged.get(key) != self.whole.logged.get(key) or self.sums.unlogged.get(key) != self.whole.unlogged.get(key)
+            for key in keys
+        )
+
+
+def _writes_records(version: str | None, since: tuple[int, ...]) -> bool:
+    """Whether this version of the agent leaves a cost record when it ends in order."""
+    parts = (version or "").split(".")
+    return bool(since) and all(part.isdigit() for part in parts) and tuple(map(int, parts)) >= since
+
+
+def moment(milliseconds: int | None) -> datetime | None:
+    """UTC milliseconds as a moment."""
+    return None if milliseconds is None else datetime.fromtimestamp(milliseconds / 1000, timezone.utc)

@@ -1,0 +1,177 @@
+"""Everything a command works with: the configuration, the index, the agents, the prices, the clock."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, timezone
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from agent_trace.app.moments import zone
+from agent_trace.config import Config
+from agent_trace.errors import CorruptStoreError, UnreachableError, UsageError
+from agent_trace.model.facts import Facts
+from agent_trace.store.database import MEMORY, Database, is_damage, open_database
+from agent_trace.store.sources import due
+from agent_trace.sync.first import FirstReport, FirstTier, Told
+from agent_trace.sync.lock import lock
+from agent_trace.sync.members import Member, members
+from agent_trace.sync.rawlog import RawLogs
+
+if TYPE_CHECKING:
+    from agent_trace.pricing.book import Book
+    from agent_trace.sync.second import SecondReport
+
+Say = Callable[[str], None]
+LOCK_WAIT_S = 120.0
+
+
+class Workspace:
+    """Opened once a command; closed with it. What it has to say to the person goes through `say`."""
+
+    def __init__(
+        self,
+        config: Config,
+        *,
+        environment: Mapping[str, str] = os.environ,
+        say: Say = lambda _: None,
+        now: datetime | None = None,
+    ) -> None:
+        self.config, self.environment, self.say = config, environment, say
+        self.now = now or datetime.now(timezone.utc)
+        self.notes: list[str] = []
+        self.db = self._open()
+        self.synced: FirstReport | None = None
+
+    # ---- the index
+
+    def _open(self) -> Database:
+        try:
+            os.makedirs(self.config.home, mode=0o700, exist_ok=True)
+            os.makedirs(os.path.dirname(self.config.database) or ".", mode=0o700, exist_ok=True)
+            return open_database(self.config.database)
+        except CorruptStoreError as error:
+            self._move_aside(str(error))
+            return open_database(self.config.database)
+        except (OSError, UnreachableError) as error:
+            self._note(f"the home {self.config.home} cannot be written ({_reason(error)}): answering from memory, nothing is kept")
+            return open_database(MEMORY)
+
+    def _move_aside(self, why: str) -> None:
+        aside = f"{self.config.database}.damaged-{self.now:%Y%m%dT%H%M%S}"
+        for ending in ("", "-wal", "-shm"):
+            if os.path.exists(self.config.database + ending):
+                os.replace(self.config.database + ending, aside + ending)
+        self._note(f"{why}. It was moved to {aside} and is made again from the logs and the archive")
+
+    def recover(self, error: sqlite3.Error) -> None:
+        """The index proved damaged in use: move it aside and begin again. Raises what it cannot mend."""
+        if not is_damage(error) or self.db.in_memory:
+            raise error
+        self.db.close()
+        self._move_aside(f"the index {self.config.database} is damaged: {error}")
+        self.db = open_database(self.config.database)
+
+    def _note(self, text: str) -> None:
+        self.notes.append(text)
+        self.say(text)
+
+    def close(self) -> None:
+        self.db.close()
+
+    @cached_property
+    def members(self) -> dict[str, Member]:
+        return members()
+
+    @property
+    def raw(self) -> RawLogs:
+        keeps = self.config.archive == "on" and not self.db.in_memory
+        return RawLogs(self.db, self.config.archive_folder if keeps else None)
+
+    @property
+    def _lock_file(self) -> str | None:
+        return None if self.db.in_memory else self.config.lock_file
+
+    # ---- bringing it up to date
+
+    def sync(self, told: Told = lambda _: None) -> FirstReport:
+        """The first tier: after this every sum is right."""
+        with lock(self._lock_file, wait_s=LOCK_WAIT_S, told=self._waiting) as held:
+            if not held:
+                self._note("another agent-trace has been indexing for two minutes: answering from what it has written so far")
+                return FirstReport()
+            from agent_trace.app.imports import imported
+            from agent_trace.app.rebuild import rebuild_if_due
+
+            rebuild_if_due(self)
+            extra = imported(self.config, self.members.values())
+            try:
+                self.synced = FirstTier(self.db, self.members, self.raw, told).run(self.environment, extra)
+            except sqlite3.OperationalError as error:
+                self._out_of_space(error)
+                self.synced = FirstReport()
+            return self.synced
+
+    def _out_of_space(self, error: sqlite3.OperationalError) -> None:
+        if "full" not in str(error) and "readonly" not in str(error):
+            raise error
+        self._note(f"the index cannot be written ({error}): answering from what it holds")
+
+    def _waiting(self) -> None:
+        self.say("another agent-trace is indexing; waiting for it")
+
+    def sync_text(self, told: Told = lambda _: None) -> SecondReport:
+        """The second tier: full text and archive."""
+        from agent_trace.sync.second import SecondTier
+
+        path = None if self.db.in_memory else self.config.text_lock_file
+        with lock(path, wait_s=LOCK_WAIT_S, told=self._waiting) as held:
+            tier = SecondTier(self.db, self.members, self.raw, archive=self.config.archive, told=told)
+            return tier.run() if held else tier.report
+
+    @property
+    def due(self) -> int:
+        """Bytes of logs whose text is not yet searchable nor archived."""
+        return due(self.db)
+
+    # ---- facts
+
+    @cached_property
+    def facts(self) -> Facts:
+        where, name = zone(self.config.timezone, self.environment)
+        return Facts(
+            now=self.now, zone=where, zone_name=name, cost=self.config.cost, start_of_week=self.config.start_of_week,
+            notes=tuple(self.notes),
+        )  # fmt: skip
+
+    @cached_property
+    def book(self) -> Book:
+        from agent_trace.pricing.book import Book
+        from agent_trace.pricing.own import Discount, Override
+        from agent_trace.pricing.shipped import shipped
+
+        try:
+            overrides = [msgspec.convert(one, Override, strict=False) for one in self.config.prices]
+            discounts = [msgspec.convert(one, Discount, strict=False) for one in self.config.discounts]
+        except (msgspec.ValidationError, ValueError) as error:
+            raise UsageError(f"a price in config.toml makes no sense: {error}", hint="see docs/prices.md") from error
+        return Book.load(self._updated_prices() or shipped(), overrides, discounts)
+
+    def _updated_prices(self) -> bytes | None:
+        """The price book that `prices update` left, where there is one."""
+        try:
+            with open(os.path.join(self.config.home, "prices.json"), "rb") as file:
+                return file.read()
+        except OSError:
+            return None
+
+    def agent_names(self) -> Sequence[str]:
+        return tuple(self.members)
+
+
+def _reason(error: BaseException) -> str:
+    return getattr(error, "strerror", None) or str(error)

@@ -1,0 +1,73 @@
+"""Spellings of earlier tools: forms that mean a command of ours. docs/compatibility.md lists them all."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+WORDS: dict[tuple[str, ...], tuple[str, ...]] = {
+    ("list", "sessions"): ("list",),
+    ("sessions", "list"): ("list",),
+    ("sessions", "show"): ("show",),
+    ("capture", "all"): ("list", "--limit", "0"),
+    ("capture", "recent"): ("list",),
+    ("capture", "session"): ("show",),
+}
+"""Leading words → the words they stand for."""
+
+FLAGS: dict[str, str] = {
+    "--last": "--limit",
+    "--model-id": "--model",
+    "--session-id": "--session-id",
+    "--out": "-o",
+}
+"""Flags of earlier tools → ours."""
+
+_WITHOUT = {"--agent": ("all",)}
+"""Values that earlier tools wrote for what is our default."""
+
+
+def canonical(arguments: Sequence[str]) -> list[str]:
+    """Arguments in our own spelling."""
+    words = list(arguments)
+    for form, meant in WORDS.items():
+        if tuple(words[: len(form)]) == form:
+            words[: len(form)] = meant
+            break
+    words = [_flag(word) for word in words]
+    words = _drop_defaults(words)
+    words = _session_argument(words)
+    if words[:1] == ["cost"] and _names_session(words[1:]):
+        words[0] = "session-cost"
+    return words
+
+
+def _flag(word: str) -> str:
+    name, equals, value = word.partition("=")
+    return FLAGS.get(name, name) + equals + value
+
+
+def _drop_defaults(words: list[str]) -> list[str]:
+    kept: list[str] = []
+    position = 0
+    while position < len(words):
+        word = words[position]
+        following = words[position + 1] if position + 1 < len(words) else ""
+        if following in _WITHOUT.get(word, ()):
+            position += 2
+            continue
+        kept.append(word)
+        position += 1
+    return kept
+
+
+def _session_argument(words: list[str]) -> list[str]:
+    """`--session-id X` → X."""
+    if "--session-id" in words[:-1]:
+        at = words.index("--session-id")
+        return [*words[:at], words[at + 1], *words[at + 2 :]]
+    return words
+
+
+def _names_session(words: Sequence[str]) -> bool:
+    """`cost SESSION`: the first word is no flag."""
+    return bool(words) and not words[0].startswith("-")

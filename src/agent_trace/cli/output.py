@@ -1,0 +1,160 @@
+"""Where an answer goes and in which form: JSON to stdout alone, notes and progress to stderr."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from decimal import Decimal
+from types import ModuleType
+from typing import Any
+
+import click
+import msgspec
+
+from agent_trace.errors import UsageError
+from agent_trace.model.facts import Facts
+from agent_trace.sync.first import Progress
+
+_ENDINGS = {".json": "json", ".md": "markdown", ".html": "html", ".htm": "html", ".csv": "csv"}
+WIDEST = 160
+"""Text is never laid out wider: a line that long is hard to read."""
+
+
+class Output:
+    """The form and the place of an answer."""
+
+    def __init__(self, form: str, path: str | None) -> None:
+        self.form, self.path = form, path
+
+    @classmethod
+    def chosen(cls, values: dict[str, Any]) -> Output:
+        """From --format, --json and the ending of the file."""
+        path = values.get("output")
+        form = "json" if values.get("json") else values.get("form") or "text"
+        if path and form == "text":
+            form = _ENDINGS.get(os.path.splitext(path)[1].lower(), "text")
+        return cls(form, path)
+
+    @property
+    def is_text(self) -> bool:
+        return self.form == "text"
+
+    def write(self, report: ModuleType, result: Any, options: Any, facts: Facts) -> None:
+        """Draw the result and put it where it belongs."""
+        if self.form == "text" and self.path is None:
+            for line in text_lines(report, result, options, facts):
+                click.echo(line)
+            return
+        text = self._whole(report, result, options, facts)
+        if self.path is None:
+            click.echo(text, nl=not text.endswith("\n"))
+            return
+        with open(self.path, "w", encoding="utf-8", newline="") as file:
+            file.write(text if text.endswith("\n") else text + "\n")
+        click.echo(f"wrote {self.path}", err=True)
+
+    def _whole(self, report: ModuleType, result: Any, options: Any, facts: Facts) -> str:
+        if self.form == "json":
+            return encode(result)
+        blocks = report.layout(result, options, facts)
+        if self.form == "markdown":
+            from agent_trace.render.markdown import render_markdown
+
+            return render_markdown(blocks)
+        if self.form == "html":
+            from agent_trace.render.html import render_html
+
+            return render_html(blocks, title=_title(report))
+        if self.form == "csv":
+            return _csv(blocks)
+        from agent_trace.render.text import render_text
+
+        return "\n".join(render_text(blocks, width=screen_width(), color=False))
+
+
+def text_lines(report: ModuleType, result: Any, options: Any, facts: Facts) -> Iterator[str]:
+    """The lines of a report for this terminal."""
+    from agent_trace.render.text import render_text
+
+    blocks = report.layout(result, options, facts)
+    return render_text(blocks, width=screen_width(), color=wants_color(), unicode=speaks_unicode())
+
+
+_SMALL_MONEY = re.compile(rb'("[a-z_]*usd":")(-?[0-9.]+E[-+][0-9]+)"')
+
+
+def encode(result: Any) -> str:
+    """A result as JSON: money as plain decimal strings, times in UTC with Z."""
+    text = _SMALL_MONEY.sub(_plain_money, msgspec.json.encode(result))
+    return msgspec.json.format(text, indent=2).decode()
+
+
+def _plain_money(match: re.Match[bytes]) -> bytes:
+    """Tiny amounts without an exponent."""
+    return match.group(1) + f"{Decimal(match.group(2).decode()):f}".encode() + b'"'
+
+
+def _csv(blocks: Iterator[Any]) -> str:
+    from agent_trace.render.blocks import Table
+    from agent_trace.render.delimited import render_csv
+
+    for block in blocks:
+        if isinstance(block, Table):
+            return render_csv(block)
+    raise UsageError("this report has no table to write as CSV", hint="use --format json")
+
+
+def _title(report: ModuleType) -> str:
+    return f"agent-trace {report.__name__.rpartition('.')[2].replace('_', '-')}"
+
+
+def screen_width() -> int:
+    """COLUMNS, the terminal's width, or 80; a wide screen is not used to its end."""
+    width = shutil.get_terminal_size((80, 24)).columns
+    return max(40, min(width, WIDEST))
+
+
+def wants_color() -> bool:
+    """Colour on a terminal, unless NO_COLOR is set or TERM is dumb."""
+    return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
+def speaks_unicode() -> bool:
+    return "utf" in (sys.stdout.encoding or "").lower()
+
+
+@contextmanager
+def progress_bar(label: str) -> Iterator[Callable[[Progress], None]]:
+    """A line on a terminal's stderr with rate and remaining time; nothing where it is not a terminal."""
+    if not sys.stderr.isatty():
+        yield lambda _: None
+        return
+    begun = time.monotonic()
+    shown = [0.0]
+
+    def told(progress: Progress) -> None:
+        now = time.monotonic()
+        if now - begun < 0.4 or now - shown[0] < 0.1:
+            return
+        shown[0] = now
+        click.echo("\r\x1b[K" + progress_line(label, progress, now - begun), err=True, nl=False)
+
+    try:
+        yield told
+    finally:
+        if shown[0]:
+            click.echo("\r\x1b[K", err=True, nl=False)
+
+
+def progress_line(label: str, progress: Progress, seconds: float) -> str:
+    """What the bar says: how much is done, how fast, how long still."""
+    rate = progress.done / seconds if seconds else 0.0
+    left = (progress.total - progress.done) / rate if rate else 0.0
+    share = min(1.0, progress.done / progress.total) if progress.total else 1.0
+    bar = "█" * round(share * 24)
+    return f"{label} {bar:<24} {share:4.0%} · {progress.done / 1e6:.0f} of {progress.total / 1e6:.0f} MB · {rate / 1e6:.0f} MB/s · {max(0, round(left))} s left"

@@ -1,0 +1,127 @@
+"""Runs a report for the command line: flags → request, result → the form that was asked for."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from types import ModuleType
+from typing import Any
+
+import click
+import msgspec
+
+from agent_trace.app.moments import since, until
+from agent_trace.app.scopes import Request, run_report
+from agent_trace.app.workspace import Workspace
+from agent_trace.cli.options import FLEET, option_parameters, output_parameters, selection_parameters
+from agent_trace.cli.output import Output, progress_bar
+from agent_trace.config import load_config
+from agent_trace.errors import UsageError
+from agent_trace.model.selection import Selection
+
+LISTED = 30
+"""Rows of a list on a terminal, unless --limit says otherwise."""
+
+
+def report_parameters(report: ModuleType) -> list[click.Parameter]:
+    """The positional argument, the report's own flags, the selection, the output."""
+    argument = getattr(report, "ARGUMENT", "")
+    found: list[click.Parameter] = []
+    if report.SCOPE == "session":
+        found.append(click.Argument(["session"], required=False, default="latest"))
+    elif report.SCOPE == "hits":
+        found.append(click.Argument(["text"], nargs=-1, required=True))
+    elif argument:
+        found.append(click.Argument([argument], required=False, default=None))
+    found += option_parameters(report.Options, without=argument)
+    if report.SCOPE in FLEET:
+        found += selection_parameters()
+        found.append(click.Option(["--limit"], type=click.IntRange(min=0), help="How many rows; 0: all."))
+    if report.SCOPE == "summaries":
+        found.append(
+            click.Option(
+                ["--sort"],
+                type=click.Choice(["date", "started", "cost", "tokens", "messages", "agent"]),
+                default="date",
+                show_default=True,
+                help="Order of the sessions.",
+            )
+        )
+    return [*found, *output_parameters()]
+
+
+def run_report_command(report: ModuleType, values: dict[str, Any]) -> None:
+    """Open, sync, compute, print."""
+    output = Output.chosen(values)
+    workspace = open_workspace(values)
+    try:
+        options = _options(report, values)
+        try:
+            result = _compute(workspace, report, options, values, output)
+        except sqlite3.DatabaseError as error:
+            workspace.recover(error)
+            result = _compute(workspace, report, options, values, output)
+        output.write(report, result, options, workspace.facts)
+    finally:
+        workspace.close()
+
+
+def _compute(workspace: Workspace, report: ModuleType, options: Any, values: dict[str, Any], output: Output) -> Any:
+    if not values["no_sync"] or workspace.db.in_memory:
+        with progress_bar("reading logs") as told:
+            workspace.sync(told)
+        if report.SCOPE == "hits":
+            with progress_bar("indexing text") as told:
+                workspace.sync_text(told)
+    return run_report(workspace, report, options, _request(report, values, workspace, output))
+
+
+def open_workspace(values: dict[str, Any]) -> Workspace:
+    """The workspace with the flags that all commands share."""
+    config = load_config(
+        timezone=values.get("timezone"), start_of_week=values.get("start_of_week"), cost=values.get("cost")
+    )
+    return Workspace(config, say=lambda text: click.echo(f"agent-trace: {text}", err=True))
+
+
+def _options(report: ModuleType, values: dict[str, Any]) -> Any:
+    given = {
+        name: values[name] for name in report.Options.__struct_fields__ if values.get(name) not in (None, ())
+    }
+    try:
+        return msgspec.convert(given, report.Options)
+    except msgspec.ValidationError as error:
+        raise UsageError(str(error)) from error
+
+
+def _request(report: ModuleType, values: dict[str, Any], workspace: Workspace, output: Output) -> Request:
+    request = Request(session=values.get("session") or "latest", order=values.get("sort") or "date")
+    if report.SCOPE in FLEET:
+        request.selection = selection(values, workspace)
+        request.limit = values.get("limit")
+    if report.SCOPE == "summaries" and request.limit is None and output.is_text:
+        request.limit = LISTED
+    if report.SCOPE == "hits":
+        request.query = " ".join(values["text"])
+    return request
+
+
+def selection(values: dict[str, Any], workspace: Workspace) -> Selection:
+    """The selection that the flags describe, in the zone of the workspace."""
+    facts = workspace.facts
+    names = tuple(dict.fromkeys(name for text in values["agent"] for name in text.split(",") if name != "all"))
+    unknown = [name for name in names if name not in workspace.agent_names()]
+    if unknown:
+        raise UsageError(f"no agent is called {unknown[0]!r}", hint="known: " + ", ".join(workspace.agent_names()))
+    first, end = values["since"], values["until"]
+    return Selection(
+        agents=names,
+        since=since(first, facts.now, facts.zone, facts.start_of_week) if first else None,
+        until=until(end, facts.now, facts.zone, facts.start_of_week) if end else None,
+        cwd=os.path.abspath(os.path.expanduser(values["cwd"])) if values["cwd"] else None,
+        repo=values["repo"],
+        project=values["project"],
+        model=values["model"],
+        branch=values["branch"],
+        labels=tuple(values["label"]),
+    )

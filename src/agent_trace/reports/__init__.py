@@ -1,0 +1,1 @@
+"""One file per question: Options, compute() and layout(). Every surface offers every report."""

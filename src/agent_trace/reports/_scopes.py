@@ -1,0 +1,104 @@
+"""What the composition root hands to `compute()`: one shape for each SCOPE a report may name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Literal
+
+import msgspec
+
+from agent_trace.model.ledger import LedgerRow
+from agent_trace.model.summary import Summary, Totals
+
+if TYPE_CHECKING:
+    from agent_trace.model.session import Session
+    from agent_trace.pricing.book import Book
+
+Scope = Literal["session", "summaries", "usage", "hits", "machine", "book"]
+
+
+class SessionScope(msgspec.Struct, kw_only=True):
+    """One session: its row, its events, its sub-agents."""
+
+    summary: Summary
+    read: Callable[[], Session]
+    """Reads the events from the log or the archive. Raises NotFoundError where neither has them."""
+    read_child: Callable[[str], Session]
+    """Reads a sub-agent's events, by its id."""
+    children: tuple[Summary, ...] = ()
+    rows: tuple[LedgerRow, ...] = ()
+    """Sums of the family's calls by session id and model."""
+    raw: Callable[[], list[bytes]] = list
+    """The original lines of the log."""
+    book: Book
+    chosen_by: str = ""
+    """How the session was chosen, where that is worth saying."""
+
+
+class SummariesScope(msgspec.Struct, kw_only=True):
+    """The list: roots with their sub-agents, and sums over all that was selected."""
+
+    sessions: tuple[Summary, ...]
+    """Roots, in the order asked for, as many as the limit shows."""
+    children: dict[str, tuple[Summary, ...]]
+    totals: Totals
+    unpriced: tuple[str, ...]
+    count: int
+    """Roots selected, shown or not."""
+    due: int = 0
+    """Bytes of logs whose text is not yet searchable."""
+
+
+class UsageScope(msgspec.Struct, kw_only=True):
+    """The ledger, grouped as the report's `group(options)` asked: keys begin with the side, own or sub."""
+
+    rows: tuple[LedgerRow, ...]
+    totals: Totals
+    unpriced: tuple[str, ...]
+    book: Book
+
+
+class Hit(msgspec.Struct, frozen=True, kw_only=True):
+    """One event that matches a search."""
+
+    session: str
+    agent: str
+    title: str | None
+    cwd: str | None
+    number: int
+    """The event's number, as `replay` and `show` take it."""
+    event: str
+    at: datetime | None
+    kind: str
+    tool: str | None
+    path: str | None
+    failed: bool
+    text: str
+    """The passage, with the matches between « and »."""
+
+
+class HitsScope(msgspec.Struct, kw_only=True):
+    """What a search found, best first."""
+
+    query: str
+    hits: tuple[Hit, ...]
+    more: bool
+    """There are further hits beyond the limit."""
+    searched: int = 0
+    """Events that were searched."""
+
+
+class MachineScope(msgspec.Struct, kw_only=True):
+    """What doctor looks at: plain facts of this machine, by section."""
+
+    facts: dict[str, Any]
+
+
+class BookScope(msgspec.Struct, kw_only=True):
+    """The price book and the ledger's models."""
+
+    book: Book
+    used: tuple[str, ...] = ()
+    rows: tuple[LedgerRow, ...] = ()
+    """Calls for which the agent recorded a cost, by session, model and day."""
