@@ -17,6 +17,10 @@ import msgspec
 from agent_trace.model.scan import RowSeen
 
 
+ANSWER = 1
+"""The part of a row in the conversation that no person had: an answer or a result."""
+
+
 class Log(msgspec.Struct, kw_only=True):
     """One log as far as ownership needs it."""
 
@@ -41,41 +45,35 @@ class Claim(msgspec.Struct, frozen=True, order=True):
     source: int
 
 
-def inherited(logs: Sequence[Log]) -> dict[int, frozenset[int]]:
-    """For each log, the keys of the rows that another log made."""
-    holders = Counter(key for log in logs for key in {row.key for row in log.rows})
-    claims = {log.source: claim(log, holders) for log in logs}
-    owner: dict[int, int] = {}
-    for log in sorted(logs, key=lambda one: claims[one.source]):
-        for row in log.rows:
-            owner.setdefault(row.key, log.source)
-    return {log.source: frozenset(row.key for row in log.rows if owner[row.key] != log.source) for log in logs}
+def inherited(logs: Sequence[Log]) -> dict[int, frozenset[str]]:
+    """The logs in the order of their claims, best first, each with the names of the rows that another log made."""
+    holders = Counter(name for log in logs for name in {name for name, _, _ in log.rows})
+    owner: dict[str, int] = {}
+    ranked = sorted(logs, key=lambda one: claim(one, holders))
+    for log in ranked:
+        for name, _, _ in log.rows:
+            owner.setdefault(name, log.source)
+    return {log.source: frozenset(name for name, _, _ in log.rows if owner[name] != log.source) for log in ranked}
 
 
-def best_first(logs: Sequence[Log]) -> list[int]:
-    """The sources in the order of their claims."""
-    holders = Counter(key for log in logs for key in {row.key for row in log.rows})
-    return [log.source for log in sorted(logs, key=lambda one: claim(one, holders))]
-
-
-def claim(log: Log, holders: Counter[int]) -> Claim:
+def claim(log: Log, holders: Counter[str]) -> Claim:
     """What a log's own rows say about the rows it shares."""
-    own = sorted(row.at for row in log.rows if holders[row.key] == 1 and row.at is not None)
-    shared = [row.at for row in log.rows if holders[row.key] > 1 and row.at is not None]
+    own = sorted(at for name, at, _ in log.rows if holders[name] == 1 and at is not None)
+    shared = [at for name, at, _ in log.rows if holders[name] > 1 and at is not None]
     if not own:
         return Claim(True, 0, 0, log.born, log.session, log.source)
     goes_on = _goes_on(log.rows, holders)
     return Claim(not goes_on, _distance(own, shared), own[0], log.born, log.session, log.source)
 
 
-def _goes_on(rows: Iterable[RowSeen], holders: Counter[int]) -> bool:
+def _goes_on(rows: Iterable[RowSeen], holders: Counter[str]) -> bool:
     """The first own row of the conversation behind a shared one is no prompt."""
     seen_shared = False
-    for row in rows:
-        if holders[row.key] > 1:
+    for name, _, part in rows:
+        if holders[name] > 1:
             seen_shared = True
-        elif seen_shared and row.talk:
-            return not row.prompt
+        elif seen_shared and part:
+            return part == ANSWER
     return False
 
 

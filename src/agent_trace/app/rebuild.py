@@ -92,7 +92,7 @@ def _adopt(workspace: Workspace, path: str) -> int:
         )
         ingest = Ingest(db)
         touched = ingest.write([Heard(source=source, agent=header.agent, scan=scan, mode="replace")]).sessions
-        touched |= resolve(db, workspace.members, ingest, workspace.raw, {source})
+        touched |= resolve(db, workspace.members, ingest, workspace.raw, {source}, {source: scan})
         settle(db, touched)
         settle_records(db, ingest, touched)
     return 1

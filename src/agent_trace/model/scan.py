@@ -32,21 +32,21 @@ class CallSeen(msgspec.Struct, kw_only=True, gc=False):
     session: str
     rank: int
     """MAIN, SIDE or PROGRESS: the lowest owns."""
-    at: int | None
+    at: int | None = None
     """Earliest timestamp of its rows, UTC milliseconds."""
-    last: int
+    last: int = 0
     """Timestamp of the row whose usage counts, 0 where it has none."""
-    model: str
-    speed: str
-    geo: str
-    tier: str
-    input: int | None
-    output: int | None
-    cache_read: int | None
-    cache_write_5m: int | None
-    cache_write_1h: int | None
-    reasoning: int | None
-    web_searches: int | None
+    model: str = ""
+    speed: str = ""
+    geo: str = ""
+    tier: str = ""
+    input: int | None = None
+    output: int | None = None
+    cache_read: int | None = None
+    cache_write_5m: int | None = None
+    cache_write_1h: int | None = None
+    reasoning: int | None = None
+    web_searches: int | None = None
     recorded: int | None = None
     """Dollars the agent wrote beside the call, in millionths of a millionth."""
     tool: str | None = None
@@ -56,10 +56,14 @@ class CallSeen(msgspec.Struct, kw_only=True, gc=False):
     """0: billed with a call but no call of its own."""
 
     @property
+    def side(self) -> int:
+        """All tokens of the request."""
+        return (self.input or 0) + (self.cache_read or 0) + (self.cache_write_5m or 0) + (self.cache_write_1h or 0)
+
+    @property
     def weight(self) -> tuple[int, int, int]:
         """What decides between rows of one call: output, then the input side, then the later row."""
-        side = (self.input or 0) + (self.cache_read or 0) + (self.cache_write_5m or 0) + (self.cache_write_1h or 0)
-        return (self.output if self.output is not None else -1, side, self.last)
+        return (self.output if self.output is not None else -1, self.side, self.last)
 
     def absorb(self, other: CallSeen) -> None:
         """Unite with another sighting of the same call."""
@@ -96,6 +100,8 @@ class ResultSeen(msgspec.Struct, kw_only=True, gc=False):
     """What became of a tool call."""
 
     tool: int
+    call: int
+    """The key of the API call that asked for it."""
     failed: bool
     """As the agent marked it."""
     step_failed: bool
@@ -131,9 +137,9 @@ class Link(msgspec.Struct, kw_only=True):
     """A tool call started a sub-agent."""
 
     agent_id: str
-    tool: int
-    """Key of the tool call."""
     tool_id: str
+    call: int | None = None
+    """The key of the API call that asked for it; None where only the tool-use id is known."""
 
 
 class Part(msgspec.Struct, kw_only=True):
@@ -222,15 +228,9 @@ def merge_parts(left: Part, right: Part) -> Part:
     )
 
 
-class RowSeen(msgspec.Struct, kw_only=True, gc=False):
-    """One row of a log, for telling copies from originals."""
-
-    key: int
-    at: int | None
-    talk: bool
-    """It is part of the conversation: a prompt, an answer or a result."""
-    prompt: bool
-    """It is a prompt: where a person went on."""
+RowSeen = tuple[str, "int | None", int]
+"""One row of a log, for telling copies from originals: its name (uuid), its time, and its part in the conversation:
+0 none, 1 an answer or a result, 2 where a person went on. A bare tuple, because there is one for every line."""
 
 
 class Scan:

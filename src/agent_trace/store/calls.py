@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Container, Iterable
+from zlib import crc32
 
 import msgspec
 
@@ -64,10 +65,11 @@ FROM call JOIN class ON class.id = call.class
 WHERE call.key IN (SELECT value FROM json_each(?))
 """
 _WRITE = """
-INSERT OR REPLACE INTO call (key, source, session, rank, request, at, last, class, branch, tool, counts, input, output,
+INSERT INTO call (key, source, session, rank, request, at, last, class, branch, tool, counts, input, output,
     cache_read, cache_write_5m, cache_write_1h, reasoning, web_searches, recorded)
 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
+_REWRITE = _WRITE.replace("INSERT INTO", "INSERT OR REPLACE INTO")
 
 
 class Sightings:
@@ -124,7 +126,7 @@ def row_of(call: CallSeen, source: int, session: int, word: Callable[[str | None
         source,
         session,
         call.rank,
-        None if call.request is None else digest(call.request.encode("utf-8", "replace")),
+        None if call.request is None else crc32(call.request.encode("utf-8", "replace")),
         NO_TIME if call.at is None else call.at,
         call.last,
         call.model,
@@ -152,18 +154,22 @@ def stored_calls(db: Database, keys: Iterable[int]) -> list[CallRow]:
     return [CallRow(*row) for row in db.execute(_SELECT, (msgspec.json.encode(list(keys)).decode(),))]
 
 
-def write_calls(db: Database, rows: Iterable[CallRow], billing_class: Callable[[CallRow], int]) -> None:
-    db.executemany(
-        _WRITE,
-        [
-            (
-                row.key, row.source, row.session, row.rank, row.request, row.at, row.last, billing_class(row),
-                row.branch, row.tool, row.counts, row.input, row.output, row.cache_read, row.cache_write_5m,
-                row.cache_write_1h, row.reasoning, row.web_searches, row.recorded,
-            )  # fmt: skip
-            for row in rows
-        ],
-    )
+def write_calls(
+    db: Database, rows: Iterable[CallRow], billing_class: Callable[[CallRow], int], stored: Container[int]
+) -> None:
+    """Write calls; those whose keys are in `stored` take the place of what is there."""
+    fresh: list[tuple[int | None, ...]] = []
+    again: list[tuple[int | None, ...]] = []
+    for row in rows:
+        values = (
+            row.key, row.source, row.session, row.rank, row.request, row.at, row.last, billing_class(row), row.branch,
+            row.tool, row.counts, row.input, row.output, row.cache_read, row.cache_write_5m, row.cache_write_1h,
+            row.reasoning, row.web_searches, row.recorded,
+        )  # fmt: skip
+        (again if row.key in stored else fresh).append(values)
+    fresh.sort()
+    db.executemany(_WRITE, fresh)
+    db.executemany(_REWRITE, again)
 
 
 def class_key(row: CallRow) -> tuple[str, str, str, str, int]:

@@ -119,31 +119,34 @@ class Ingest:
 
     def _calls(self, batch: Sequence[Heard], written: Written) -> None:
         sightings = Sightings()
-        keys = {call.key for heard in batch for call in heard.scan.calls.values()}
-        for row in stored_calls(self.db, keys):
+        stored = stored_calls(self.db, [call.key for heard in batch for call in heard.scan.calls.values()])
+        for row in stored:
             sightings.add(row)
             written.sessions.add(row.session)
         for heard in batch:
             for call in heard.scan.calls.values():
-                session = self.session(heard.agent, call.session)
-                sightings.add(row_of(call, heard.source, session, self.word))
+                sightings.add(row_of(call, heard.source, self.session(heard.agent, call.session), self.word))
         written.peers.update(sightings.peers)
-        written.sessions.update(row.session for row in sightings.rows.values())
-        write_calls(self.db, sightings.rows.values(), self.billing_class)
+        written.sessions.update({row.session for row in sightings.rows.values()})
+        write_calls(self.db, sightings.rows.values(), self.billing_class, {row.key for row in stored})
 
     # ---- tools, prompts and what is left
 
     def _tools(self, batch: Sequence[Heard], written: Written) -> None:
         rows = [
-            (tool.key, tool.call, self.word(tool.name), tool.at or NO_TIME) for heard in batch for tool in heard.scan.tools
+            (tool.call, tool.key, self.word(tool.name), tool.at or NO_TIME)
+            for heard in batch
+            for tool in heard.scan.tools
         ]
-        self.db.executemany("INSERT OR IGNORE INTO tool (key, call, name, at) VALUES (?, ?, ?, ?)", rows)
-        failures = [(one.step_failed, one.tool) for heard in batch for one in heard.scan.results if one.failed]
-        self.db.executemany("UPDATE tool SET failed = 1, step_failed = max(step_failed, ?) WHERE key = ?", failures)
+        rows.sort()
+        self.db.executemany("INSERT OR IGNORE INTO tool (call, key, name, at) VALUES (?, ?, ?, ?)", rows)
+        failures = [(one.step_failed, one.call, one.tool) for heard in batch for one in heard.scan.results if one.failed]
+        self.db.executemany(
+            "UPDATE tool SET failed = 1, step_failed = max(step_failed, ?) WHERE call = ? AND key = ?", failures
+        )
         owners = self.db.execute(
-            "SELECT DISTINCT call.session FROM tool JOIN call ON call.key = tool.call "
-            "WHERE tool.key IN (SELECT value FROM json_each(?))",
-            (numbers(tool for _, tool in failures),),
+            "SELECT DISTINCT session FROM call WHERE key IN (SELECT value FROM json_each(?))",
+            (numbers({call for _, call, _ in failures}),),
         )
         written.sessions.update(row[0] for row in owners)
 
@@ -174,7 +177,7 @@ class Ingest:
         )
         db.executemany(
             "INSERT OR REPLACE INTO link VALUES (?, ?, ?, ?, ?)",
-            [(heard.agent, one.agent_id, source, one.tool, one.tool_id) for one in scan.links],
+            [(heard.agent, one.agent_id, source, one.call, one.tool_id) for one in scan.links],
         )
         if scan.records:
             self._records(heard)

@@ -60,9 +60,8 @@ CREATE TABLE call (
 CREATE INDEX call_session ON call (session);
 CREATE INDEX call_at ON call (at);
 
-CREATE TABLE tool (key INTEGER PRIMARY KEY, call INTEGER NOT NULL, name INTEGER NOT NULL, at INTEGER NOT NULL,
-    failed INTEGER NOT NULL DEFAULT 0, step_failed INTEGER NOT NULL DEFAULT 0);
-CREATE INDEX tool_call ON tool (call);
+CREATE TABLE tool (call INTEGER, key INTEGER, name INTEGER NOT NULL, at INTEGER NOT NULL,
+    failed INTEGER NOT NULL DEFAULT 0, step_failed INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (call, key)) WITHOUT ROWID;
 
 CREATE TABLE prompt (key INTEGER PRIMARY KEY, source INTEGER NOT NULL, session INTEGER NOT NULL, at INTEGER NOT NULL);
 CREATE INDEX prompt_session ON prompt (session);
@@ -71,7 +70,7 @@ CREATE TABLE record (source INTEGER, n INTEGER, session INTEGER NOT NULL, data B
     WITHOUT ROWID;
 CREATE INDEX record_session ON record (session);
 
-CREATE TABLE link (agent TEXT, agent_id TEXT, source INTEGER, tool INTEGER NOT NULL, tool_id TEXT NOT NULL,
+CREATE TABLE link (agent TEXT, agent_id TEXT, source INTEGER, call INTEGER, tool_id TEXT NOT NULL,
     PRIMARY KEY (agent, agent_id, source)) WITHOUT ROWID;
 
 CREATE TABLE unread (source INTEGER, offset INTEGER, length INTEGER NOT NULL, reason TEXT NOT NULL,

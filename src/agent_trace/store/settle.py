@@ -16,15 +16,12 @@ QUARTER_MS = 900_000
 _FIRST_CALLS = """
 INSERT INTO usage
 SELECT call.session, CASE WHEN call.at < 0 THEN -1 ELSE call.at / 900000 END, class, branch, 0,
-    sum(counts), count(*), ifnull(sum(tools.n), 0), ifnull(sum(tools.failed), 0),
+    sum(counts), count(*),
+    sum(CASE WHEN counts THEN (SELECT count(*) FROM tool WHERE tool.call = call.key) ELSE 0 END),
+    sum(CASE WHEN counts THEN (SELECT count(*) FROM tool WHERE tool.call = call.key AND failed) ELSE 0 END),
     sum(input), sum(output), sum(cache_read), sum(cache_write_5m), sum(cache_write_1h), sum(reasoning), sum(web_searches),
     sum(recorded)
 FROM call
-LEFT JOIN (
-    SELECT tool.call AS call, count(*) AS n, sum(tool.failed) AS failed
-    FROM tool JOIN call ON call.key = tool.call
-    WHERE call.session IN (SELECT value FROM json_each(?1)) GROUP BY tool.call
-) AS tools ON tools.call = call.key AND call.counts
 WHERE call.session IN (SELECT value FROM json_each(?1))
 GROUP BY 1, 2, 3, 4
 """
@@ -125,7 +122,7 @@ def _starters(db: Database, children: Iterable[tuple[str, str]]) -> dict[tuple[s
         wanted[key.partition("/agent-")[2]].append((agent, key))
     rows = db.execute(
         "SELECT link.agent, link.agent_id, link.tool_id, call.session FROM link "
-        "LEFT JOIN tool ON tool.key = link.tool LEFT JOIN call ON call.key = tool.call "
+        "LEFT JOIN call ON call.key = link.call "
         "WHERE link.agent_id IN (SELECT value FROM json_each(?))",
         (msgspec.json.encode([name for name in wanted if name]).decode(),),
     )

@@ -34,11 +34,20 @@ def beside(db: Database, members: Mapping[str, Member], ingest: Ingest, heard: S
         for ending in member.agent.beside:
             found = _read(row[0].rpartition(".")[0] + ending)
             if found is not None and found.tool_use_id:
-                key = digest(found.tool_use_id.encode("utf-8", "replace"))
-                values = (one.agent, place.agent_id, one.source, key, found.tool_use_id)
+                values = (one.agent, place.agent_id, one.source, _asking_call(db, place.root or "", found.tool_use_id), found.tool_use_id)
                 db.execute("INSERT OR REPLACE INTO link VALUES (?, ?, ?, ?, ?)", values)
                 touched.update(ingest.session(one.agent, session) for session in one.scan.parts)
     return touched
+
+
+def _asking_call(db: Database, root: str, tool_id: str) -> int | None:
+    """The API call that a tool-use id belongs to, where the family's logs have been read."""
+    row = db.execute(
+        "SELECT tool.call FROM session JOIN call ON call.session = session.id JOIN tool ON tool.call = call.key "
+        "WHERE session.root_key = ? AND tool.key = ? LIMIT 1",
+        (root, digest(tool_id.encode("utf-8", "replace"))),
+    ).fetchone()
+    return None if row is None else int(row[0])
 
 
 def _read(path: str) -> Beside | None:

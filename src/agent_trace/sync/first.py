@@ -184,7 +184,8 @@ class FirstTier:
         written = self.ingest.write(heard)
         touched = written.sessions
         touched |= beside(self.db, self.members, self.ingest, heard)
-        touched |= resolve(self.db, self.members, self.ingest, self.raw, {one.source for one in heard})
+        whole = {one.source: one.scan for one in heard if one.mode == "replace"}
+        touched |= resolve(self.db, self.members, self.ingest, self.raw, {one.source for one in heard}, whole)
         settle(self.db, touched)
         settle_records(self.db, self.ingest, touched)
 

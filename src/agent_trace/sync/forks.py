@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping
 
 import msgspec
 
-from agent_trace.analysis.ownership import Log, best_first, inherited
-from agent_trace.model.scan import PROGRESS, Scan
+from agent_trace.analysis.ownership import Log, inherited
+from agent_trace.model.scan import PROGRESS, Scan, digest
 from agent_trace.store.database import Database
 from agent_trace.store.ingest import Heard, Ingest
 from agent_trace.store.sources import SourceRow, peers, sources
@@ -16,12 +16,20 @@ from agent_trace.sync.rawlog import RawLogs
 
 
 def resolve(
-    db: Database, members: Mapping[str, Member], ingest: Ingest, raw: RawLogs, touched: Iterable[int]
+    db: Database,
+    members: Mapping[str, Member],
+    ingest: Ingest,
+    raw: RawLogs,
+    touched: Iterable[int],
+    whole: Mapping[int, Scan],
 ) -> set[int]:
-    """Work out ownership again in every group of logs that one of these belongs to; the sessions that it changed."""
+    """Work out ownership again in every group of logs that one of these belongs to; the sessions that it changed.
+
+    `whole` holds the passes of this batch over logs that were read from their start: they are not read again.
+    """
     changed: set[int] = set()
     for group in _groups(peers(db, touched)):
-        changed |= _resolve_group(db, members, ingest, raw, group)
+        changed |= _resolve_group(db, members, ingest, raw, group, whole)
     return changed
 
 
@@ -46,25 +54,39 @@ class _Copy(msgspec.Struct):
 
 
 def _resolve_group(
-    db: Database, members: Mapping[str, Member], ingest: Ingest, raw: RawLogs, group: Iterable[int]
+    db: Database,
+    members: Mapping[str, Member],
+    ingest: Ingest,
+    raw: RawLogs,
+    group: Iterable[int],
+    whole: Mapping[int, Scan],
 ) -> set[int]:
     copies: dict[int, _Copy] = {}
     for number, source in sources(db, group).items():
-        if not _is_readable(raw, source):
+        scan = whole.get(number)
+        if scan is None and not _is_readable(raw, source):
             continue
         member = members[source.agent]
-        scanner = member.scanner(source.path, None, collect=True)
-        for offset, data, last in raw.stream(source):
-            scanner.feed(data, offset, final=last)
-        session = getattr(scanner, "session", member.place(source.path).session)
-        log = Log(source=number, session=session, born=source.born, rows=scanner.scan.rows)
-        copies[number] = _Copy(source, member, scanner.scan, log)
-    logs = [copy.log for copy in copies.values()]
-    skip = inherited(logs)
+        scan = scan or _scanned(member, raw, source, frozenset())
+        session = next(iter(scan.parts), "")
+        log = Log(source=number, session=session, born=source.born, rows=scan.rows)
+        copies[number] = _Copy(source, member, scan, log)
+    skip = inherited([copy.log for copy in copies.values()])
     changed: set[int] = set()
-    for number in reversed(best_first(logs)):
-        changed |= _assign(db, ingest, raw, copies[number], skip[number])
+    for number in reversed(skip):
+        changed |= _assign(db, ingest, raw, copies[number], frozenset(map(_key, skip[number])))
     return changed
+
+
+def _key(name: str) -> int:
+    return digest(name.encode("utf-8", "replace"))
+
+
+def _scanned(member: Member, raw: RawLogs, source: SourceRow, skip: frozenset[int]) -> Scan:
+    scanner = member.scanner(source.path, None, skip=skip)
+    for offset, data, last in raw.stream(source):
+        scanner.feed(data, offset, final=last)
+    return scanner.finish()[0]
 
 
 def _is_readable(raw: RawLogs, source: SourceRow) -> bool:
@@ -74,12 +96,7 @@ def _is_readable(raw: RawLogs, source: SourceRow) -> bool:
 def _assign(db: Database, ingest: Ingest, raw: RawLogs, copy: _Copy, skip: frozenset[int]) -> set[int]:
     """Give a log what is its own. Called from the worst claim to the best, so that the best has the last word."""
     source, agent = copy.source, copy.member.agent.name
-    scan = copy.scan
-    if skip:
-        scanner = copy.member.scanner(source.path, None, skip=skip)
-        for offset, data, last in raw.stream(source):
-            scanner.feed(data, offset, final=last)
-        scan = scanner.finish()[0]
+    scan = _scanned(copy.member, raw, source, skip) if skip else copy.scan
     changed = ingest.replace_part(Heard(source=source.id, agent=agent, scan=scan, mode="replace"))
     owned = [
         (source.id, ingest.session(agent, call.session), ingest.word(call.branch), call.key, call.rank)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Iterable, Iterator
+from functools import cached_property
 from types import ModuleType
 from typing import Any, Protocol
 
@@ -32,22 +34,27 @@ class Member:
         self.module = module
         self.agent: Agent = module.AGENT
 
-    def scanner(
-        self, path: str, state: bytes | None, *, skip: frozenset[int] = frozenset(), collect: bool = False
-    ) -> Scanner:
+    @cached_property
+    def reader(self) -> ModuleType:
+        """Where `parse` is: the member itself, or `parse` in its folder, loaded only by what reads whole events."""
+        if not hasattr(self.module, "__path__"):
+            return self.module
+        return importlib.import_module(f"{self.module.__name__}.parse")
+
+    def scanner(self, path: str, state: bytes | None, *, skip: frozenset[int] = frozenset()) -> Scanner:
         """The agent's own fast reader, or one made of its full reader."""
         own = getattr(self.module, "Scanner", None)
         if own is None:
             from agent_trace.sync.fold import FoldingScanner
 
-            return FoldingScanner(self, path, state, skip=skip, collect=collect)
+            return FoldingScanner(self, path, state, skip=skip)
         remembered = msgspec.msgpack.decode(state, type=self.module.State) if state else None
-        scanner: Scanner = own(path, remembered, skip=skip, collect=collect)
+        scanner: Scanner = own(path, remembered, skip=skip)
         return scanner
 
     def reader_state(self, data: bytes | None) -> Any:
         """The full reader's memory, new or as it was stored."""
-        kind = getattr(self.module, "ParseState", None)
+        kind = getattr(self.reader, "ParseState", None)
         if kind is None:
             return None
         return msgspec.msgpack.decode(data, type=kind) if data else kind()
@@ -62,7 +69,7 @@ class Member:
         inherited: frozenset[int] = frozenset(),
     ) -> Iterator[Event]:
         """All events of a log, or of its tail where `state` remembers what came before."""
-        events: Iterator[Event] = self.module.parse(path, rows, state, clip=clip, inherited=inherited)
+        events: Iterator[Event] = self.reader.parse(path, rows, state, clip=clip, inherited=inherited)
         return events
 
     def place(self, path: str) -> Place:

@@ -9,7 +9,7 @@ from typing import BinaryIO, Literal
 
 import msgspec
 
-PIECE = 8 * 1024 * 1024
+PIECE = 16 * 1024 * 1024
 _EDGE = 512
 
 How = Literal["new", "tail", "rewritten"]

@@ -10,7 +10,7 @@ agent's own cost record does, and agent-trace shows the difference as `unlogged`
 
 from __future__ import annotations
 
-from agent_trace.agents.claude.layout import place
+from agent_trace.agents.claude.layout import place, recognises
 from agent_trace.agents.claude.scan import Scanner
 from agent_trace.agents.claude.state import State
 from agent_trace.agents.claude.tools import KINDS
@@ -31,6 +31,7 @@ AGENT = Agent(
     verified="2.1.197, 2.1.329",
     resume=("claude", "--resume", "{id}"),
     session_variable="CLAUDE_CODE_SESSION_ID",
+    records_from=(2, 1, 300),
     gaps="the compaction's model call and replies that broke off are in no row; from 2.1.3xx they show as unlogged",
 )
 

@@ -7,6 +7,7 @@ faster, and the first answer about a year of logs waits for it.
 from __future__ import annotations
 
 import re
+from binascii import hexlify
 from collections.abc import Callable
 
 import msgspec
@@ -14,13 +15,14 @@ import msgspec
 from agent_trace.agents._clock import milliseconds
 from agent_trace.agents._jsonl import is_torn, trim
 from agent_trace.agents.claude.edits import changed_lines
+from agent_trace.agents.claude.keys import nameless
 from agent_trace.agents.claude.layout import place
 from agent_trace.agents.claude.prompts import is_interruption, is_prompt, title_of
 from agent_trace.agents.claude.rows import ApiUsage, Block, Message, Row, blocks, decode, decode_all, progress, prompt_text, value
 from agent_trace.agents.claude.state import State, refusal
 from agent_trace.agents.claude.tools import EDITORS, STARTERS
 from agent_trace.agents.claude.usage import cache_writes, extras, picodollars, reasoning, searches
-from agent_trace.agents.claude.words import KNOWN_TYPES
+from agent_trace.agents.claude.words import KNOWN_TYPES, TITLES, UNTHREADED
 from agent_trace.model.scan import (
     GAP_MS,
     MAIN,
@@ -31,7 +33,6 @@ from agent_trace.model.scan import (
     Link,
     Part,
     ResultSeen,
-    RowSeen,
     Scan,
     ToolSeen,
     Unread,
@@ -47,19 +48,19 @@ _KINDS = ("inputTokens", "outputTokens", "cacheReadInputTokens", "cacheCreationI
 class Scanner:
     """Reads a transcript piece by piece; `finish` gives what it found and what the next tail needs to know.
 
-    Rows whose keys are in `skip` are inherited from another session: they set titles and nothing else. With `collect`,
-    the rows themselves are listed, to tell copies from originals.
+    Rows whose keys are in `skip` are inherited from another session: they set titles and nothing else.
     """
 
-    def __init__(
-        self, path: str, state: State | None = None, *, skip: frozenset[int] = frozenset(), collect: bool = False
-    ) -> None:
-        self.scan, self.state, self.skip, self.collect = Scan(), state or State(), skip, collect
+    def __init__(self, path: str, state: State | None = None, *, skip: frozenset[int] = frozenset()) -> None:
+        self.scan, self.state, self.skip = Scan(), state or State(), skip
         self.later = self.state.started
         self.place = place(path)
         self.is_agent = self.place.agent_id is not None
         self.session = self.state.session or self.place.session
         self.line, self.at, self.offset = b"", 0, 0
+        self.parts, self.rows = self.scan.parts, self.scan.rows
+        self.previous: CallSeen | None = None
+        self.previous_id: str | None = None
         self.handlers: dict[str, Callable[[Row, Part, str], None]] = {
             "assistant": self._assistant,
             "user": self._user,
@@ -82,7 +83,7 @@ class Scanner:
             self._name_root(data)
         end = data.rfind(b"\n") + 1
         body = data if end == len(data) else data[:end]
-        rows = None if self.skip or self.collect else decode_all(body)
+        rows = decode_all(body)
         if rows is None:
             self._line_by_line(body, offset)
         else:
@@ -146,9 +147,12 @@ class Scanner:
             state.last = at
         self.at = state.last
         session = self.session if self.is_agent or not row.is_sidechain else self._side(row)
-        part = self.scan.parts.get(session) or self.scan.part(session)
+        part = self.parts.get(session) or self.scan.part(session)
         part.rows += 1
-        if (self.skip or self.collect) and self._is_inherited(row, part, at):
+        name = row.uuid or self._name(row)
+        if name is not None:
+            self.rows.append((name, at, _part_in_talk(row)))
+        if self.skip and name is not None and self._is_inherited(row, part, name):
             return
         part.own += 1
         if at is not None:
@@ -170,43 +174,35 @@ class Scanner:
 
     # ---- whose row it is
 
-    def _is_inherited(self, row: Row, part: Part, at: int | None) -> bool:
-        key = self._row_key(row)
-        if self.collect:
-            talk = row.type in ("assistant", "user")
-            self.scan.rows.append(RowSeen(key=key, at=at, talk=talk, prompt=talk and self._looks_like_prompt(row)))
-        if key not in self.skip:
+    def _name(self, row: Row) -> str | None:
+        """What a row without uuid is known by in other files: type and time; nothing where it has no time."""
+        if row.type in UNTHREADED:
+            return f"{row.type}:{row.timestamp}" if row.timestamp else None
+        return hexlify(nameless(self.line, self.session)).decode()
+
+    def _is_inherited(self, row: Row, part: Part, name: str) -> bool:
+        if digest(name.encode("utf-8", "replace")) not in self.skip:
             return False
         part.cwd = part.cwd or row.cwd
         part.branch = part.branch or row.git_branch or None
-        if row.type in ("custom-title", "ai-title", "summary"):
+        if row.type in TITLES:
             self._title(row, part, self.session)
         elif part.first_prompt is None and row.type == "user":
             self._inherited_prompt(row, part)
         elif row.type == "assistant" and isinstance(row.message, Message):
-            self._remember_tools(row.message)
+            self._remember_tools(row, row.message)
         return True
-
-    def _row_key(self, row: Row) -> int:
-        """Its uuid; else its bytes without the session's own id, which a copy changes."""
-        if row.uuid is not None:
-            return digest(row.uuid.encode("utf-8", "replace"))
-        return digest(self.line.replace(self.session.partition("/")[0].encode("utf-8", "replace"), b""))
-
-    def _looks_like_prompt(self, row: Row) -> bool:
-        if row.type != "user" or not isinstance(row.message, Message):
-            return False
-        return not any(block.type == "tool_result" for block in blocks(row.message))
 
     def _inherited_prompt(self, row: Row, part: Part) -> None:
         text = prompt_text(row)
         if self._counts_as_prompt(row, text):
             part.first_prompt = title_of(text)
 
-    def _remember_tools(self, message: Message) -> None:
+    def _remember_tools(self, row: Row, message: Message) -> None:
+        call = digest((message.id or row.uuid or "").encode("utf-8", "replace"))
         for block in blocks(message):
             if block.type == "tool_use" and block.id and block.name:
-                self.state.open[block.id] = (block.name, self.at, 0)
+                self.state.open[block.id] = (block.name, self.at, call)
 
     def _side(self, row: Row) -> str:
         """The session of a row off the main thread of a main file: a sub-agent's, or an inline side chain's."""
@@ -249,43 +245,48 @@ class Scanner:
 
     def _call(self, row: Row, message: Message, session: str, rank: int) -> CallSeen:
         usage = message.usage or NO_USAGE
-        slot, key = self._slot(row, message, rank)
-        five, hour = cache_writes(usage)
-        held = self.scan.calls.get(slot)
-        if held is not None and held.rank <= rank and _same_usage(held, usage):
-            held.last = max(held.last, self.at)
-            if self.at and (held.at is None or self.at < held.at):
-                held.at = self.at
-            return held
-        seen = CallSeen(
-            key=key,
-            request=row.request_id,
-            session=session,
-            rank=rank,
-            at=self.at or None,
-            last=self.at,
-            model=message.model or "",
-            speed=usage.speed or "",
-            geo=usage.inference_geo or "",
-            tier=usage.service_tier or "",
-            input=usage.input_tokens,
-            output=usage.output_tokens,
-            cache_read=usage.cache_read_input_tokens,
-            cache_write_5m=five,
-            cache_write_1h=hour,
-            reasoning=reasoning(usage),
-            web_searches=searches(usage),
-            branch=row.git_branch or None,
-        )
+        previous = self.previous
+        if previous is not None and message.id == self.previous_id and row.request_id == previous.request:
+            seen = previous
+            self._again(seen, row, message, usage, session, rank)
+        else:
+            seen = self._find_call(row, message, usage, session, rank)
         if len(bytes(usage.iterations)) > len("null"):
             self._extras(message, seen)
-        if bytes(row.cost_usd):
+        if seen.recorded is None and bytes(row.cost_usd):
             seen.recorded = picodollars(bytes(row.cost_usd))
-        if held is None:
-            self.scan.calls[slot] = seen
+        self.previous, self.previous_id = seen, message.id
+        return seen
+
+    def _find_call(self, row: Row, message: Message, usage: ApiUsage, session: str, rank: int) -> CallSeen:
+        slot, key = self._slot(row, message, rank)
+        seen = self.scan.calls.get(slot)
+        if seen is not None:
+            self._again(seen, row, message, usage, session, rank)
             return seen
-        held.absorb(seen)
-        return held
+        seen = self.scan.calls[slot] = CallSeen(
+            key=key, request=row.request_id, session=session, rank=rank, at=self.at or None, branch=row.git_branch or None
+        )
+        _measure(seen, message, usage, self.at)
+        return seen
+
+    def _again(
+        self, seen: CallSeen, row: Row, message: Message, usage: ApiUsage, session: str, rank: int
+    ) -> None:
+        """A further row of a call: the one with the most output counts."""
+        output, held = usage.output_tokens, seen.output
+        if output == held:
+            if (seen.last, seen.input) != (self.at, usage.input_tokens) and _is_better(seen, usage, self.at):
+                _measure(seen, message, usage, self.at)
+        elif held is None or (output is not None and output > held):
+            _measure(seen, message, usage, self.at)
+        if self.at and (seen.at is None or self.at < seen.at):
+            seen.at = self.at
+        if rank < seen.rank:
+            seen.rank, seen.session = rank, session
+            seen.request = row.request_id or seen.request
+        seen.request = seen.request or row.request_id
+        seen.branch = seen.branch or row.git_branch
 
     def _slot(self, row: Row, message: Message, rank: int) -> tuple[object, int]:
         """Where the call is kept in this pass, and its key.
@@ -296,11 +297,10 @@ class Scanner:
             name = row.uuid or self.line
             return name, digest(name if isinstance(name, bytes) else name.encode("utf-8", "replace"))
         held = self.scan.calls.get(message.id)
-        key = digest(message.id.encode("utf-8", "replace"))
         if held is None or held.request is None or row.request_id is None or held.request == row.request_id:
-            return message.id, key
+            return message.id, held.key if held is not None else digest(message.id.encode("utf-8", "replace"))
         if rank != MAIN or held.rank != MAIN:
-            return message.id, key
+            return message.id, held.key
         pair = f"{message.id}:{row.request_id}"
         return pair, digest(pair.encode("utf-8", "replace"))
 
@@ -340,17 +340,17 @@ class Scanner:
         if call.tool is None:
             call.tool = name
         if block.type == "tool_use":
-            self.state.open[tool_id] = (name, self.at, key)
+            self.state.open[tool_id] = (name, self.at, call.key)
 
     def _result(self, block: Block, row: Row, part: Part) -> None:
         tool_id = block.tool_use_id or ""
         failed = block.is_error is True
-        if failed:
-            self._failure(row, part, block)
         started = self.state.open.pop(tool_id, None)
         if started is None:
             return
-        name, since, key = started
+        name, since, call = started
+        if failed:
+            self._failure(row, part, block, call)
         if since and self.at - since > GAP_MS:
             part.stretch(since, self.at)
         if name in EDITORS and not failed:
@@ -358,22 +358,22 @@ class Scanner:
             part.lines_added += added
             part.lines_removed += removed
         elif name in STARTERS:
-            self._link(row, key, tool_id)
+            self._link(row, call, tool_id)
 
-    def _failure(self, row: Row, part: Part, block: Block) -> None:
+    def _failure(self, row: Row, part: Part, block: Block, call: int) -> None:
         kind = refusal(row, block)
         if kind == "refused":
             part.refused += 1
         elif kind == "died":
             self.state.broken = True
         key = digest((block.tool_use_id or "").encode("utf-8", "replace"))
-        self.scan.results.append(ResultSeen(tool=key, failed=True, step_failed=kind is None))
+        self.scan.results.append(ResultSeen(tool=key, call=call, failed=True, step_failed=kind is None))
 
-    def _link(self, row: Row, key: int, tool_id: str) -> None:
+    def _link(self, row: Row, call: int, tool_id: str) -> None:
         found = _AGENT_ID.search(bytes(row.tool_use_result))
         if found:
             agent_id = found.group(1).decode("utf-8", "replace")
-            self.scan.links.append(Link(agent_id=agent_id, tool=key, tool_id=tool_id))
+            self.scan.links.append(Link(agent_id=agent_id, call=call, tool_id=tool_id))
 
     # ---- people
 
@@ -410,8 +410,8 @@ class Scanner:
         part.content, part.tail = True, "prompt"
         if part.first_prompt is None:
             part.first_prompt = title_of(text)
-        key = digest(row.uuid.encode("utf-8", "replace")) if row.uuid else self._row_key(row)
-        self.scan.prompts.append((key, session, self.at or None))
+        name = row.uuid or self._name(row) or ""
+        self.scan.prompts.append((digest(name.encode("utf-8", "replace")), session, self.at or None))
 
     def _attachment(self, row: Row, part: Part, session: str) -> None:
         if b"queued_command" not in bytes(row.attachment):
@@ -470,15 +470,32 @@ class Scanner:
         part.tail = "end"
 
 
-def _same_usage(held: CallSeen, usage: ApiUsage) -> bool:
-    """A further row of a call that repeats what an earlier one said."""
-    return (
-        usage.output_tokens is not None
-        and held.output is not None
-        and usage.output_tokens <= held.output
-        and usage.input_tokens == held.input
-        and usage.cache_read_input_tokens == held.cache_read
-    )
+def _measure(seen: CallSeen, message: Message, usage: ApiUsage, at: int) -> None:
+    """Take the figures of a row."""
+    seen.last = at
+    seen.model = message.model or ""
+    seen.speed, seen.geo, seen.tier = usage.speed or "", usage.inference_geo or "", usage.service_tier or ""
+    seen.input, seen.output = usage.input_tokens, usage.output_tokens
+    seen.cache_read = usage.cache_read_input_tokens
+    seen.cache_write_5m, seen.cache_write_1h = cache_writes(usage)
+    seen.reasoning, seen.web_searches = reasoning(usage), searches(usage)
+
+
+def _is_better(seen: CallSeen, usage: ApiUsage, at: int) -> bool:
+    """Between rows of equal output: the larger input side, then the later one."""
+    five, hour = cache_writes(usage)
+    side = (usage.input_tokens or 0) + (usage.cache_read_input_tokens or 0) + (five or 0) + (hour or 0)
+    return (side, at) > (seen.side, seen.last)
+
+
+def _part_in_talk(row: Row) -> int:
+    """0: not part of the conversation; 1: an answer or a result; 2: where a person went on."""
+    if row.type == "assistant":
+        return 1
+    if row.type != "user" or not isinstance(row.message, Message):
+        return 0
+    content = row.message.content
+    return 1 if isinstance(content, list) and content and content[0].type == "tool_result" else 2
 
 
 def _says_null(line: bytes) -> bool:

@@ -22,7 +22,7 @@ class State(msgspec.Struct, kw_only=True):
     last: int = 0
     """Time of the last row that had one, UTC milliseconds."""
     open: dict[str, tuple[str, int, int]] = msgspec.field(default_factory=dict)
-    """Tool-use id → name, time and key of each call without a result so far."""
+    """Tool-use id → name, time and the API call's key of each tool call without a result so far."""
     sides: dict[str, str] = msgspec.field(default_factory=dict)
     """Row of an inline side chain → the first row of its chain."""
     summaries: dict[str, str] = msgspec.field(default_factory=dict)

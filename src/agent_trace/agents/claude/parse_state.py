@@ -1,0 +1,91 @@
+"""What the full reader of a transcript must remember between two pieces of it.
+
+Everything in it is bounded: a row refers to rows shortly before it (the farthest seen in public files is 136 rows
+away), and a checkpoint every few hundred events must not outgrow the log.
+"""
+
+from __future__ import annotations
+
+from itertools import islice
+from typing import ClassVar, TypeVar
+
+import msgspec
+
+K = TypeVar("K")
+V = TypeVar("V")
+
+
+class Held(msgspec.Struct, array_like=True, gc=False):
+    """The best row so far of a recent model call, as one session shows it."""
+
+    key: str
+    session: str
+    request: str | None
+    rank: int
+    """MAIN, SIDE or PROGRESS: two main-thread rows of one message with different request ids are two calls."""
+    at: int | None
+    last: int
+    spent: tuple[int | None, ...]
+    """The seven counts of Usage in its order."""
+    billed: tuple[str, ...]
+    """Model, speed, geo and tier."""
+    stop: str | None = None
+    recorded: str | None = None
+    inherited: bool = False
+    """All its rows so far were copied from another session."""
+
+
+class Called(msgspec.Struct, array_like=True, gc=False):
+    """A recent tool call."""
+
+    id: str
+    """Of its event."""
+    name: str
+    path: str
+    results: int = 0
+    """How many results it has had: the first is its own, another is a repetition."""
+
+
+class ParseState(msgspec.Struct, kw_only=True):
+    """Stored beside an offset, so that a log can be read on from there."""
+
+    CALLS: ClassVar[int] = 64
+    TOOLS: ClassVar[int] = 128
+    ROWS: ClassVar[int] = 150
+    NAMES: ClassVar[int] = 128
+    SIDES: ClassVar[int] = 1000
+    SESSIONS: ClassVar[int] = 64
+    """How many of each kind are remembered at least."""
+
+    session: str = ""
+    """The session's id, where the path alone does not tell it."""
+    root: str = ""
+    """The session id that the last row gave."""
+    last: int = 0
+    """Time of the last row that had one, UTC milliseconds."""
+    calls: dict[str, Held] = msgspec.field(default_factory=dict)
+    """Message id, or what stands for it, → the call."""
+    tools: dict[str, Called] = msgspec.field(default_factory=dict)
+    """Tool-use id → the call."""
+    rows: dict[str, str | None] = msgspec.field(default_factory=dict)
+    """uuid → the last event up to and including that row."""
+    names: dict[str, int] = msgspec.field(default_factory=dict)
+    """Id that came more than once, or that no shelf above holds → how often it was given."""
+    sides: dict[str, str] = msgspec.field(default_factory=dict)
+    """Row of an inline side chain → the first row of its chain."""
+    begun: dict[str, bool] = msgspec.field(default_factory=dict)
+    """Sessions that have started."""
+    linked: list[str] = msgspec.field(default_factory=list)
+    """Sessions that this log goes on from."""
+    mode: str = ""
+    """The permission mode."""
+    model: str = ""
+    """The model that the agent last announced."""
+
+
+def remember(shelf: dict[K, V], key: K, value: V, limit: int) -> None:
+    """Put something on a shelf that keeps at least this many: of twice as many the older half goes."""
+    shelf[key] = value
+    if len(shelf) >= limit * 2:
+        for old in list(islice(shelf, limit)):
+            del shelf[old]

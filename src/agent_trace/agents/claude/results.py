@@ -1,0 +1,204 @@
+"""What became of tool calls: outputs, exit codes, refusals, changed lines, files read and written."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+import msgspec
+
+from agent_trace.agents.claude import rows
+from agent_trace.agents.claude.edits import count_lines, count_patch, edit_result, unified
+from agent_trace.agents.claude.entries import Block, Entry, lenient, payload
+from agent_trace.agents.claude.parse_state import Called
+from agent_trace.agents.claude.reader import Reader
+from agent_trace.agents.claude.replies import said
+from agent_trace.agents.claude.rows import NO_RAW
+from agent_trace.agents.claude.state import Refusal, refusal
+from agent_trace.agents.claude.tools import EDITORS, STARTERS
+from agent_trace.model.events import FileRead, FileWrite, PermissionAnswered, ToolResult
+
+READERS = frozenset({"Read", "NotebookRead"})
+"""Tools whose result is a file's content."""
+FILE_TOOLS = READERS | EDITORS
+"""Tools whose results are long and hold neither times nor codes."""
+_EXIT_CODE = re.compile(r"(?:Error: )?Exit code (\d+)")
+_BY_THE_PERSON = ("User rejected tool use", "doesn't want to proceed with this tool use")
+_INTERRUPTED = "[Request interrupted by user"
+
+
+class Outcome(msgspec.Struct, gc=False, rename="camel"):
+    """What the row keeps beside a result, as far as events hold it."""
+
+    duration_ms: float | None = None
+    total_duration_ms: float | None = None
+    duration_seconds: float | None = None
+    agent_id: str | None = None
+    interrupted: bool | None = None
+    exit_code: int | None = None
+    return_code_interpretation: str | None = None
+    """Why an exit code of 1 is no failure: nothing matched, files differ."""
+    background_task_id: str | None = None
+    timed_out_after_ms: float | None = None
+
+
+class Decided(msgspec.Struct, gc=False):
+    decision: str | None = None
+    source: str | None = None
+
+
+class Change(NamedTuple):
+    """What an edit did to a file."""
+
+    added: int = 0
+    removed: int = 0
+    patch: str = ""
+
+
+UNCHANGED = Change()
+_OUTCOME = msgspec.json.Decoder(Outcome)
+_DECIDED = msgspec.json.Decoder(Decided)
+NOTHING = Outcome()
+
+
+def hear_result(reader: Reader, entry: Entry, block: Block) -> None:
+    """One tool result of a user row, or of a sub-agent's row as the parent saw it."""
+    tool_id = block.tool_use_id or ""
+    called = reader.state.tools.get(tool_id)
+    if called is not None:
+        called.results += 1
+    opened = called if called is not None and called.results == 1 else None
+    tool = opened.name if opened else ""
+    text, failed = said(block.content), block.is_error is True
+    why = _refusal(entry, block) if failed else None
+    outcome = NOTHING if tool in FILE_TOOLS else _outcome(entry.tool_use_result)
+    change = _change(entry.tool_use_result) if tool in EDITORS and not failed else UNCHANGED
+    name, nth = _name(reader, tool_id, called)
+    _answered(reader, entry, text, why, f"{name}.permission{nth}", opened)
+    reader.emit(
+        ToolResult(
+            id=f"{name}.result{nth}",
+            parent=opened.id if opened else reader.last,
+            call=tool_id,
+            tool=tool,
+            output=reader.cut(text),
+            size=len(text),
+            failed=failed,
+            exit_code=_exit_code(tool, text, failed, entry.tool_use_result, outcome),
+            refused=why == "refused",
+            interrupted=why == "died" or outcome.interrupted is True or (failed and _INTERRUPTED in text),
+            run_ms=_run_ms(outcome),
+            lines_added=change.added,
+            lines_removed=change.removed,
+            patch=reader.cut(change.patch),
+            child=outcome.agent_id if tool in STARTERS else None,
+            session=reader.session,
+            at=reader.at,
+            origin=reader.origin,
+            side=reader.side,
+            inherited=reader.is_copy,
+        )
+    )
+    if opened and opened.path and not failed and not reader.side:
+        _files(reader, opened, change)
+
+
+def _name(reader: Reader, tool_id: str, called: Called | None) -> tuple[str, str]:
+    """What the result is named after, and what tells it from another result of the same call."""
+    if called is not None:
+        return called.id, f"~{called.results}" if called.results > 1 else ""
+    name = tool_id or reader.row
+    return name, reader.nth(f"{name}.result", 0)
+
+
+def _files(reader: Reader, opened: Called, change: Change) -> None:
+    """What a successful call read or wrote."""
+    result = reader.last
+    if opened.name in READERS:
+        reader.emit(FileRead(id=f"{opened.id}.read", parent=result, path=opened.path, **reader.head))
+    elif opened.name in EDITORS:
+        reader.emit(
+            FileWrite(
+                id=f"{opened.id}.write",
+                parent=result,
+                path=opened.path,
+                lines_added=change.added,
+                lines_removed=change.removed,
+                **reader.head,
+            )
+        )
+
+
+def _outcome(raw: msgspec.Raw) -> Outcome:
+    if raw is NO_RAW or memoryview(raw)[0] != ord("{"):
+        return NOTHING
+    try:
+        return _OUTCOME.decode(raw)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return lenient(Outcome, payload(raw))
+
+
+def _change(raw: msgspec.Raw) -> Change:
+    """By the rule of `edits.changed_lines`, with the patch itself."""
+    result = edit_result(raw)
+    if result is None:
+        return UNCHANGED
+    if result.type == "create":
+        return Change(added=count_lines(result.content or ""))
+    hunks = result.structured_patch or []
+    return Change(*count_patch(hunks), unified(hunks))
+
+
+def _run_ms(outcome: Outcome) -> int | None:
+    if outcome.duration_seconds is not None:
+        return round(outcome.duration_seconds * 1000)
+    found = outcome.duration_ms if outcome.duration_ms is not None else outcome.total_duration_ms
+    return None if found is None else round(found)
+
+
+def _exit_code(tool: str, text: str, failed: bool, raw: msgspec.Raw, outcome: Outcome) -> int | None:
+    """Only failing commands say theirs; one that came back without failing ended with 0, or with a 1 that means no."""
+    if outcome.exit_code is not None:
+        return outcome.exit_code
+    if tool.lower() != "bash":
+        return None
+    if failed:
+        found = _EXIT_CODE.match(text)
+        return int(found.group(1)) if found else None
+    if outcome is NOTHING or outcome.interrupted or outcome.background_task_id or outcome.timed_out_after_ms:
+        return None
+    return 1 if outcome.return_code_interpretation else 0
+
+
+# ---- permissions
+
+
+def _refusal(entry: Entry, block: Block) -> Refusal | None:
+    content = NO_RAW if block.content is None else msgspec.Raw(msgspec.json.encode(said(block.content)))
+    row = rows.Row(tool_denial_kind=entry.tool_denial_kind, tool_use_result=entry.tool_use_result)
+    return refusal(row, rows.Block(content=content))
+
+
+def _answered(reader: Reader, entry: Entry, text: str, why: Refusal | None, name: str, opened: Called | None) -> None:
+    """Who let the tool run or did not: people's and hooks' answers always, the configuration's where it said no."""
+    found = _decision(entry, text, why)
+    if found is None or found.decision is None:
+        return
+    by = (found.source or "").partition("_")[0]
+    if found.decision == "accept" and by not in ("user", "hook"):
+        return
+    parent = opened.id if opened else reader.last
+    reader.emit(PermissionAnswered(id=name, parent=parent, decision=found.decision, by=by, **reader.head))
+
+
+def _decision(entry: Entry, text: str, why: Refusal | None) -> Decided | None:
+    if entry.permission_decision is not NO_RAW:
+        try:
+            return _DECIDED.decode(entry.permission_decision)
+        except (msgspec.DecodeError, UnicodeDecodeError):
+            return lenient(Decided, payload(entry.permission_decision))
+    if entry.tool_denial_kind is not None:
+        return Decided(decision="reject", source=entry.tool_denial_kind.replace("-", "_"))
+    if why != "refused" or _INTERRUPTED in text:
+        return None
+    return Decided(decision="reject", source="user" if any(words in text for words in _BY_THE_PERSON) else "config")

@@ -1,0 +1,1 @@
+"""Dated list prices of models, and what a call cost."""

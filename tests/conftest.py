@@ -1,0 +1,69 @@
+"""What holds for every test: a home of its own, a fixed terminal and clock zone, and no way out but loopback."""
+
+from __future__ import annotations
+
+import os
+import socket
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+settings.register_profile("house", deadline=None, derandomize=True)
+settings.load_profile("house")
+
+FOREIGN = (
+    "AGENT_TRACE_",
+    "CLAUDE",
+    "CLICOLOR",
+    "CODEX_",
+    "COLORTERM",
+    "COPILOT_",
+    "COVERAGE_RCFILE",
+    "CURSOR_",
+    "FORCE_COLOR",
+    "GEMINI_",
+    "NO_COLOR",
+    "OPENCODE",
+    "PI_",
+    "SQLITE_DB_PATH",
+    "XDG_",
+)
+"""How the variables begin that change where agent-trace or an agent looks, or how output is drawn."""
+
+LOOPBACK = ("127.", "::1", "localhost")
+
+
+@pytest.fixture(autouse=True)
+def home(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """An empty HOME for this test alone, with nothing in the environment that leads out of it."""
+    for name in os.environ:
+        if name.startswith(FOREIGN):
+            monkeypatch.delenv(name)
+    monkeypatch.setenv("COLUMNS", "80")
+    monkeypatch.setenv("TZ", "UTC")
+    time.tzset()
+    with tempfile.TemporaryDirectory(prefix="home-", ignore_cleanup_errors=True) as directory:
+        monkeypatch.setenv("HOME", directory)
+        monkeypatch.setenv("USERPROFILE", directory)
+        yield Path(directory)
+
+
+@pytest.fixture(autouse=True)
+def _loopback_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Fail a test that connects to another machine; what it would have caught as an error cannot hide that."""
+
+    def guarded(connect: Callable[..., object]) -> Callable[..., object]:
+        def only_loopback(self: socket.socket, address: object) -> object:
+            inet = self.family in {socket.AF_INET, socket.AF_INET6}
+            if inet and isinstance(address, tuple) and not str(address[0]).startswith(LOOPBACK):
+                pytest.fail(f"a test connected to {address[0]}")
+            return connect(self, address)
+
+        return only_loopback
+
+    for name in ("connect", "connect_ex"):
+        monkeypatch.setattr(socket.socket, name, guarded(getattr(socket.socket, name)))

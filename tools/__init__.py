@@ -1,0 +1,1 @@
+"""What `make` runs: environments, the whole check, generated pages."""
