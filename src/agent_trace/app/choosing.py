@@ -21,7 +21,7 @@ def choose(workspace: Workspace, text: str = "latest") -> SessionRow:
         return _latest(workspace, int(latest.group(1) or 0))
     if text == "this":
         return _this(workspace)
-    if os.sep in text or text.endswith((".jsonl", ".json")):
+    if text.startswith((".", "~", os.sep)) or text.endswith((".jsonl", ".json")):
         return _by_path(workspace, text)
     return _by_id(workspace, text)
 

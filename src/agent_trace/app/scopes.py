@@ -85,6 +85,7 @@ def session_scope(workspace: Workspace, report: ModuleType, options: Any, reques
     from agent_trace.app.choosing import choose
     from agent_trace.app.sessions import lines_of, read_session
     from agent_trace.reports._scopes import SessionScope
+    from agent_trace.store.calls import owns_call
     from agent_trace.store.sessions import by_ids, by_key
 
     row = choose(workspace, request.session)
@@ -102,6 +103,7 @@ def session_scope(workspace: Workspace, report: ModuleType, options: Any, reques
         children=tuple(below),
         rows=tuple(one for one in rows if one.key[0] in wanted),
         raw=lambda: lines_of(workspace, row),
+        owns=lambda call: owns_call(workspace.db, row.id, call),
         book=workspace.book,
         chosen_by=workspace.notes[-1] if request.session.startswith("latest") and workspace.notes else "",
     )

@@ -22,25 +22,27 @@ def option_parameters(options: type[msgspec.Struct], *, without: str = "") -> li
 
 
 def _parameter(field: msgspec.structs.FieldInfo, hint: Any) -> click.Parameter:
-    kind, description = _unwrap(hint)
-    flag = "--" + field.name.replace("_", "-")
+    kind, description, short = _unwrap(hint)
+    flags = [*short, "--" + field.name.replace("_", "-")]
     if kind is bool:
-        return click.Option([flag], is_flag=True, default=bool(field.default), help=description)
+        return click.Option(flags, is_flag=True, default=bool(field.default), help=description)
     if get_origin(kind) is tuple:
-        return click.Option([flag], multiple=True, type=_type(get_args(kind)[0]), help=description)
+        return click.Option(flags, multiple=True, type=_type(get_args(kind)[0]), help=description)
     default = None if field.default is msgspec.NODEFAULT or field.default in ("", None) else field.default
-    return click.Option([flag], type=_type(kind), default=default, help=description, show_default=default is not None)
+    return click.Option(flags, type=_type(kind), default=default, help=description, show_default=default is not None)
 
 
-def _unwrap(hint: Any) -> tuple[Any, str]:
-    """The plain type, and the description that an annotation carries."""
-    description = ""
+def _unwrap(hint: Any) -> tuple[Any, str, list[str]]:
+    """The plain type, the description that an annotation carries, and a short flag where it names one."""
+    description, short = "", []
     if get_origin(hint) is Annotated:
         hint, *notes = get_args(hint)
-        description = next((note.description for note in notes if isinstance(note, msgspec.Meta) and note.description), "")
+        metas = [note for note in notes if isinstance(note, msgspec.Meta)]
+        description = next((note.description for note in metas if note.description), "")
+        short = [str(note.extra["short"]) for note in metas if note.extra and "short" in note.extra]
     if get_origin(hint) in (Union, types.UnionType):
         hint = next(one for one in get_args(hint) if one is not type(None))
-    return hint, description
+    return hint, description, short
 
 
 def _type(kind: Any) -> Any:

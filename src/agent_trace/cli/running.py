@@ -11,7 +11,7 @@ import click
 import msgspec
 
 from agent_trace.app.moments import since, until
-from agent_trace.app.scopes import Request, run_report
+from agent_trace.app.scopes import SCOPES, Request, run_report
 from agent_trace.app.workspace import Workspace
 from agent_trace.cli.options import FLEET, option_parameters, output_parameters, selection_parameters
 from agent_trace.cli.output import Output, progress_bar
@@ -61,7 +61,10 @@ def run_report_command(report: ModuleType, values: dict[str, Any]) -> None:
         except sqlite3.DatabaseError as error:
             workspace.recover(error)
             result = _compute(workspace, report, options, values, output)
-        output.write(report, result, options, workspace.facts)
+        if isinstance(result, RawLines):
+            write_raw(result)
+        else:
+            output.write(report, result, options, workspace.facts)
     finally:
         workspace.close()
 
@@ -73,7 +76,32 @@ def _compute(workspace: Workspace, report: ModuleType, options: Any, values: dic
         if report.SCOPE == "hits":
             with progress_bar("indexing text") as told:
                 workspace.sync_text(told)
-    return run_report(workspace, report, options, _request(report, values, workspace, output))
+    request = _request(report, values, workspace, output)
+    lines = raw_lines(workspace, report, options, request)
+    return run_report(workspace, report, options, request) if lines is None else RawLines(lines)
+
+
+class RawLines:
+    """Lines of a log as they are, instead of a report."""
+
+    def __init__(self, lines: list[bytes]) -> None:
+        self.lines = lines
+
+
+def raw_lines(workspace: Workspace, report: ModuleType, options: Any, request: Request) -> list[bytes] | None:
+    """The original lines, where a report has them and they were asked for."""
+    raw = getattr(report, "raw", None)
+    if raw is None or not getattr(options, "raw", False):
+        return None
+    found: list[bytes] | None = raw(SCOPES[report.SCOPE](workspace, report, options, request), options)
+    return found
+
+
+def write_raw(raw: RawLines) -> None:
+    """Byte for byte, a line a record."""
+    stream = click.get_binary_stream("stdout")
+    for line in raw.lines:
+        stream.write(line + b"\n")
 
 
 def open_workspace(values: dict[str, Any]) -> Workspace:

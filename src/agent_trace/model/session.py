@@ -153,10 +153,13 @@ class Session(msgspec.Struct, frozen=True, dict=True):
 
     @cached_property
     def results(self) -> dict[str, ToolResult]:
-        """Tool-use id → the first result that came back."""
+        """Tool-use id → the first result that came back after the call."""
+        called: set[str] = set()
         found: dict[str, ToolResult] = {}
         for event in self.events:
-            if isinstance(event, ToolResult):
+            if isinstance(event, ToolCall):
+                called.add(event.call)
+            elif isinstance(event, ToolResult) and event.call in called:
                 found.setdefault(event.call, event)
         return found
 
@@ -176,12 +179,8 @@ class Session(msgspec.Struct, frozen=True, dict=True):
 
     @cached_property
     def errors(self) -> tuple[ToolResult, ...]:
-        """The results of its own that the agent marked as failed, one for each tool call."""
-        failed: dict[str, ToolResult] = {}
-        for event in self.events:
-            if isinstance(event, ToolResult) and event.failed and not event.inherited:
-                failed.setdefault(event.call, event)
-        return tuple(failed.values())
+        """The results of its own tool calls that the agent marked as failed."""
+        return tuple(result for result in self.results.values() if result.failed and not result.inherited)
 
     @cached_property
     def prompts(self) -> tuple[UserPrompt, ...]:

@@ -31,6 +31,8 @@ class SessionScope(msgspec.Struct, kw_only=True):
     """Sums of the family's calls by session id and model."""
     raw: Callable[[], list[bytes]] = list
     """The original lines of the log."""
+    owns: Callable[[str], bool]
+    """Whether a model call, by its key, is this session's own: progress reports show a sub-agent's calls too."""
     book: Book
     chosen_by: str = ""
     """How the session was chosen, where that is worth saying."""

@@ -175,3 +175,9 @@ def write_calls(
 def class_key(row: CallRow) -> tuple[str, str, str, str, int]:
     """All that decides the rate of a call besides its date."""
     return (row.model, row.speed, row.geo, row.tier, band(row.side))
+
+
+def owns_call(db: Database, session: int, call: str) -> bool:
+    """Whether a call, by its key in words, belongs to a session."""
+    row = db.execute("SELECT session FROM call WHERE key = ?", (digest(call.encode("utf-8", "replace")),)).fetchone()
+    return row is not None and row[0] == session

@@ -124,7 +124,7 @@ def models(db: Database, ids: Iterable[int]) -> dict[int, tuple[str, ...]]:
     found: dict[int, set[str]] = defaultdict(set)
     rows = db.execute(
         "SELECT DISTINCT session, model FROM usage JOIN class ON class.id = usage.class "
-        "WHERE NOT unlogged AND calls AND session IN (SELECT value FROM json_each(?))",
+        "WHERE NOT unlogged AND model <> '' AND session IN (SELECT value FROM json_each(?))",
         (numbers(ids),),
     )
     for session, model in rows:

@@ -28,6 +28,7 @@ KINDS: Mapping[str, str] = {
 _TELLING = ("displayPath", "filename", "path", "text", "content", "date", "newDate", "description", "banner", "status")
 _NAMING = ("path", "name", "subject", "text", "blockingError", "content")
 _HOOK_SAYS = ("blockingError", "content", "stderr", "stdout", "additionalContext")
+_SILENT = ("", "{}")
 _UNTOLD = frozenset({"prompt_snapshot"})
 
 
@@ -60,17 +61,24 @@ def _error(reader: Reader, record: Record, retry: int | None) -> None:
     found = record.get("error")
     error: Record = found if isinstance(found, dict) else {}
     status = error.get("status")
-    text = _text(error, "formatted") or _text(error, "message") or (found if isinstance(found, str) else "")
+    text = found if isinstance(found, str) else _error_text(error) or _text(record, "content")
     reader.emit(
         ErrorRaised(
             id=f"{reader.row}.0",
             parent=reader.last,
-            text=reader.cut(text or _text(record, "content")),
-            status=status if isinstance(status, int) else None,
+            text=reader.cut(text),
+            status=status if isinstance(status, int) and status else None,
             retry=retry,
             **reader.head,
         )
     )
+
+
+def _error_text(error: Record) -> str:
+    """What an error says: newer versions say it at the top, older ones keep the API's answer, which nests."""
+    inner = error.get("error")
+    nested = _error_text(inner) if isinstance(inner, dict) else ""
+    return _text(error, "formatted") or _text(error, "message") or nested or _text(error, "type")
 
 
 def _api_refusal(reader: Reader, record: Record) -> None:
@@ -172,7 +180,7 @@ def _model(reader: Reader, model: str) -> None:
 def _hook_text(attached: Record) -> str:
     name = _text(attached, "hookName") or _text(attached, "hookEvent")
     said = (_readable_value(attached.get(key)) for key in _HOOK_SAYS)
-    first = next((text for text in said if text), "")
+    first = next((text for text in said if text not in _SILENT), "")
     return f"{name}: {first}" if first else name
 
 

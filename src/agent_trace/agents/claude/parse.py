@@ -81,11 +81,11 @@ def _hear_line(reader: Reader, offset: int, line: bytes) -> None:
         reader.take(Entry(), line, line)
         reader.unread(reason)
     for record in records:
-        _hear(reader, record.entry, record.raw, line)
+        _hear(reader, record.entry, record.raw, line if len(records) == 1 else record.raw)
 
 
-def _hear(reader: Reader, entry: Entry, raw: bytes, line: bytes) -> None:
-    reader.take(entry, raw, line)
+def _hear(reader: Reader, entry: Entry, raw: bytes, shown: bytes) -> None:
+    reader.take(entry, raw, shown)
     hear = _HEARERS.get(entry.type)
     if hear is not None:
         hear(reader, entry)

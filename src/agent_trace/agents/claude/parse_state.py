@@ -89,3 +89,14 @@ def remember(shelf: dict[K, V], key: K, value: V, limit: int) -> None:
     if len(shelf) >= limit * 2:
         for old in list(islice(shelf, limit)):
             del shelf[old]
+
+
+def remember_tool(tools: dict[str, Called], key: str, called: Called, limit: int) -> None:
+    """The same for tool calls, of which those without a result stay: an agent's may come hundreds of calls later."""
+    tools[key] = called
+    if len(tools) < limit * 2:
+        return
+    done = [old for old, one in tools.items() if one.results]
+    if done or len(tools) >= limit * 8:
+        for old in done[: len(done) // 2 + 1] or list(islice(tools, limit)):
+            del tools[old]

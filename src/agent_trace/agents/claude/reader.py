@@ -6,11 +6,10 @@ from typing import TypedDict
 
 from agent_trace.agents._clock import milliseconds
 from agent_trace.agents.claude.entries import Entry
-from agent_trace.agents.claude.keys import nameless, row_key
+from agent_trace.agents.claude.keys import nameless, row_key, row_name, stand_in
 from agent_trace.agents.claude.layout import place
 from agent_trace.agents.claude.parse_state import ParseState, remember
 from agent_trace.model.events import Event, Linked, Origin, SessionStarted, Unknown
-from agent_trace.model.scan import digest
 
 
 class Head(TypedDict):
@@ -34,7 +33,7 @@ class Reader:
         self.is_agent = self.place.agent_id is not None
         self.main = state.session or self.place.session
         self.out: list[Event] = []
-        self.entry, self.raw, self.session = Entry(), b"", self.main
+        self.entry, self.raw, self.shown, self.session = Entry(), b"", b"", self.main
         self.at: int | None = None
         self.origin = Origin(offset=0, length=0)
         self.side = self.is_copy = False
@@ -67,17 +66,18 @@ class Reader:
         self.main = f"{root}/agent-{self.place.agent_id}" if root else self.place.session
         self.state.session = self.main
 
-    def take(self, entry: Entry, raw: bytes, line: bytes) -> None:
-        """Turn to the next record: its fields, its own bytes and the line on which it stands."""
+    def take(self, entry: Entry, raw: bytes, shown: bytes) -> None:
+        """Turn to the next record: its fields, its bytes as JSON, and its bytes as the log shows them."""
         state = self.state
-        self.entry, self.raw, self._row = entry, raw, None
+        self.entry, self.raw, self.shown, self._row = entry, raw, shown, None
         at = milliseconds(entry.timestamp)
         if at is not None:
             state.last = at
         self.session = self.main if self.is_agent or not entry.is_sidechain else self._side(entry)
         self.at, self.side = state.last or None, False
         if self.inherited:
-            self.is_copy = row_key(entry.uuid, line, self.main) in self.inherited
+            name = row_name(entry.uuid, entry.type, entry.timestamp, shown, self.main)
+            self.is_copy = name is not None and row_key(name) in self.inherited
         before = entry.parent_uuid or entry.logical_parent_uuid
         self.last = None if before is None else state.rows.get(before)
         if self.session not in state.begun and (entry.cwd or entry.version):
@@ -96,7 +96,7 @@ class Reader:
         if entry.agent_id:
             return f"{self.root}/agent-{entry.agent_id}"
         sides, uuid = self.state.sides, entry.uuid or ""
-        first = sides.get(entry.parent_uuid or "") or uuid or format(digest(self.raw) & (2**64 - 1), "x")
+        first = sides.get(entry.parent_uuid or "") or uuid or stand_in(self.shown)
         if uuid:
             remember(sides, uuid, first, ParseState.SIDES)
         return f"{self.root}/side-{first}"
@@ -130,8 +130,7 @@ class Reader:
         if self._row is None:
             uuid = self.entry.uuid
             if uuid is None:
-                shown = self.session.encode("utf-8", "replace") + b"\n" + nameless(self.raw, self.main)
-                uuid = format(digest(shown) & (2**64 - 1), "016x")
+                uuid = stand_in(self.session.encode("utf-8", "replace") + b"\n" + nameless(self.shown, self.main))
                 self._row = uuid + self.nth(uuid, 0)
             else:
                 self._row = uuid + self.nth(uuid) if uuid in self.state.rows else uuid

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from agent_trace.agents.claude import rows
 from agent_trace.agents.claude.entries import Block, Entry, Message, Piece, payload
-from agent_trace.agents.claude.keys import row_key
-from agent_trace.agents.claude.parse_state import Called, Held, ParseState, remember
+from agent_trace.agents.claude.keys import nameless, stand_in
+from agent_trace.agents.claude.parse_state import Called, Held, ParseState, remember, remember_tool
 from agent_trace.agents.claude.reader import Reader
 from agent_trace.agents.claude.rows import ApiUsage
 from agent_trace.agents.claude.tools import KINDS, headline, paths
@@ -147,7 +147,7 @@ def _slot(reader: Reader, entry: Entry, message: Message, rank: int) -> tuple[st
     A row without request id, or off the main thread, joins any call of its message id.
     """
     if message.id is None:
-        key = entry.uuid or format(row_key(None, reader.raw, reader.main) & (2**64 - 1), "016x")
+        key = entry.uuid or stand_in(nameless(reader.shown, reader.main))
         return key, key
     held = reader.state.calls.get(message.id)
     if held is None or held.request is None or entry.request_id is None or held.request == entry.request_id:
@@ -310,7 +310,7 @@ def call_tool(reader: Reader, block: Block, call: str) -> None:
     reader.emit(event)
     if block.type == "tool_use":
         called = Called(id=event.id, name=name, path=places[0] if places else "")
-        remember(tools, tool_id, called, ParseState.TOOLS)
+        remember_tool(tools, tool_id, called, ParseState.TOOLS)
 
 
 def _server_result(reader: Reader, block: Block, tool_id: str) -> None:

@@ -105,10 +105,10 @@ def hear_result(reader: Reader, entry: Entry, block: Block) -> None:
 
 def _name(reader: Reader, tool_id: str, called: Called | None) -> tuple[str, str]:
     """What the result is named after, and what tells it from another result of the same call."""
-    if called is not None:
-        return called.id, f"~{called.results}" if called.results > 1 else ""
-    name = tool_id or reader.row
-    return name, reader.nth(f"{name}.result", 0)
+    name = called.id if called else tool_id or reader.row
+    result, before = f"{name}.result", called.results - 1 if called else 0
+    is_first = called is not None and not before and result not in reader.state.names
+    return name, "" if is_first else reader.nth(result, before)
 
 
 def _files(reader: Reader, opened: Called, change: Change) -> None:

@@ -246,7 +246,7 @@ class Scanner:
     def _call(self, row: Row, message: Message, session: str, rank: int) -> CallSeen:
         usage = message.usage or NO_USAGE
         previous = self.previous
-        if previous is not None and message.id == self.previous_id and row.request_id == previous.request:
+        if previous is not None and message.id is not None and message.id == self.previous_id and row.request_id == previous.request:
             seen = previous
             self._again(seen, row, message, usage, session, rank)
         else:

@@ -1,0 +1,193 @@
+"""What was done in each project folder: sessions, calls, tokens, dollars, their share, and the last active day.
+
+A project is the git root of the folder in which a session began, else that folder; a sub-agent belongs to its session's
+project. Sessions are root sessions with at least one model call in the selection: one without any costs nothing, and only
+`list` shows it. The share is that of the logged calls' dollars. What the agents' own cost records know beyond their logs
+stands apart as `unlogged`, as in `cost --by project`, whose figures these are.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Annotated, Literal
+
+import msgspec
+
+from agent_trace.analysis.calendar import UNKNOWN
+from agent_trace.model.facts import Facts
+from agent_trace.model.ledger import LedgerRow
+from agent_trace.model.summary import Totals
+from agent_trace.model.usage import Amounts, Basis, Usage
+from agent_trace.pricing.amounts import amounts
+from agent_trace.render.blocks import Block, Cell, Column, Table, cell
+from agent_trace.render.numbers import count, percent, tokens
+from agent_trace.reports._amounts import footer, money
+from agent_trace.reports._scopes import UsageScope
+from agent_trace.reports.cost import notes
+
+SCOPE = "usage"
+
+
+class Options(msgspec.Struct, frozen=True, kw_only=True):
+    sort: Annotated[
+        Literal["cost", "recent", "sessions", "name"], msgspec.Meta(description="Order of the projects.")
+    ] = "cost"
+
+
+class Row(msgspec.Struct, frozen=True, kw_only=True):
+    """One project and the figures of the logged calls made in it."""
+
+    project: str
+    """The folder; empty where no session of it tells."""
+    agents: tuple[str, ...]
+    sessions: int
+    """Root sessions with a call in the selection."""
+    last_active: date | None
+    """The day of the last call, in the user's zone."""
+    calls: int | None
+    tool_calls: int | None
+    errors: int | None
+    unpriced_calls: int
+    usage: Usage
+    cost_usd: Decimal | None
+    cost_basis: Basis | None
+    recorded_usd: Decimal | None
+    share: float | None
+    """Part of the dollars of all logged calls, from 0 to 1; None where the project has no price."""
+    unlogged: Amounts | None = None
+    """Beyond the logged calls, in none of the figures beside it."""
+
+
+class Result(msgspec.Struct, frozen=True, kw_only=True):
+    projects: tuple[Row, ...]
+    totals: Totals
+    unpriced: tuple[str, ...]
+    """Models that the price book does not know."""
+
+
+def group(options: Options) -> tuple[str, ...]:
+    """The key of a ledger row: side, project, agent, root session, day."""
+    return ("side", "project", "agent", "root", "day")
+
+
+def compute(scope: UsageScope, options: Options, facts: Facts) -> Result:
+    found: dict[str, list[LedgerRow]] = defaultdict(list)
+    for row in scope.rows:
+        found[row.key[1]].append(row)
+    logged = (scope.totals.own + scope.totals.subagents).cost_usd
+    rows = [_row(project, its, scope, facts, logged) for project, its in sorted(found.items())]
+    return Result(projects=tuple(_ordered(rows, options)), totals=scope.totals, unpriced=scope.unpriced)
+
+
+def _row(project: str, rows: Sequence[LedgerRow], scope: UsageScope, facts: Facts, logged: Decimal | None) -> Row:
+    one = amounts([row for row in rows if not row.unlogged], scope.book, facts.cost)
+    beyond = [row for row in rows if row.unlogged]
+    days = [row.key[4] for row in rows if row.key[4] != UNKNOWN]
+    return Row(
+        project=project,
+        agents=tuple(sorted({row.key[2] for row in rows})),
+        sessions=len({row.key[2:4] for row in rows}),
+        last_active=date.fromisoformat(max(days)) if days else None,
+        calls=one.calls or 0,
+        tool_calls=one.tool_calls or 0,
+        errors=one.errors or 0,
+        unpriced_calls=one.unpriced_calls,
+        usage=one.usage,
+        cost_usd=one.cost_usd,
+        cost_basis=one.cost_basis,
+        recorded_usd=one.recorded_usd,
+        share=round(float(one.cost_usd / logged), 4) if one.cost_usd is not None and logged else None,
+        unlogged=amounts(beyond, scope.book, facts.cost) if beyond else None,
+    )
+
+
+def _ordered(rows: Sequence[Row], options: Options) -> list[Row]:
+    """Dearest, latest or busiest first; equal ones by name."""
+    match options.sort:
+        case "name":
+            return list(rows)
+        case "recent":
+            return sorted(rows, key=lambda row: row.last_active or date.min, reverse=True)
+        case "sessions":
+            return sorted(rows, key=lambda row: row.sessions, reverse=True)
+        case "cost":
+            return sorted(rows, key=lambda row: (row.cost_usd or 0, row.usage.tokens), reverse=True)
+
+
+# ---------------------------------------------------------------- layout
+
+_COLUMNS = (
+    Column(title="project"),
+    Column(title="folder", weight=9),
+    Column(title="sessions", align="right"),
+    Column(title="calls", align="right", weight=3),
+    Column(title="tokens", align="right", weight=2),
+    Column(title="cost", align="right", key="cost_usd"),
+    Column(title="share", align="right", weight=1),
+    Column(title="last active", weight=4),
+)
+
+
+def layout(result: Result, options: Options, facts: Facts) -> Iterator[Block]:
+    names = short_names(row.project for row in result.projects)
+    sessions = sum(row.sessions for row in result.projects)
+    yield Table(
+        columns=_COLUMNS,
+        rows=tuple(_cells(row, names[row.project], result.totals, facts) for row in result.projects),
+        footer=_footer(result.totals, sessions),
+        title=f"{count(len(result.projects))} project{'s' if len(result.projects) != 1 else ''}",
+        empty="no calls in this selection",
+    )
+    yield from notes(result.totals, result.unpriced, facts)
+
+
+def short_names(paths: Iterable[str]) -> dict[str, str]:
+    """Each folder by as few of its last parts as tell it from the others."""
+    parts = {path: path.rstrip("/").split("/") for path in paths}
+    return {path: _shortest(path, parts) for path in parts}
+
+
+def _shortest(path: str, parts: dict[str, list[str]]) -> str:
+    own = parts[path]
+    others = [other for one, other in parts.items() if one != path]
+    for size in range(1, len(own)):
+        if all(other[-size:] != own[-size:] for other in others):
+            return "/".join(own[-size:])
+    return path or "(none)"
+
+
+def _cells(row: Row, name: str, totals: Totals, facts: Facts) -> tuple[Cell, ...]:
+    one = Amounts(
+        calls=row.calls, unpriced_calls=row.unpriced_calls, usage=row.usage, cost_usd=row.cost_usd, cost_basis=row.cost_basis
+    )
+    logged = (totals.own + totals.subagents).cost_usd
+    return (
+        cell(name, value=row.project),
+        cell(row.project, "dim"),
+        cell(count(row.sessions), value=str(row.sessions)),
+        cell(count(row.calls), value=str(row.calls)),
+        cell(tokens(row.usage.tokens), value=str(row.usage.tokens)),
+        cell(money(one), value="" if row.cost_usd is None else f"{row.cost_usd:f}"),
+        cell(percent(row.cost_usd, logged), value="" if row.share is None else str(row.share)),
+        cell(_day(row.last_active, facts), value="" if row.last_active is None else row.last_active.isoformat()),
+    )
+
+
+def _footer(totals: Totals, sessions: int) -> tuple[tuple[Cell, ...], ...]:
+    """Main, sub-agents, unlogged and total; the sessions stand in the last line."""
+    lines = footer(totals, 1)
+    return tuple(
+        (line[0], cell(""), cell(count(sessions) if line is lines[-1] else ""), line[1], line[6], line[7]) for line in lines
+    )
+
+
+def _day(day: date | None, facts: Facts) -> str:
+    if day is None:
+        return "?"
+    today = facts.now.astimezone(facts.zone).date()
+    if day == today:
+        return "today"
+    return f"{day:%b %d}" if day.year == today.year else day.isoformat()

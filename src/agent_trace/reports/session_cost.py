@@ -1,0 +1,187 @@
+"""What one session cost, call class by call class: tokens, rates and dollars of every model, own and sub-agents' apart.
+
+`cost SESSION` is its other spelling. Each line is one model with one set of rates on one day, so that every product can
+be checked by hand: tokens × dollars per million. `--cost recorded` shows the agent's own figures where it wrote any.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import date, timedelta
+from decimal import Decimal
+
+import msgspec
+
+from agent_trace.model.facts import Facts
+from agent_trace.model.ledger import LedgerRow
+from agent_trace.model.usage import Amounts, Basis, BillingClass, Usage
+from agent_trace.pricing.amounts import amounts
+from agent_trace.render.blocks import Block, Cell, Column, Heading, Note, Prose, Table, cell
+from agent_trace.render.numbers import clip, count, dollars, tokens
+from agent_trace.reports._amounts import money
+from agent_trace.reports._scopes import SessionScope
+
+SCOPE = "session"
+_EPOCH = date(1970, 1, 1)
+MILLION = 1_000_000
+
+
+class Options(msgspec.Struct, frozen=True, kw_only=True):
+    pass
+
+
+class Rates(msgspec.Struct, frozen=True, kw_only=True):
+    """Dollars per million tokens."""
+
+    input: Decimal
+    output: Decimal
+    cache_read: Decimal
+    cache_write_5m: Decimal
+    cache_write_1h: Decimal
+
+
+class Line(msgspec.Struct, frozen=True, kw_only=True):
+    """Calls that share every rate."""
+
+    session: str
+    day: date
+    """UTC: prices have dates."""
+    model: str
+    speed: str
+    geo: str
+    tier: str
+    band: int
+    """The prompt-size line that the calls exceed; 0: none."""
+    unlogged: bool
+    calls: int | None
+    unpriced_calls: int
+    usage: Usage
+    rates: Rates | None
+    source: str
+    cost_usd: Decimal | None
+    cost_basis: Basis | None
+    recorded_usd: Decimal | None
+
+
+class Result(msgspec.Struct, frozen=True, kw_only=True):
+    id: str
+    title: str | None
+    lines: tuple[Line, ...]
+    own: Amounts
+    subagents: Amounts
+    unlogged: Amounts | None
+    total: Amounts
+
+
+def compute(scope: SessionScope, options: Options, facts: Facts) -> Result:
+    groups: dict[tuple[str, int, BillingClass, bool], list[LedgerRow]] = defaultdict(list)
+    for row in scope.rows:
+        groups[row.key[0], row.day, row.cls, row.unlogged].append(row)
+    ordered = sorted(groups.items(), key=lambda one: (one[0][0] != scope.summary.id, one[0]))
+    summary = scope.summary
+    return Result(
+        id=summary.id,
+        title=summary.title,
+        lines=tuple(_line(key, rows, scope, facts) for key, rows in ordered),
+        own=summary.own,
+        subagents=summary.subagents,
+        unlogged=summary.unlogged,
+        total=summary.total,
+    )
+
+
+def _line(
+    key: tuple[str, int, BillingClass, bool], rows: list[LedgerRow], scope: SessionScope, facts: Facts
+) -> Line:
+    session, day, cls, unlogged = key
+    one = amounts(rows, scope.book, facts.cost)
+    found = scope.book.on(cls, day, rows[0].hour)
+    return Line(
+        session=session,
+        day=_EPOCH + timedelta(days=day),
+        model=cls.model,
+        speed=cls.speed,
+        geo=cls.geo,
+        tier=cls.tier,
+        band=cls.band,
+        unlogged=unlogged,
+        calls=one.calls,
+        unpriced_calls=one.unpriced_calls,
+        usage=one.usage,
+        rates=None
+        if found is None
+        else Rates(**{name: getattr(found, name) * MILLION for name in Rates.__struct_fields__}),
+        source="" if found is None else found.row.source,
+        cost_usd=one.cost_usd,
+        cost_basis=one.cost_basis,
+        recorded_usd=one.recorded_usd,
+    )
+
+
+# ---------------------------------------------------------------- layout
+
+
+def layout(result: Result, options: Options, facts: Facts) -> Iterator[Block]:
+    yield Heading(text=clip(result.title or result.id, 100))
+    columns = (
+        Column(title="model", stretch=True),
+        Column(title="day", weight=5),
+        Column(title="what", weight=4),
+        Column(title="calls", align="right", weight=3),
+        Column(title="input", align="right", weight=2),
+        Column(title="output", align="right", weight=2),
+        Column(title="write 5m", align="right", weight=6),
+        Column(title="write 1h", align="right", weight=7),
+        Column(title="cache read", align="right", weight=6),
+        Column(title="cost", align="right", key="cost_usd"),
+    )
+    yield Table(
+        columns=columns,
+        rows=tuple(_cells(line, result.id) for line in result.lines),
+        footer=tuple(_footer(result)),
+        title=result.id,
+        empty="the session made no model call",
+    )
+    seen: set[tuple[str, int]] = set()
+    for line in result.lines:
+        if (line.model, line.band) not in seen and line.rates is not None:
+            seen.add((line.model, line.band))
+            yield Prose(text=_rates(line), tone="dim")
+    if result.total.unpriced_calls:
+        yield Note(text="some calls have no price", hint="`agent-trace prices` lists the models")
+
+
+def _cells(line: Line, own: str) -> tuple[Cell, ...]:
+    words = [word for word in (line.speed if line.speed == "fast" else "", line.geo if line.geo == "us" else "") if word]
+    what = "unlogged" if line.unlogged else "main" if line.session == own else line.session.partition("/")[2] or line.session
+    usage = line.usage
+    kinds = (usage.input, usage.output, usage.cache_write_5m, usage.cache_write_1h, usage.cache_read)
+    return (
+        cell(" ".join([line.model, *words, f"> {tokens(line.band)}" if line.band else ""]).strip()),
+        cell(line.day.isoformat()),
+        cell(what),
+        cell(count(line.calls)),
+        *(cell(tokens(kind), value="" if kind is None else str(kind)) for kind in kinds),
+        cell(dollars(line.cost_usd, unpriced=line.unpriced_calls), value="" if line.cost_usd is None else f"{line.cost_usd:f}"),
+    )
+
+
+def _footer(result: Result) -> Iterator[tuple[Cell, ...]]:
+    parts = [("main", result.own), ("sub-agents", result.subagents), ("unlogged", result.unlogged), ("total", result.total)]
+    for name, one in parts:
+        if one is None:
+            continue
+        tone = "strong" if name == "total" else "dim"
+        usage = one.usage
+        kinds = (usage.input, usage.output, usage.cache_write_5m, usage.cache_write_1h, usage.cache_read)
+        middle = (cell(""), cell(""), cell(count(one.calls), tone), *(cell(tokens(kind), tone) for kind in kinds))
+        yield (cell(name, tone), *middle, cell(money(one), tone))
+
+
+def _rates(line: Line) -> str:
+    rates = line.rates
+    assert rates is not None
+    band = f" above {tokens(line.band)} prompt tokens" if line.band else ""
+    kinds = f"{rates.input:f} in · {rates.output:f} out · {rates.cache_write_5m:f} / {rates.cache_write_1h:f} write · {rates.cache_read:f} read"
+    return f"{line.model}{band}: {kinds} $ per million tokens"

@@ -1,0 +1,337 @@
+"""One session: what it was asked, what it did, what it cost, prompt by prompt and model by model.
+
+The figures are those of `list` and `cost`. `own` are the session's calls, `subagents` those of everything it started,
+`unlogged` what the agent's own cost record knows beyond its log; `total` is their sum. Each prompt carries the session's
+own calls from it to the next one. With `--raw`, the original lines of the log come out unchanged, archived ones too.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timezone
+from decimal import Decimal
+from typing import TYPE_CHECKING, Annotated
+
+import msgspec
+
+from agent_trace.errors import NotFoundError
+from agent_trace.model.events import ToolCall
+from agent_trace.model.facts import Facts
+from agent_trace.model.ledger import LedgerRow
+from agent_trace.model.summary import Summary
+from agent_trace.model.usage import Amounts, Basis, Usage
+from agent_trace.pricing.amounts import amounts
+from agent_trace.render.blocks import Block, Cell, Column, Fields, Heading, Note, Outline, Table, cell, field
+from agent_trace.render.blocks import Node
+from agent_trace.render.numbers import clip, count, dollars, duration, tokens
+from agent_trace.reports._amounts import COLUMNS, cells, money
+from agent_trace.reports._calls import ledger_row
+from agent_trace.reports._scopes import SessionScope
+
+if TYPE_CHECKING:
+    from agent_trace.model.session import Session
+
+SCOPE = "session"
+
+
+class Options(msgspec.Struct, frozen=True, kw_only=True):
+    raw: Annotated[bool, msgspec.Meta(description="Print the original lines of the log, and nothing else.")] = False
+
+
+class Prompt(msgspec.Struct, frozen=True, kw_only=True):
+    """A prompt and the figures of the session's own calls from it to the next one."""
+
+    event: int
+    """Its number, as `replay` takes it."""
+    at: datetime | None
+    text: str
+    calls: int | None
+    tool_calls: int | None
+    errors: int | None
+    unpriced_calls: int
+    usage: Usage
+    cost_usd: Decimal | None
+    cost_basis: Basis | None
+    recorded_usd: Decimal | None
+
+
+class ModelRow(msgspec.Struct, frozen=True, kw_only=True):
+    """A model's calls in the session and its sub-agents."""
+
+    key: str
+    calls: int | None
+    tool_calls: int | None
+    errors: int | None
+    unpriced_calls: int
+    usage: Usage
+    cost_usd: Decimal | None
+    cost_basis: Basis | None
+    recorded_usd: Decimal | None
+
+
+class File(msgspec.Struct, frozen=True, kw_only=True):
+    path: str
+    reads: int
+    writes: int
+    lines_added: int
+    lines_removed: int
+
+
+class Result(Summary, frozen=True, kw_only=True):
+    """The Summary, and what is in it."""
+
+    prompt_list: tuple[Prompt, ...] | None = None
+    """None where neither the log nor the archive has the events."""
+    by_model: tuple[ModelRow, ...] = ()
+    files: tuple[File, ...] | None = None
+    children: tuple[Summary, ...] = ()
+    chosen_by: str = ""
+    missing: str = ""
+    """Why the events cannot be shown."""
+
+
+def raw(scope: SessionScope, options: Options) -> list[bytes] | None:
+    """The original lines, where they are asked for."""
+    return scope.raw() if options.raw else None
+
+
+def compute(scope: SessionScope, options: Options, facts: Facts) -> Result:
+    session, missing = _read(scope)
+    return Result(
+        **{name: getattr(scope.summary, name) for name in Summary.__struct_fields__},
+        prompt_list=None if session is None else tuple(_prompts(session, scope, facts)),
+        by_model=tuple(_models(scope, facts)),
+        files=None if session is None else tuple(_files(session)),
+        children=scope.children,
+        chosen_by=scope.chosen_by,
+        missing=missing,
+    )
+
+
+def _read(scope: SessionScope) -> tuple[Session | None, str]:
+    try:
+        return scope.read(), ""
+    except NotFoundError as error:
+        return None, str(error)
+
+
+def _prompts(session: Session, scope: SessionScope, facts: Facts) -> Iterator[Prompt]:
+    asked = {prompt.id for prompt in session.prompts}
+    own = {call.id: call for call in session.own_calls if not call.side or scope.owns(call.call)}
+    counted = {step.call.id: step for step in session.steps if _counts(step.call, scope)}
+    current: Prompt | None = None
+    rows: list[LedgerRow] = []
+    tools = errors = 0
+    for number, event in session.numbered:
+        if event.id in asked:
+            if current is not None:
+                yield _finished(current, rows, tools, errors, scope, facts)
+            current = _begun(number, event)
+            rows, tools, errors = [], 0, 0
+        elif event.id in own:
+            rows.append(ledger_row(own[event.id]))
+        elif event.id in counted:
+            tools += 1
+            errors += counted[event.id].failed
+    if current is not None:
+        yield _finished(current, rows, tools, errors, scope, facts)
+
+
+def _counts(call: ToolCall, scope: SessionScope) -> bool:
+    return not call.inherited and (not call.side or scope.owns(call.response or ""))
+
+
+def _begun(number: int, event: object) -> Prompt:
+    at = getattr(event, "at", None)
+    return Prompt(
+        event=number,
+        at=None if at is None else datetime.fromtimestamp(at / 1000, timezone.utc),
+        text=getattr(event, "text", ""),
+        calls=0,
+        tool_calls=0,
+        errors=0,
+        unpriced_calls=0,
+        usage=Usage(),
+        cost_usd=None,
+        cost_basis=None,
+        recorded_usd=None,
+    )
+
+
+def _finished(
+    prompt: Prompt, rows: Sequence[LedgerRow], tools: int, errors: int, scope: SessionScope, facts: Facts
+) -> Prompt:
+    one = amounts(rows, scope.book, facts.cost)
+    return msgspec.structs.replace(
+        prompt,
+        calls=one.calls,
+        tool_calls=tools,
+        errors=errors,
+        unpriced_calls=one.unpriced_calls,
+        usage=one.usage,
+        cost_usd=one.cost_usd,
+        cost_basis=one.cost_basis,
+        recorded_usd=one.recorded_usd,
+    )
+
+
+def _models(scope: SessionScope, facts: Facts) -> Iterator[ModelRow]:
+    found: dict[str, list[LedgerRow]] = defaultdict(list)
+    for row in scope.rows:
+        if not row.unlogged:
+            found[row.key[1]].append(row)
+    for model, rows in sorted(found.items()):
+        one = amounts(rows, scope.book, facts.cost)
+        yield ModelRow(key=model, **{name: getattr(one, name) for name in Amounts.__struct_fields__})
+
+
+def _files(session: Session) -> Iterator[File]:
+    for use in session.files.values():
+        yield File(
+            path=use.path,
+            reads=use.reads,
+            writes=use.writes,
+            lines_added=use.lines_added,
+            lines_removed=use.lines_removed,
+        )
+
+
+# ---------------------------------------------------------------- layout
+
+
+def layout(result: Result, options: Options, facts: Facts) -> Iterator[Block]:
+    yield Heading(text=clip(result.title or result.id, 100))
+    yield _head(result, facts)
+    yield _sums(result)
+    if result.missing:
+        yield Note(text=result.missing)
+    if result.prompt_list:
+        yield _prompt_table(result.prompt_list, facts)
+    if len(result.by_model) > 1:
+        yield _model_table(result.by_model)
+    if result.files:
+        yield _file_table(result.files, result.cwd)
+    if result.children:
+        yield _children(result)
+
+
+def _head(result: Result, facts: Facts) -> Fields:
+    where = (result.repo or result.cwd or "?") + (f" on {result.branch}" if result.branch else "")
+    lines = f"+{count(result.lines_added)} -{count(result.lines_removed)}"
+    items = [
+        field("session", result.id, result.chosen_by),
+        field("agent", result.agent, result.state),
+        field("where", where),
+        field("when", _when(result, facts), f"{duration(result.active_s)} active"),
+        field("models", ", ".join(result.models) or "none"),
+        field("prompts", count(result.prompts), f"{count(result.failed_steps)} failed steps"),
+        field("lines", lines, "by edit tools"),
+    ]
+    if result.parent:
+        items.insert(1, field("parent", result.parent))
+    if result.unread_lines:
+        items.append(field("unread", f"{count(result.unread_lines)} lines", "`agent-trace doctor` names them"))
+    if result.source_changed:
+        items.append(field("source", "changed", "its log was cut, rewritten or deleted; what was read is kept"))
+    return Fields(items=tuple(items))
+
+
+def _when(result: Result, facts: Facts) -> str:
+    if result.started is None or result.ended is None:
+        return "?"
+    started, ended = result.started.astimezone(facts.zone), result.ended.astimezone(facts.zone)
+    end = f"{ended:%H:%M}" if ended.date() == started.date() else f"{ended:%Y-%m-%d %H:%M}"
+    return f"{started:%Y-%m-%d %H:%M} to {end}"
+
+
+def _sums(result: Result) -> Table:
+    """Main, sub-agents, unlogged and total, apart."""
+    lines = [("own", result.own), ("sub-agents", result.subagents)]
+    if result.unlogged is not None:
+        lines.append(("unlogged", result.unlogged))
+    rows = [(cell(name), *_tools(one), *cells(one)) for name, one in lines]
+    total = (cell("total", "strong"), *_tools(result.total), *cells(result.total, "strong"))
+    columns = (Column(title="what it used", key="part"), Column(title="tools", align="right"), Column(title="errors", align="right"))
+    recorded = result.total.recorded_usd
+    title = "" if recorded is None else f"the agent itself recorded {dollars(recorded)}"
+    if result.unlogged is None and not result.unlogged_recorded:
+        title = title or "calls beyond the log: not recorded by this version of the agent"
+    return Table(columns=(*columns, *COLUMNS), rows=tuple(rows), footer=(total,), title=title)
+
+
+def _tools(one: Amounts) -> tuple[Cell, ...]:
+    return (
+        cell(count(one.tool_calls), value=str(one.tool_calls)),
+        cell(count(one.errors), value=str(one.errors)),
+    )
+
+
+def _prompt_table(prompts: Sequence[Prompt], facts: Facts) -> Table:
+    columns = (
+        Column(title="event", align="right"),
+        Column(title="time", weight=2),
+        Column(title="prompt", stretch=True),
+        Column(title="calls", align="right", weight=3),
+        Column(title="tools", align="right", weight=2),
+        Column(title="errors", align="right", weight=2),
+        Column(title="tokens", align="right", weight=1),
+        Column(title="cost", align="right", key="cost_usd"),
+    )
+    rows = tuple(
+        (
+            cell(str(one.event)),
+            cell("?" if one.at is None else f"{one.at.astimezone(facts.zone):%H:%M:%S}"),
+            cell(clip(one.text, 300)),
+            cell(count(one.calls)),
+            cell(count(one.tool_calls)),
+            cell(count(one.errors) if one.errors else ""),
+            cell(tokens(one.usage.tokens)),
+            cell(dollars(one.cost_usd, calls=one.calls, unpriced=one.unpriced_calls)),
+        )
+        for one in prompts
+    )
+    return Table(columns=columns, rows=rows, title="Prompts")
+
+
+def _model_table(rows: Sequence[ModelRow]) -> Table:
+    figures = [(cell(row.key), *cells(Amounts(**{name: getattr(row, name) for name in Amounts.__struct_fields__}))) for row in rows]
+    return Table(columns=(Column(title="model"), *COLUMNS), rows=tuple(figures), title="Models, sub-agents included")
+
+
+def _file_table(files: Sequence[File], cwd: str | None) -> Table:
+    columns = (
+        Column(title="file", stretch=True),
+        Column(title="reads", align="right"),
+        Column(title="writes", align="right"),
+        Column(title="lines", align="right"),
+    )
+    rows = tuple(
+        (
+            cell(_relative(one.path, cwd), value=one.path),
+            cell(count(one.reads) if one.reads else ""),
+            cell(count(one.writes) if one.writes else ""),
+            cell(f"+{one.lines_added} -{one.lines_removed}" if one.writes else ""),
+        )
+        for one in sorted(files, key=lambda one: (-one.writes, -one.reads, one.path))
+    )
+    return Table(columns=columns, rows=rows, title="Files")
+
+
+def _relative(path: str, cwd: str | None) -> str:
+    return path[len(cwd) + 1 :] if cwd and path.startswith(cwd + "/") else path
+
+
+def _children(result: Result) -> Outline:
+    def nodes(parent: str) -> tuple[Node, ...]:
+        return tuple(
+            Node(
+                text=f"{one.id.partition('/')[2]}  {clip(one.title or '', 60)}",
+                detail=f"{money(one.own)} · {count(one.own.tool_calls)} tools",
+                children=nodes(one.id),
+            )
+            for one in result.children
+            if one.parent == parent
+        )
+
+    return Outline(nodes=(Node(text="Sub-agents", children=nodes(result.id)),))

@@ -1,0 +1,181 @@
+"""A fast pass for agents that have none of their own: the full reader's events, folded to what the first tier stores.
+
+It is also the yardstick for those that have one: both must find the same.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from agent_trace.model.events import (
+    ErrorRaised,
+    Event,
+    Interrupted,
+    LlmResponse,
+    SessionEnded,
+    SessionStarted,
+    ToolCall,
+    ToolResult,
+    Unknown,
+    UserPrompt,
+)
+from agent_trace.model.scan import GAP_MS, MAIN, CallSeen, Link, Part, ResultSeen, Scan, ToolSeen, Unread, digest
+
+if TYPE_CHECKING:
+    from agent_trace.sync.members import Member
+
+PICO = 10**12
+TITLE = 200
+
+
+class FoldState(msgspec.Struct, kw_only=True):
+    """What must be known between two pieces of a log."""
+
+    reader: bytes | None = None
+    open: dict[str, tuple[int, int]] = msgspec.field(default_factory=dict)
+    """Tool call id → time and the API call's key, of each without a result so far."""
+
+
+class FoldingScanner:
+    """Folds events to a Scan. `skip` holds names of events that another session made, as keys."""
+
+    def __init__(self, member: Member, path: str, state: bytes | None, *, skip: frozenset[int] = frozenset()) -> None:
+        self.member, self.path, self.skip = member, path, skip
+        self.scan = Scan()
+        self.state = msgspec.msgpack.decode(state, type=FoldState) if state else FoldState()
+        self.reader: Any = member.reader_state(self.state.reader)
+        self.names: dict[str, str] = {}
+
+    def feed(self, data: bytes, offset: int, *, final: bool = True) -> None:
+        """Fold the events of a piece that begins at `offset`, at the start of a line."""
+        end = len(data) if final else data.rfind(b"\n") + 1
+        rows: list[tuple[int, bytes]] = []
+        position = offset
+        for line in data[:end].split(b"\n"):
+            if line:
+                rows.append((position, line))
+            position += len(line) + 1
+        for event in self.member.parse(self.path, rows, self.reader, clip=TITLE, inherited=self.skip):
+            self._event(event)
+        self.scan.offset = offset + end
+
+    def finish(self) -> tuple[Scan, FoldState]:
+        """What was found, and what the reader of the next tail must know."""
+        if self.reader is not None:
+            self.state.reader = msgspec.msgpack.encode(self.reader)
+        return self.scan, self.state
+
+    def _event(self, event: Event) -> None:
+        part = self.scan.part(event.session)
+        part.rows += 1
+        self.scan.rows.append((event.id, event.at, _part_in_talk(event)))
+        if event.inherited or (self.skip and digest(event.id.encode("utf-8", "replace")) in self.skip):
+            return
+        part.own += 1
+        if event.at is not None:
+            part.touch(event.at)
+        self._fold(event, part)
+
+    def _fold(self, event: Event, part: Part) -> None:
+        match event:
+            case LlmResponse():
+                self._call(event, part)
+            case ToolCall():
+                self._tool(event, part)
+            case ToolResult():
+                self._result(event, part)
+            case UserPrompt():
+                self._prompt(event, part)
+            case SessionStarted():
+                part.cwd, part.branch = part.cwd or event.cwd, event.branch or part.branch
+                part.version = event.version or part.version
+            case SessionEnded():
+                part.tail = "end"
+            case Interrupted():
+                part.tail = "interrupt"
+            case ErrorRaised():
+                part.api_errors += 1
+            case Unknown():
+                self._unread(event)
+
+    def _prompt(self, event: UserPrompt, part: Part) -> None:
+        part.content = True
+        if event.by == "parent":
+            part.task = part.task or event.text
+            return
+        part.tail = "prompt"
+        part.first_prompt = part.first_prompt or " ".join(event.text.split())
+        self.scan.prompts.append((digest(event.id.encode("utf-8", "replace")), event.session, event.at))
+
+    def _call(self, event: LlmResponse, part: Part) -> None:
+        part.content, part.tail = True, "answer"
+        usage, cls = event.usage, event.cls
+        seen = CallSeen(
+            key=digest(event.call.encode("utf-8", "replace")),
+            request=None,
+            session=event.session,
+            rank=MAIN,
+            at=event.at,
+            last=event.at or 0,
+            model=cls.model if cls else "",
+            speed=cls.speed if cls else "",
+            geo=cls.geo if cls else "",
+            tier=cls.tier if cls else "",
+            input=usage.input,
+            output=usage.output,
+            cache_read=usage.cache_read,
+            cache_write_5m=usage.cache_write_5m,
+            cache_write_1h=usage.cache_write_1h,
+            reasoning=usage.reasoning,
+            web_searches=usage.web_searches,
+            recorded=None if event.recorded_usd is None else round(float(event.recorded_usd) * PICO),
+            branch=part.branch,
+            counts=int(event.counts),
+        )
+        held = self.scan.calls.get(event.call)
+        if held is None:
+            self.scan.calls[event.call] = seen
+        else:
+            held.absorb(seen)
+
+    def _tool(self, event: ToolCall, part: Part) -> None:
+        part.content, part.tail = True, "tool"
+        call = digest((event.response or event.id).encode("utf-8", "replace"))
+        key = digest(event.call.encode("utf-8", "replace"))
+        self.scan.tools.append(ToolSeen(key=key, call=call, name=event.tool, at=event.at))
+        self.state.open[event.call] = (event.at or 0, call)
+        asked = self.scan.calls.get(event.response or "")
+        if asked is not None and asked.tool is None:
+            asked.tool = event.tool
+
+    def _result(self, event: ToolResult, part: Part) -> None:
+        part.content, part.tail = True, "result"
+        started = self.state.open.pop(event.call, None)
+        part.lines_added += event.lines_added
+        part.lines_removed += event.lines_removed
+        part.refused += event.refused
+        if started is None:
+            return
+        since, call = started
+        if since and event.at is not None and event.at - since > GAP_MS:
+            part.stretch(since, event.at)
+        if event.child is not None:
+            self.scan.links.append(Link(agent_id=event.child, tool_id=event.call, call=call))
+        if event.failed:
+            key = digest(event.call.encode("utf-8", "replace"))
+            really = not (event.refused or event.interrupted)
+            self.scan.results.append(ResultSeen(tool=key, call=call, failed=True, step_failed=really))
+
+    def _unread(self, event: Unknown) -> None:
+        origin = event.origin
+        offset, length = (origin.offset, origin.length) if origin else (0, 0)
+        self.scan.unread.append(Unread(offset=offset, length=length, reason=event.reason, session=event.session))
+
+
+def _part_in_talk(event: Event) -> int:
+    """0: not part of the conversation; 1: an answer or a result; 2: where a person went on."""
+    if isinstance(event, UserPrompt):
+        return 2
+    return int(isinstance(event, LlmResponse | ToolCall | ToolResult))
