@@ -73,7 +73,7 @@ def _adopt(workspace: Workspace, path: str) -> int:
         return 0
     member = workspace.members[header.agent]
     scanner = member.scanner(header.path, None)
-    for offset, data in archive.pieces(header.agent, header.path):
+    for offset, data in ((0, archive.read(header.agent, header.path)),):
         scanner.feed(data, offset)
     scan, state = scanner.finish()
     last = frames[-1]

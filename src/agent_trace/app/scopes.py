@@ -11,9 +11,13 @@ import msgspec
 from agent_trace.analysis.calendar import TimeKey, grain, key_of
 from agent_trace.app.summaries import summaries, totals
 from agent_trace.app.workspace import Workspace
+from agent_trace.model.ledger import LedgerRow
 from agent_trace.model.selection import Selection
+from agent_trace.model.usage import BillingClass, Usage
 from agent_trace.pricing.amounts import unpriced_models
-from agent_trace.store.ledger import ledger
+from agent_trace.store.choice import choice, milliseconds
+from agent_trace.store.ledger import PICO, ledger
+from agent_trace.store.schema import MEASURES
 from agent_trace.store.sessions import count_roots, roots
 
 TIMES: tuple[TimeKey, ...] = ("hour", "day", "week", "month", "quarter")
@@ -27,6 +31,7 @@ class Request(msgspec.Struct, kw_only=True):
     limit: int | None = None
     """How many roots are shown; None or 0: all."""
     order: str = "date"
+    ascending: bool = False
     query: Any = None
     """What a search looks for."""
 
@@ -59,10 +64,16 @@ def summaries_scope(workspace: Workspace, report: ModuleType, options: Any, requ
 
     selection = request.selection
     by_figure = request.order in ("cost", "tokens", "messages")
-    shown = roots(workspace.db, selection, order="date" if by_figure else request.order, limit=None if by_figure else request.limit)
+    shown = roots(
+        workspace.db,
+        selection,
+        order="date" if by_figure else request.order,
+        limit=None if by_figure else request.limit,
+        ascending=request.ascending,
+    )
     done, families = summaries(workspace, shown, selection)
     if by_figure:
-        done = sorted(done, key=_FIGURES[request.order], reverse=True)[: request.limit or None]
+        done = sorted(done, key=_FIGURES[request.order], reverse=not request.ascending)[: request.limit or None]
     sums = ledger(workspace.db, selection, ("side",))
     return SummariesScope(
         sessions=tuple(done),
@@ -83,7 +94,7 @@ _FIGURES: Mapping[str, Callable[[Any], Any]] = {
 
 def session_scope(workspace: Workspace, report: ModuleType, options: Any, request: Request) -> Any:
     from agent_trace.app.choosing import choose
-    from agent_trace.app.sessions import lines_of, read_session
+    from agent_trace.app.sessions import CLIP, lines_of, read_session
     from agent_trace.reports._scopes import SessionScope
     from agent_trace.store.calls import owns_call
     from agent_trace.store.sessions import by_ids, by_key
@@ -96,10 +107,11 @@ def session_scope(workspace: Workspace, report: ModuleType, options: Any, reques
     below = [one for one in families.get(family_root.key, ()) if _is_below(one.id, row.key, everyone)]
     rows = ledger(workspace.db, Selection(), ("session", "model"), roots=[row.root])
     wanted = {summary.id, *(one.id for one in below)}
+    clip: int | None = report.characters(options) if hasattr(report, "characters") else CLIP
     return SessionScope(
         summary=summary,
-        read=lambda: read_session(workspace, row),
-        read_child=lambda key: read_session(workspace, by_key(workspace.db, key)[0]),
+        read=lambda: read_session(workspace, row, clip=clip),
+        read_child=lambda key: read_session(workspace, by_key(workspace.db, key)[0], clip=clip),
         children=tuple(below),
         rows=tuple(one for one in rows if one.key[0] in wanted),
         raw=lambda: lines_of(workspace, row),
@@ -121,11 +133,66 @@ def _is_below(key: str, above: str, everyone: Mapping[str, Any]) -> bool:
 
 
 def book_scope(workspace: Workspace, report: ModuleType, options: Any, request: Request) -> Any:
+    """The price book, and the calls that were billed by it."""
     from agent_trace.reports._scopes import BookScope
 
-    used = workspace.db.execute("SELECT DISTINCT model FROM class ORDER BY model").fetchall()
-    rows = ledger(workspace.db, request.selection, ("session", "model"))
-    return BookScope(book=workspace.book, used=tuple(row[0] for row in used if row[0]), rows=tuple(rows))
+    return BookScope(
+        book=workspace.book,
+        rows=tuple(ledger(workspace.db, request.selection, ("session", "model"))),
+        recorded=lambda: _recorded(workspace, request.selection),
+        records=lambda: _records(workspace, request.selection),
+    )
+
+
+_RECORDED = """
+SELECT s.key, c.model, c.speed, c.geo, c.tier, c.band, CASE WHEN at < 0 THEN 0 ELSE at / 86400000 END,
+    CASE WHEN at < 0 THEN NULL ELSE at / 3600000 % 24 END, sum(counts), count(*), sum(input), sum(output),
+    sum(cache_read), sum(cache_write_5m), sum(cache_write_1h), sum(reasoning), sum(web_searches), sum(call.recorded)
+FROM call JOIN session AS s ON s.id = call.session JOIN class AS c ON c.id = call.class
+WHERE call.recorded IS NOT NULL AND at >= :since AND at < :until AND instr(lower(c.model), lower(:model))
+"""
+
+
+def _recorded(workspace: Workspace, selection: Selection) -> tuple[LedgerRow, ...]:
+    """The selected calls for which the agent wrote down a cost: the ledger mixes them with those that have none."""
+    chosen, values = choice(selection)
+    values.update(
+        since=milliseconds(selection.since, -1), until=milliseconds(selection.until, 2**62), model=selection.model or ""
+    )
+    families = f"AND s.root IN ({chosen})" if chosen else ""
+    statement = f"{_RECORDED} {families} GROUP BY s.key, call.class, 7, 8 ORDER BY s.key, c.model, 7, 8"
+    return tuple(_recorded_row(*row) for row in workspace.db.execute(statement, values))
+
+
+def _recorded_row(
+    session: str, model: str, speed: str, geo: str, tier: str, band: int, day: int, hour: int | None, calls: int,
+    entries: int, *figures: Any,
+) -> LedgerRow:  # fmt: skip
+    *usage, recorded = figures
+    return LedgerRow(
+        key=(session, model),
+        cls=BillingClass(model=model, speed=speed, geo=geo, tier=tier, band=band),
+        day=day,
+        hour=hour,
+        calls=calls,
+        entries=entries,
+        usage=Usage(**dict(zip(MEASURES, usage, strict=True))),
+        recorded=recorded * PICO,
+    )
+
+
+def _records(workspace: Workspace, selection: Selection) -> tuple[Any, ...]:
+    """The selected roots with a cost record of their own, and everything their families used."""
+    from agent_trace.reports._scopes import Record
+
+    known = {row.key: row for row in roots(workspace.db, selection) if row.recorded is not None}
+    used: dict[str, list[LedgerRow]] = {key: [] for key in known}
+    for row in ledger(workspace.db, Selection(), ("root", "model"), roots=[one.id for one in known.values()]):
+        used[row.key[0]].append(row)
+    return tuple(
+        Record(session=key, agent=one.agent, title=one.title, usd=(one.recorded or 0) * PICO, rows=tuple(used[key]))
+        for key, one in known.items()
+    )
 
 
 def machine_scope(workspace: Workspace, report: ModuleType, options: Any, request: Request) -> Any:

@@ -13,8 +13,11 @@ from agent_trace.model.session import Session
 from agent_trace.store.sessions import SessionRow
 from agent_trace.store.sources import SourceRow, sources_of
 
+CLIP = 2048
+"""Characters of each text that are read, unless a report wants more."""
 
-def read_session(workspace: Workspace, row: SessionRow, *, clip: int | None = 2048) -> Session:
+
+def read_session(workspace: Workspace, row: SessionRow, *, clip: int | None = CLIP) -> Session:
     """All events of a session, merged from its logs. Raises NotFoundError where no log and no archive has them."""
     found: list[Event] = []
     problems: list[NotFoundError] = []
@@ -28,7 +31,7 @@ def read_session(workspace: Workspace, row: SessionRow, *, clip: int | None = 20
     return Session(id=row.key, agent=row.agent, events=tuple(found))
 
 
-def events_of(workspace: Workspace, source: SourceRow, *, clip: int | None = 2048) -> Iterator[Event]:
+def events_of(workspace: Workspace, source: SourceRow, *, clip: int | None = CLIP) -> Iterator[Event]:
     """The events of one log."""
     member = workspace.members[source.agent]
     state = member.reader_state(None)

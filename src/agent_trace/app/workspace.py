@@ -89,8 +89,8 @@ class Workspace:
 
     @property
     def raw(self) -> RawLogs:
-        keeps = self.config.archive == "on" and not self.db.in_memory
-        return RawLogs(self.db, self.config.archive_folder if keeps else None)
+        readable = self.config.archive != "off" and not self.db.in_memory
+        return RawLogs(self.db, self.config.archive_folder if readable else None, keeps=self.config.archive == "on")
 
     @property
     def _lock_file(self) -> str | None:
@@ -98,11 +98,14 @@ class Workspace:
 
     # ---- bringing it up to date
 
-    def sync(self, told: Told = lambda _: None) -> FirstReport:
-        """The first tier: after this every sum is right."""
-        with lock(self._lock_file, wait_s=LOCK_WAIT_S, told=self._waiting) as held:
+    def sync(self, told: Told = lambda _: None, *, wait_s: float = LOCK_WAIT_S) -> FirstReport:
+        """The first tier: after this every sum is right.
+
+        Where another process keeps the lock longer than `wait_s`, nothing is read and `synced` stays None.
+        """
+        with lock(self._lock_file, wait_s=wait_s, told=self._waiting) as held:
             if not held:
-                self._note("another agent-trace has been indexing for two minutes: answering from what it has written so far")
+                self._note("another agent-trace is still indexing: answering from what it has written so far")
                 return FirstReport()
             from agent_trace.app.imports import imported
             from agent_trace.app.rebuild import rebuild_if_due
@@ -136,7 +139,7 @@ class Workspace:
     @property
     def due(self) -> int:
         """Bytes of logs whose text is not yet searchable nor archived."""
-        return due(self.db)
+        return due(self.db, keeps=self.raw.keeps)
 
     # ---- facts
 

@@ -11,6 +11,10 @@ WORDS: dict[tuple[str, ...], tuple[str, ...]] = {
     ("capture", "all"): ("list", "--limit", "0"),
     ("capture", "recent"): ("list",),
     ("capture", "session"): ("show",),
+    ("archive", "verify"): ("archive-verify",),
+    ("archive", "extract"): ("archive-extract",),
+    ("prices", "check"): ("prices-check",),
+    ("prices", "update"): ("prices-update",),
 }
 """Leading words → the words they stand for."""
 

@@ -38,6 +38,7 @@ def report_parameters(report: ModuleType) -> list[click.Parameter]:
         found += selection_parameters()
         found.append(click.Option(["--limit"], type=click.IntRange(min=0), help="How many rows; 0: all."))
     if report.SCOPE == "summaries":
+        found.append(click.Option(["--order"], type=click.Choice(["asc", "desc"]), help="desc: the newest or largest first."))
         found.append(
             click.Option(
                 ["--sort"],
@@ -127,8 +128,9 @@ def _request(report: ModuleType, values: dict[str, Any], workspace: Workspace, o
     if report.SCOPE in FLEET:
         request.selection = selection(values, workspace)
         request.limit = values.get("limit")
-    if report.SCOPE == "summaries" and request.limit is None and output.is_text:
-        request.limit = LISTED
+    if report.SCOPE == "summaries":
+        request.ascending = values.get("order") == "asc"
+        request.limit = LISTED if request.limit is None and output.is_text else request.limit
     if report.SCOPE == "hits":
         request.query = " ".join(values["text"])
     return request

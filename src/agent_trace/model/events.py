@@ -43,18 +43,18 @@ class Event(msgspec.Struct, frozen=True, kw_only=True, tag_field="type"):
     """Copied from the session this one was forked from: shown, never counted."""
 
 
-class SessionStarted(Event, tag="session_start"):
+class SessionStarted(Event, frozen=True, kw_only=True, tag="session_start"):
     cwd: str | None = None
     branch: str | None = None
     version: str | None = None
     """The agent's version."""
 
 
-class SessionEnded(Event, tag="session_end"):
+class SessionEnded(Event, frozen=True, kw_only=True, tag="session_end"):
     reason: str = ""
 
 
-class UserPrompt(Event, tag="user_prompt"):
+class UserPrompt(Event, frozen=True, kw_only=True, tag="user_prompt"):
     """A text that a person, or the program that drives the agent, gave."""
 
     text: str = ""
@@ -63,21 +63,21 @@ class UserPrompt(Event, tag="user_prompt"):
     """`parent`: the task that a session gave its sub-agent; not a prompt in any count."""
 
 
-class AssistantText(Event, tag="assistant_response"):
+class AssistantText(Event, frozen=True, kw_only=True, tag="assistant_response"):
     text: str = ""
     size: int = 0
 
 
-class Thinking(Event, tag="thinking"):
+class Thinking(Event, frozen=True, kw_only=True, tag="thinking"):
     text: str = ""
     size: int = 0
 
 
-class LlmRequest(Event, tag="llm_request"):
+class LlmRequest(Event, frozen=True, kw_only=True, tag="llm_request"):
     model: str = ""
 
 
-class LlmResponse(Event, tag="llm_response"):
+class LlmResponse(Event, frozen=True, kw_only=True, tag="llm_response"):
     """One request to a model and what it used."""
 
     call: str = ""
@@ -93,7 +93,7 @@ class LlmResponse(Event, tag="llm_response"):
     """A later row of a call already reported: it mends the first event and has no number of its own."""
 
 
-class ToolCall(Event, tag="tool_call"):
+class ToolCall(Event, frozen=True, kw_only=True, tag="tool_call"):
     call: str = ""
     """The tool-use id."""
     response: str | None = None
@@ -108,7 +108,7 @@ class ToolCall(Event, tag="tool_call"):
     paths: tuple[str, ...] = ()
 
 
-class ToolResult(Event, tag="tool_result"):
+class ToolResult(Event, frozen=True, kw_only=True, tag="tool_result"):
     call: str = ""
     tool: str = ""
     output: str = ""
@@ -118,6 +118,8 @@ class ToolResult(Event, tag="tool_result"):
     exit_code: int | None = None
     refused: bool = False
     """A permission was denied or the person rejected it: no failure of the tool."""
+    asked: bool | None = None
+    """Whether the tool waited for somebody to allow it; None where the log does not tell."""
     interrupted: bool = False
     run_ms: int | None = None
     """The agent's own figure, without waiting for a permission."""
@@ -129,40 +131,40 @@ class ToolResult(Event, tag="tool_result"):
     """The agent id of the sub-agent that this call started."""
 
 
-class FileRead(Event, tag="file_read"):
+class FileRead(Event, frozen=True, kw_only=True, tag="file_read"):
     path: str = ""
 
 
-class FileWrite(Event, tag="file_write"):
+class FileWrite(Event, frozen=True, kw_only=True, tag="file_write"):
     path: str = ""
     lines_added: int = 0
     lines_removed: int = 0
 
 
-class Decision(Event, tag="decision"):
+class Decision(Event, frozen=True, kw_only=True, tag="decision"):
     choice: str = ""
     reason: str = ""
 
 
-class PermissionAsked(Event, tag="permission_asked"):
+class PermissionAsked(Event, frozen=True, kw_only=True, tag="permission_asked"):
     tool: str = ""
 
 
-class PermissionAnswered(Event, tag="permission_answered"):
+class PermissionAnswered(Event, frozen=True, kw_only=True, tag="permission_answered"):
     decision: str = ""
     by: str = ""
     """Who answered: config, hook, user, mode …"""
 
 
-class Interrupted(Event, tag="interrupted"):
+class Interrupted(Event, frozen=True, kw_only=True, tag="interrupted"):
     text: str = ""
 
 
-class ModelChanged(Event, tag="model_changed"):
+class ModelChanged(Event, frozen=True, kw_only=True, tag="model_changed"):
     model: str = ""
 
 
-class Compacted(Event, tag="compacted"):
+class Compacted(Event, frozen=True, kw_only=True, tag="compacted"):
     trigger: str = ""
     before: int | None = None
     """Context tokens before."""
@@ -171,38 +173,38 @@ class Compacted(Event, tag="compacted"):
     summary: str = ""
 
 
-class Blocked(Event, tag="blocked"):
+class Blocked(Event, frozen=True, kw_only=True, tag="blocked"):
     tool: str = ""
     reason: str = ""
 
 
-class ErrorRaised(Event, tag="error"):
+class ErrorRaised(Event, frozen=True, kw_only=True, tag="error"):
     text: str = ""
     status: int | None = None
     retry: int | None = None
     """Which attempt failed, counted from 1."""
 
 
-class Attachment(Event, tag="attachment"):
+class Attachment(Event, frozen=True, kw_only=True, tag="attachment"):
     kind: str = ""
     """image, file, memory, skill, hook, queued prompt, or the agent's own word."""
     text: str = ""
     size: int = 0
 
 
-class Command(Event, tag="command"):
+class Command(Event, frozen=True, kw_only=True, tag="command"):
     """A slash command or a shell line that the person ran past the model."""
 
     name: str = ""
     text: str = ""
 
 
-class Linked(Event, tag="linked"):
+class Linked(Event, frozen=True, kw_only=True, tag="linked"):
     how: Literal["resume", "fork", "clear"] = "resume"
     other: str = ""
 
 
-class Unknown(Event, tag="unknown"):
+class Unknown(Event, frozen=True, kw_only=True, tag="unknown"):
     """A record that could not be read, or is of a kind this version does not know: kept and counted."""
 
     raw: str = ""

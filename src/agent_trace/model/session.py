@@ -47,6 +47,27 @@ class Step(msgspec.Struct, frozen=True):
         """As the agent itself marked the result."""
         return self.result is not None and self.result.failed
 
+    @property
+    def span_ms(self) -> int | None:
+        """From the call to its result, waiting included."""
+        if self.result is None or self.result.at is None or self.call.at is None:
+            return None
+        return max(self.result.at - self.call.at, 0)
+
+    @property
+    def run_ms(self) -> int | None:
+        """How long it ran: the agent's own figure, else its span where the log shows that nobody was asked."""
+        if self.result is None or self.result.refused:
+            return None
+        if self.result.run_ms is not None:
+            return self.result.run_ms
+        return self.span_ms if self.result.asked is False else None
+
+    @property
+    def wait_ms(self) -> int | None:
+        """How long it waited for a permission, where that is known."""
+        return None if self.span_ms is None or self.run_ms is None else max(self.span_ms - self.run_ms, 0)
+
 
 class Turn(msgspec.Struct, frozen=True):
     """A prompt and all that follows until the next one."""

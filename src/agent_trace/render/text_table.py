@@ -11,7 +11,7 @@ from agent_trace.render.screen import Screen, Span
 from agent_trace.render.tones import told
 
 GAP = 2
-COMFORT = 16
+COMFORT = 24
 """A stretch column keeps this many cells while there are columns to drop."""
 LEAST = 8
 """What a stretch column keeps in any case."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
@@ -97,10 +98,25 @@ class MachineScope(msgspec.Struct, kw_only=True):
     facts: dict[str, Any]
 
 
+class Record(msgspec.Struct, frozen=True, kw_only=True):
+    """What an agent wrote down as the cost of a whole session, beside what that session used."""
+
+    session: str
+    """The root session's id."""
+    agent: str
+    title: str | None
+    usd: Decimal
+    rows: tuple[LedgerRow, ...]
+    """All calls of the session and its sub-agents and what is unlogged, by model, whatever the selection left out."""
+
+
 class BookScope(msgspec.Struct, kw_only=True):
-    """The price book and the ledger's models."""
+    """The price book and the calls that were billed by it."""
 
     book: Book
-    used: tuple[str, ...] = ()
     rows: tuple[LedgerRow, ...] = ()
-    """Calls for which the agent recorded a cost, by session, model and day."""
+    """All calls of the selection, by session and model."""
+    recorded: Callable[[], tuple[LedgerRow, ...]] = tuple
+    """Those for which the agent wrote down a cost, by session and model."""
+    records: Callable[[], tuple[Record, ...]] = tuple
+    """The selected root sessions of which the agent wrote down the cost as a whole."""

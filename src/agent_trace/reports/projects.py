@@ -1,9 +1,9 @@
 """What was done in each project folder: sessions, calls, tokens, dollars, their share, and the last active day.
 
-A project is the git root of the folder in which a session began, else that folder; a sub-agent belongs to its session's
-project. Sessions are root sessions with at least one model call in the selection: one without any costs nothing, and only
-`list` shows it. The share is that of the logged calls' dollars. What the agents' own cost records know beyond their logs
-stands apart as `unlogged`, as in `cost --by project`, whose figures these are.
+A project is the git root of the folder in which a session began, else that folder; a sub-agent belongs to its
+session's project. Sessions are root sessions with at least one model call in the selection: one without any costs
+nothing, and only `list` shows it. The share is that of the logged calls' dollars. What the agents' own cost records
+know beyond their logs stands apart as `unlogged`, as in `cost --by project`, whose figures these are.
 """
 
 from __future__ import annotations
@@ -161,7 +161,11 @@ def _shortest(path: str, parts: dict[str, list[str]]) -> str:
 
 def _cells(row: Row, name: str, totals: Totals, facts: Facts) -> tuple[Cell, ...]:
     one = Amounts(
-        calls=row.calls, unpriced_calls=row.unpriced_calls, usage=row.usage, cost_usd=row.cost_usd, cost_basis=row.cost_basis
+        calls=row.calls,
+        unpriced_calls=row.unpriced_calls,
+        usage=row.usage,
+        cost_usd=row.cost_usd,
+        cost_basis=row.cost_basis,
     )
     logged = (totals.own + totals.subagents).cost_usd
     return (
@@ -180,7 +184,8 @@ def _footer(totals: Totals, sessions: int) -> tuple[tuple[Cell, ...], ...]:
     """Main, sub-agents, unlogged and total; the sessions stand in the last line."""
     lines = footer(totals, 1)
     return tuple(
-        (line[0], cell(""), cell(count(sessions) if line is lines[-1] else ""), line[1], line[6], line[7]) for line in lines
+        (line[0], cell(""), cell(count(sessions) if line is lines[-1] else ""), line[1], line[6], line[7])
+        for line in lines
     )
 
 

@@ -64,7 +64,8 @@ class Archive:
     def append(self, agent: str, path: str, size: int, stream: int, data: bytes, generation: int = 0) -> int:
         """Add bytes behind the first `size` bytes of the file, `stream` being their place; the file's new size."""
         target = self.file(agent, path)
-        os.makedirs(os.path.dirname(target), mode=0o700, exist_ok=True)
+        for folder in (self.folder, os.path.dirname(target)):
+            os.makedirs(folder, mode=0o700, exist_ok=True)
         descriptor = os.open(target, os.O_CREAT | os.O_RDWR, 0o600)
         with os.fdopen(descriptor, "r+b") as file:
             file.truncate(size)
@@ -82,6 +83,13 @@ class Archive:
             Header(agent=agent, path=path, offset=stream, raw=len(piece), packed=len(packed), generation=generation)
         )
         file.write(_HEAD.pack(_SKIPPABLE, len(header)) + header + packed)
+
+    def holds(self, agent: str, path: str, size: int) -> bool:
+        """True where at least so many bytes are still there: a person may have deleted or cut the file."""
+        try:
+            return os.stat(self.file(agent, path)).st_size >= size
+        except OSError:
+            return False
 
     def remove(self, agent: str, path: str) -> bool:
         """Delete what is archived of a log; True where something was."""
@@ -109,11 +117,18 @@ class Archive:
             chunks.append(data[max(0, start - first) : None if end is None else max(0, end - first)])
         return b"".join(chunks)
 
-    def pieces(self, agent: str, path: str, size: int | None = None) -> Iterator[tuple[int, bytes]]:
-        """(offset, bytes) of each frame, verified."""
+    def stream(self, agent: str, path: str, start: int, size: int) -> Iterator[tuple[int, bytes, bool]]:
+        """(offset, bytes, is it the last) of each frame from `start` on, verified. Raises CorruptArchiveError."""
         target = self.file(agent, path)
-        for frame in frames_of(target, size):
-            yield frame.header.offset, unpack(target, frame)
+        if not self.holds(agent, path, size):
+            raise CorruptArchiveError(
+                f"{target}: the archived copy of {path} is missing or cut", hint="run `agent-trace archive verify`"
+            )
+        frames = [frame for frame in frames_of(target, size) if frame.header.offset + frame.header.raw > start]
+        for number, frame in enumerate(frames, 1):
+            data = unpack(target, frame)
+            skipped = max(0, start - frame.header.offset)
+            yield frame.header.offset + skipped, data[skipped:], number == len(frames)
 
     def files(self) -> Iterator[str]:
         """Every archived log."""

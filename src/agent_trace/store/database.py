@@ -37,13 +37,9 @@ class Database:
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """All or nothing; waits for another writer."""
-        self.execute("BEGIN IMMEDIATE")
-        try:
+        with self.connection:
+            self.execute("BEGIN IMMEDIATE")
             yield
-        except BaseException:
-            self.connection.rollback()
-            raise
-        self.connection.commit()
 
     def meta(self, key: str) -> str | None:
         row = self.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
@@ -96,18 +92,14 @@ def _prepare(connection: sqlite3.Connection) -> int:
     version = _version(connection)
     if version:
         return version
-    connection.execute("BEGIN IMMEDIATE")
-    try:
+    with connection:
+        connection.execute("BEGIN IMMEDIATE")
         version = _version(connection)
         if not version:
             for statement in _statements(TABLES):
                 connection.execute(statement)
             connection.execute(f"PRAGMA user_version = {DATA_VERSION}")
             version = DATA_VERSION
-    except BaseException:
-        connection.rollback()
-        raise
-    connection.commit()
     return version
 
 

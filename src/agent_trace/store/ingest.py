@@ -50,7 +50,8 @@ class Ingest:
             return 0
         found = self.words.get(text)
         if found is None:
-            found = self.words[text] = self._insert("INSERT INTO word (text) VALUES (?)", (text,))
+            self.db.execute("INSERT OR IGNORE INTO word (text) VALUES (?)", (text,))  # the second tier may have been first
+            found = self.words[text] = self.db.execute("SELECT id FROM word WHERE text = ?", (text,)).fetchone()[0]
         return found
 
     def billing_class(self, row: CallRow) -> int:

@@ -21,7 +21,7 @@ def records_of(db: Database, session: int) -> list[CostRecord]:
     return [msgspec.msgpack.decode(row[0], type=CostRecord) for row in rows]
 
 
-def record_base(db: Database, root: int) -> CostRecord | None:
+def record_at_fork(db: Database, root: int) -> CostRecord | None:
     """The record that a fork's own goes on from: its source's last one before the fork."""
     row = db.execute("SELECT started FROM session WHERE id = ?", (root,)).fetchone()
     others = db.execute(

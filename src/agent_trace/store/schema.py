@@ -25,7 +25,7 @@ CREATE TABLE source (                                                       -- o
     state BLOB,                                                             -- the reader's memory at offset
     born INTEGER NOT NULL DEFAULT 0,                                        -- mtime at first sight
     gone INTEGER NOT NULL DEFAULT 0,
-    changed INTEGER NOT NULL DEFAULT 0,                                     -- cut, rewritten or deleted once
+    changed INTEGER NOT NULL DEFAULT 0,                                     -- 1: lost lines once; 2: unarchived ones
     torn INTEGER NOT NULL DEFAULT 0,                                        -- bytes of an unfinished last line
     kept INTEGER NOT NULL DEFAULT 0,                                        -- archived up to this offset of the file
     generation INTEGER NOT NULL DEFAULT 0,                                  -- rewrites the archive has seen

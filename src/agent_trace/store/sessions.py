@@ -53,16 +53,21 @@ SELECT s.id, s.agent, s.key, s.root, (SELECT key FROM session AS p WHERE p.id = 
 FROM session AS s WHERE s.content AND
 """
 _ORDERS = {
-    "date": "ifnull(s.ended, 0) DESC, s.key",
-    "started": "ifnull(s.started, 0) DESC, s.key",
-    "agent": "s.agent, ifnull(s.ended, 0) DESC, s.key",
+    ("date", False): "ifnull(s.ended, 0) DESC, s.key",
+    ("date", True): "ifnull(s.ended, 0), s.key",
+    ("started", False): "ifnull(s.started, 0) DESC, s.key",
+    ("started", True): "ifnull(s.started, 0), s.key",
+    ("agent", False): "s.agent, ifnull(s.ended, 0) DESC, s.key",
+    ("agent", True): "s.agent, ifnull(s.ended, 0), s.key",
 }
 
 
-def roots(db: Database, selection: Selection, *, order: str = "date", limit: int | None = None) -> list[SessionRow]:
+def roots(
+    db: Database, selection: Selection, *, order: str = "date", limit: int | None = None, ascending: bool = False
+) -> list[SessionRow]:
     """The selected root sessions, newest first unless ordered otherwise."""
     where, values = _where(selection)
-    tail = ["s.root = s.id AND ", where, " ORDER BY ", _ORDERS[order]]
+    tail = ["s.root = s.id AND ", where, " ORDER BY ", _ORDERS[order, ascending]]
     if limit:
         tail.append(" LIMIT :limit")
         values["limit"] = limit

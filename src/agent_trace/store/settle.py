@@ -31,20 +31,14 @@ def settle(db: Database, sessions: Iterable[int]) -> None:
     """Work out again everything that is derived from the rows of these sessions."""
     touched = sorted(set(sessions))
     listed = numbers(touched)
-    _summaries(db, listed)
+    _summaries(db, touched, listed)
     _families(db, listed)
     db.execute("DELETE FROM usage WHERE unlogged = 0 AND session IN (SELECT value FROM json_each(?))", (listed,))
     db.execute(_FIRST_CALLS, (listed,))
 
 
-def _summaries(db: Database, listed: str) -> None:
-    parts: dict[int, Part] = {}
-    rows = db.execute(
-        "SELECT session, data FROM part WHERE session IN (SELECT value FROM json_each(?)) ORDER BY source", (listed,)
-    )
-    for session, data in rows:
-        part = msgspec.msgpack.decode(data, type=Part)
-        parts[session] = merge_parts(parts[session], part) if session in parts else part
+def _summaries(db: Database, touched: Iterable[int], listed: str) -> None:
+    parts = _united_parts(db, touched, listed)
     prompts = dict(
         db.execute(
             "SELECT session, count(*) FROM prompt WHERE session IN (SELECT value FROM json_each(?)) GROUP BY 1", (listed,)
@@ -70,10 +64,28 @@ def _summaries(db: Database, listed: str) -> None:
     )
     db.execute(
         "UPDATE session SET (unread, changed) = (SELECT ifnull(sum((SELECT count(*) FROM unread WHERE unread.source = source.id)), 0), "
-        "ifnull(max(changed), 0) FROM source JOIN part ON part.source = source.id WHERE part.session = session.id "
+        "ifnull(max(changed > 0 OR gone), 0) FROM source JOIN part ON part.source = source.id WHERE part.session = session.id "
         "AND session.key NOT LIKE '%/side-%') WHERE id IN (SELECT value FROM json_each(?))",
         (listed,),
     )
+
+
+def _united_parts(db: Database, touched: Iterable[int], listed: str) -> dict[int, Part]:
+    """What all logs of a session say together: the one that goes on longest has the last word, whoever was found first."""
+    found: dict[int, list[tuple[int, str, Part]]] = {session: [] for session in touched}
+    rows = db.execute(
+        "SELECT session, path, data FROM part JOIN source ON source.id = part.source "
+        "WHERE session IN (SELECT value FROM json_each(?))",
+        (listed,),
+    )
+    for session, path, data in rows:
+        part = msgspec.msgpack.decode(data, type=Part)
+        found[session].append((part.ended or 0, path, part))
+    united = {session: Part() for session in found}
+    for session, held in found.items():
+        for _, _, part in sorted(held, key=lambda one: one[:2]):
+            united[session] = merge_parts(united[session], part)
+    return united
 
 
 def _columns(part: Part) -> tuple[object, ...]:

@@ -26,6 +26,7 @@ class SourceRow(msgspec.Struct, gc=False):
     born: int
     gone: int
     changed: int
+    """1: it lacks lines that were read before; 2: some of these are in no archive either."""
     torn: int
     kept: int
     generation: int
@@ -102,10 +103,14 @@ def peers(db: Database, source_ids: Iterable[int]) -> dict[int, set[int]]:
 
 def mark_gone(db: Database, ids: Sequence[int]) -> None:
     """Their files are no more; what was read of them stays."""
-    db.executemany("UPDATE source SET gone = 1, changed = 1 WHERE id = ?", [(one,) for one in ids])
+    db.executemany("UPDATE source SET gone = 1 WHERE id = ?", [(one,) for one in ids])
 
 
-def due(db: Database) -> int:
-    """Bytes that the first tier has read and the second has not."""
-    row = db.execute("SELECT ifnull(sum(max(0, offset - indexed)), 0) FROM source WHERE generation = 0").fetchone()
+def due(db: Database, *, keeps: bool) -> int:
+    """Bytes that the first tier has read and the second has not, as far as it can; `keeps`: it archives too."""
+    row = db.execute(
+        "SELECT ifnull(sum(max(0, offset - indexed, CASE WHEN ? AND NOT gone THEN offset - kept ELSE 0 END)), 0) FROM source "
+        "WHERE generation = 0 AND (NOT gone OR (archive_size AND kept >= offset))",
+        (keeps,),
+    ).fetchone()
     return int(row[0])

@@ -47,6 +47,10 @@ class Texts:
             self.db.remember("documents", str(self.next))
         self.docs, self.bodies = [], []
 
+    def drop(self) -> None:
+        """Forget what was collected since the last flush."""
+        self.docs, self.bodies = [], []
+
     def _number(self) -> int:
         """Numbers are never used again: an entry whose row is gone must not stand for another."""
         if self.next is None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import stat
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 import msgspec
 
@@ -51,13 +53,17 @@ def _user_path(path: str, user: str, environment: Mapping[str, str]) -> str:
     return os.path.join(user, path[2:]) if path.startswith("~/") else path
 
 
-def logs(agent: Agent, roots: Iterable[str]) -> Iterator[Found]:
+PassedOver = Callable[[str, str], None]
+"""Hears of a log that is not looked at (its path as it can be written down), and why."""
+
+
+def logs(agent: Agent, roots: Iterable[str], passed_over: PassedOver = lambda path, reason: None) -> Iterator[Found]:
     """All logs of an agent below its homes. Folders that cannot be read are passed over; doctor names them."""
     for root in roots:
         for pattern in agent.files:
             folder, match = _split(pattern)
             start = os.path.join(root, folder) if folder else root
-            yield from _walk(start, start, match, agent.name)
+            yield from _walk(start, start, _Wanted(match, agent.name, passed_over))
 
 
 def _split(pattern: str) -> tuple[str, re.Pattern[str]]:
@@ -75,7 +81,13 @@ def glob(pattern: str) -> re.Pattern[str]:
     return re.compile(text + r"\Z")
 
 
-def _walk(base: str, folder: str, match: re.Pattern[str], agent: str, seen: Sequence[int] = ()) -> Iterator[Found]:
+class _Wanted(NamedTuple):
+    match: re.Pattern[str]
+    agent: str
+    passed_over: PassedOver
+
+
+def _walk(start: str, folder: str, wanted: _Wanted, seen: Sequence[int] = ()) -> Iterator[Found]:
     try:
         entries = list(os.scandir(folder))
     except OSError:
@@ -85,14 +97,33 @@ def _walk(base: str, folder: str, match: re.Pattern[str], agent: str, seen: Sequ
         try:
             if entry.is_dir():
                 folders.append((entry.path, entry.inode()))
-            elif match.match(entry.path[len(base) + 1 :].replace(os.sep, "/")):
-                status = entry.stat()
-                yield Found(entry.path, agent, status.st_size, status.st_mtime_ns, status.st_ino)
+            elif wanted.match.match(entry.path[len(start) + 1 :].replace(os.sep, "/")):
+                yield from _log(entry.path, entry.stat(), wanted)
         except OSError:
             continue
     for path, inode in folders:
         if inode not in seen:
-            yield from _walk(base, path, match, agent, (*seen, inode))
+            yield from _walk(start, path, wanted, (*seen, inode))
+
+
+def _log(path: str, status: os.stat_result, wanted: _Wanted) -> Iterator[Found]:
+    if not stat.S_ISREG(status.st_mode):
+        wanted.passed_over(path, "not a regular file")
+    elif not is_text(path):
+        wanted.passed_over(os.fsencode(path).decode("utf-8", "replace"), "its name is no UTF-8")
+    else:
+        yield Found(path, wanted.agent, status.st_size, status.st_mtime_ns, status.st_ino)
+
+
+def is_text(path: str) -> bool:
+    """True for a path that can be stored: file systems allow names that are no text."""
+    if path.isascii():
+        return True
+    try:
+        path.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def unreadable(roots: Iterable[str]) -> Iterator[tuple[str, str]]:

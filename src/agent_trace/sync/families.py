@@ -11,7 +11,7 @@ from agent_trace.model.scan import CostRecord, digest
 from agent_trace.pricing.names import model_id
 from agent_trace.store.database import Database
 from agent_trace.store.ingest import Heard, Ingest, numbers
-from agent_trace.store.records import family_calls, record_base, records_of, write_unlogged
+from agent_trace.store.records import family_calls, record_at_fork, records_of, write_unlogged
 from agent_trace.sync.members import Member
 
 
@@ -68,7 +68,7 @@ def settle_records(db: Database, ingest: Ingest, sessions: Iterable[int]) -> Non
         records = records_of(db, root)
         if not records:
             continue
-        base = record_base(db, root)
+        base = record_at_fork(db, root)
         calls = [Logged(at, model, kinds) for at, model, kinds in family_calls(db, root)]
         extra = unlogged(records, calls, base=base, canonical=model_id)
         write_unlogged(db, ingest, root, [(one.at, one.model, one.kinds) for one in extra], _dollars(records, base))

@@ -5,21 +5,24 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, BinaryIO, Literal
 
 import msgspec
 
+from agent_trace.errors import AgentTraceError
 from agent_trace.store.database import Database
 from agent_trace.store.ingest import Heard, Ingest, Mode
 from agent_trace.store.settle import settle
-from agent_trace.store.sources import Stat, add_source, mark_gone, sessions_of, sources, stats
+from agent_trace.store.sources import SourceRow, Stat, add_source, mark_gone, sessions_of, sources, stats
 from agent_trace.sync.discovery import Found, homes, logs
 from agent_trace.sync.families import beside, settle_records
 from agent_trace.sync.forks import resolve
 from agent_trace.sync.members import Member, Scanner
 from agent_trace.sync.rawlog import RawLogs
-from agent_trace.sync.reading import compare, edge, pieces
+from agent_trace.sync.reading import Pieces, compare, edge, fresh, has_lost, pieces
 
+Change = Literal[0, 1, 2]
+"""1: the log lacks something that was read before; 2: and some of that is in no archive either."""
 BATCH_BYTES = 64 * 1024 * 1024
 BATCH_FILES = 400
 
@@ -41,6 +44,8 @@ class Progress(msgspec.Struct, kw_only=True):
 
 
 Told = Callable[[Progress], None]
+IsForgotten = Callable[[str, str], bool]
+"""(agent, id of a root session or path of a log) → whether the person had it forgotten."""
 
 
 class FirstReport(msgspec.Struct, kw_only=True):
@@ -56,141 +61,242 @@ class FirstReport(msgspec.Struct, kw_only=True):
     seconds: float = 0.0
 
 
+class Task(msgspec.Struct, kw_only=True):
+    """A log that has something new."""
+
+    member: Member
+    found: Found
+    stat: Stat | None
+
+
 class Reading(msgspec.Struct, kw_only=True):
     """One log as just read, before it is written."""
 
+    member: Member
     found: Found
+    known: SourceRow | None
+    """What the store held of it when it was read."""
     scanner: Any
     mode: Mode
-    changed: bool
-    edge: bytes
-    start: int
+    edge: bytes | None
+    start: int = 0
+    changed: Change = 0
+    union: bool = False
+    """It lacks something that is archived: the archive becomes the log."""
 
 
 class FirstTier:
     """Brings the index up to date with the logs."""
 
-    def __init__(self, db: Database, members: Mapping[str, Member], raw: RawLogs, told: Told = lambda _: None) -> None:
+    def __init__(
+        self,
+        db: Database,
+        members: Mapping[str, Member],
+        raw: RawLogs,
+        told: Told = lambda _: None,
+        *,
+        is_forgotten: IsForgotten | None = None,
+    ) -> None:
         self.db, self.members, self.raw, self.told = db, members, raw, told
+        self.is_forgotten = is_forgotten
         self.ingest = Ingest(db)
         self.report = FirstReport()
         self.progress = Progress()
 
-    def run(self, environment: Mapping[str, str], extra: Sequence[Found] = (), *, only: Iterable[str] | None = None) -> FirstReport:
+    def run(self, environment: Mapping[str, str], extra: Sequence[Found] = ()) -> FirstReport:
         """Look at every home of every agent; read what is new."""
         begun = time.perf_counter()
-        todo: list[tuple[Member, Found, Stat | None]] = []
-        for member in self.members.values():
-            todo += self._changed(member, environment, extra)
-        self.progress.total = sum(max(0, found.size - (stat.size if stat else 0)) for _, found, stat in todo)
+        todo = [task for member in self.members.values() for task in self._changed(member, environment, extra)]
+        self.progress.total = sum(max(0, task.found.size - (task.stat.size if task.stat else 0)) for task in todo)
         for batch in _batches(todo):
             self._batch(batch)
         self.report.seconds = time.perf_counter() - begun
         return self.report
 
-    def _changed(
-        self, member: Member, environment: Mapping[str, str], extra: Sequence[Found]
-    ) -> list[tuple[Member, Found, Stat | None]]:
+    def _changed(self, member: Member, environment: Mapping[str, str], extra: Sequence[Found]) -> list[Task]:
         name = member.agent.name
         roots = homes(member.agent, environment)
         self.report.homes[name] = roots
         known = stats(self.db, name)
-        present = {found.path: found for found in (*logs(member.agent, roots), *(one for one in extra if one.agent == name))}
+        here = (*logs(member.agent, roots, self._passed_over), *(one for one in extra if one.agent == name))
+        present = {found.path: found for found in here}
+        if self.is_forgotten is not None:
+            present = {path: found for path, found in present.items() if not self._is_forgotten(member, path)}
         self.report.files += len(present)
-        self._lost(known, present, roots)
-        changed = [(member, found, known.get(path)) for path, found in present.items() if _differs(found, known.get(path))]
-        return sorted(changed, key=lambda one: (one[1].mtime, one[1].path))
+        self._lost([one for path, one in known.items() if path not in present])
+        changed = [
+            Task(member=member, found=found, stat=known.get(path))
+            for path, found in present.items()
+            if _differs(found, known.get(path))
+        ]
+        return sorted(changed, key=lambda task: (task.found.mtime, task.found.path))
 
-    def _lost(self, known: Mapping[str, Stat], present: Mapping[str, Found], roots: Sequence[str]) -> None:
-        lost = [one for path, one in known.items() if path not in present and not one.gone and not os.path.exists(path)]
+    def _passed_over(self, path: str, reason: str) -> None:
+        self.report.problems.append(Problem(path, reason))
+
+    def _is_forgotten(self, member: Member, path: str) -> bool:
+        root = member.place(path).session.partition("/")[0]
+        return self.is_forgotten is not None and (
+            self.is_forgotten(member.agent.name, root) or self.is_forgotten(member.agent.name, path)
+        )
+
+    def _lost(self, missing: Iterable[Stat]) -> None:
+        lost = [one.id for one in missing if not one.gone and not os.path.exists(one.path)]
         if not lost:
             return
         with self.db.transaction():
-            mark_gone(self.db, [one.id for one in lost])
-            settle(self.db, sessions_of(self.db, [one.id for one in lost]))
+            mark_gone(self.db, lost)
+            settle(self.db, sessions_of(self.db, lost))
         self.report.gone += len(lost)
 
     # ---- a batch
 
-    def _batch(self, batch: Sequence[tuple[Member, Found, Stat | None]]) -> None:
-        known = sources(self.db, [stat.id for _, _, stat in batch if stat])
-        readings: list[tuple[Member, Reading, int | None]] = []
-        for member, found, stat in batch:
-            try:
-                reading = self._read(member, found, known[stat.id] if stat else None)
-            except OSError as error:
-                self.report.problems.append(Problem(found.path, error.strerror or str(error)))
-                continue
+    def _batch(self, batch: Sequence[Task]) -> None:
+        known = sources(self.db, [task.stat.id for task in batch if task.stat])
+        readings = []
+        for task in batch:
+            reading = self._try(task.member, task.found, known[task.stat.id] if task.stat else None)
             if reading is not None:
-                readings.append((member, reading, stat.id if stat else None))
+                readings.append(reading)
         if readings:
             with self.db.transaction():
-                self._write(readings)
+                self.write(self._undisturbed(readings))
 
-    def _read(self, member: Member, found: Found, known: Any) -> Reading | None:
+    def _try(self, member: Member, found: Found, known: SourceRow | None) -> Reading | None:
+        """A log as read; None where it cannot be, or must not."""
+        try:
+            reading = self._read(member, found, known)
+        except OSError as error:
+            self.report.problems.append(Problem(found.path, error.strerror or str(error)))
+            return None
+        if self.is_forgotten is not None and self._holds_forgotten(reading):
+            return None
+        return reading
+
+    def _holds_forgotten(self, reading: Reading) -> bool:
+        """Only the content of some logs of sub-agents tells whose they are."""
+        roots = {key.partition("/")[0] for key in reading.scanner.scan.parts}
+        name = reading.member.agent.name
+        return self.is_forgotten is not None and any(self.is_forgotten(name, root) for root in roots)
+
+    def _undisturbed(self, readings: Iterable[Reading]) -> list[Reading]:
+        """Readings that rest on the archive are made again where the second tier has since written to it."""
+        now = sources(self.db, [one.known.id for one in readings if one.known is not None and one.mode != "append"])
+        found: list[Reading | None] = []
+        for one in readings:
+            current = now.get(one.known.id) if one.known is not None else None
+            if one.known is None or current is None or current.archive_size == one.known.archive_size:
+                found.append(one)
+            else:
+                found.append(self._try(one.member, one.found, current))
+        return [one for one in found if one is not None]
+
+    def _read(self, member: Member, found: Found, known: SourceRow | None) -> Reading:
         with open(found.path, "rb") as file:
             status = os.fstat(file.fileno())
             found = Found(found.path, found.agent, status.st_size, status.st_mtime_ns, status.st_ino)
             how = compare(known, file)
-            start = known.offset if known is not None and how == "tail" else 0
+            if known is None or how == "new":
+                return self._whole(member, found, known, file, "replace")
             if how == "rewritten":
-                return self._reread(member, found, known, file)
-            scanner = member.scanner(found.path, known.state if known is not None and start else None)
-            self._feed(scanner, pieces(file, start, found.size))
-            scan, _ = scanner.finish()
-            if scan.again:
-                scanner = member.scanner(found.path, None)
-                self._feed(scanner, pieces(file, 0, found.size, max(found.size, 1)))
-                return self._reading(found, scanner, "replace", file, 0)
-            return self._reading(found, scanner, "append" if start else "replace", file, start)
+                return self._rewritten(member, found, known, file)
+            scanner = member.scanner(found.path, known.state)
+            scanner.scan.offset = known.offset
+            for offset, data, last in self._counted(pieces(file, known.offset, found.size)):
+                scanner.feed(data, offset, final=last)
+            self.progress.files += 1
+            if scanner.scan.again:
+                return self._whole(member, found, known, file, "widen" if known.changed == 2 else "replace")
+            return Reading(
+                member=member, found=found, known=known, scanner=scanner, mode="append", start=known.offset,
+                edge=edge(file, scanner.scan.offset),
+            )  # fmt: skip
 
-    def _reading(self, found: Found, scanner: Scanner, mode: Mode, file: Any, start: int, *, changed: bool = False) -> Reading:
+    def _whole(
+        self, member: Member, found: Found, known: SourceRow | None, file: BinaryIO, mode: Mode, *, changed: Change = 0
+    ) -> Reading:
+        """All of the file as it is now."""
+        scanner = self._scanned(member, found.path, lambda: pieces(file, 0, found.size))
         return Reading(
-            found=found, scanner=scanner, mode=mode, changed=changed, edge=edge(file, scanner.scan.offset), start=start
-        )
+            member=member, found=found, known=known, scanner=scanner, mode=mode, changed=changed,
+            edge=edge(file, scanner.scan.offset),
+        )  # fmt: skip
 
-    def _reread(self, member: Member, found: Found, known: Any, file: Any) -> Reading:
-        """A log that was cut, replaced or rewritten: what the archive holds of it comes first and stays."""
-        scanner = member.scanner(found.path, None)
-        kept = self.raw.archived_lines(known)
-        if kept is None:
-            self._feed(scanner, pieces(file, 0, found.size, max(found.size, 1)))
-            shrunk = found.size < known.offset or edge(file, min(known.offset, found.size)) != known.edge
-            return self._reading(found, scanner, "widen", file, 0, changed=shrunk)
-        now = {line for _, data, _ in pieces(file, 0, found.size) for line in data.split(b"\n")}
-        vanished = any(line not in now for line in kept)
-        seen = set(kept)
-        fresh = [line for _, data, _ in pieces(file, 0, found.size) for line in data.split(b"\n") if line and line not in seen]
-        scanner.feed(b"".join(line + b"\n" for line in (*kept, *fresh)), 0)
-        scanner.scan.offset = found.size
-        return self._reading(found, scanner, "replace", file, 0, changed=vanished)
+    def _rewritten(self, member: Member, found: Found, known: SourceRow, file: BinaryIO) -> Reading:
+        """A log that was cut, replaced, rewritten or only touched: what the archive holds of it comes first and stays."""
+        shrunk = known.edge is not None and edge(file, min(known.offset, found.size)) != known.edge
+        held = self._archived(known)
+        if held is None:
+            return self._whole(member, found, known, file, "widen", changed=2 if shrunk else 0)
+        whole = known.kept >= known.offset
+        mode: Mode = "replace" if whole and known.changed < 2 else "widen"
+        file.seek(0)
+        now = file.read(found.size)
+        if not known.generation and now.startswith(held):
+            return self._whole(member, found, known, file, mode, changed=2 if shrunk and not whole else 0)
+        stream = held + fresh(held, now)
+        scanner = self._scanned(member, found.path, lambda: iter([(0, stream, True)]))
+        torn = scanner.scan.torn
+        scanner.scan.offset = found.size - (torn.length if torn else 0)
+        changed: Change = 2 if shrunk and not whole else 1 if has_lost(held, now) else 0
+        return Reading(
+            member=member, found=found, known=known, scanner=scanner, mode=mode, changed=changed, union=True,
+            edge=edge(file, scanner.scan.offset),
+        )  # fmt: skip
 
-    def _feed(self, scanner: Scanner, stream: Iterator[tuple[int, bytes, bool]]) -> None:
+    def _archived(self, known: SourceRow) -> bytes | None:
+        try:
+            return self.raw.archived(known)
+        except AgentTraceError as error:
+            self.report.problems.append(Problem(known.path, str(error)))
+            return None
+
+    def _scanned(self, member: Member, path: str, stream: Callable[[], Pieces]) -> Scanner:
+        scanner = member.whole_scan(path, lambda: self._counted(stream()))
+        self.progress.files += 1
+        return scanner
+
+    def _counted(self, stream: Pieces) -> Pieces:
         for offset, data, last in stream:
-            scanner.feed(data, offset, final=last)
+            yield offset, data, last
             self.progress.done += len(data)
             self.told(self.progress)
-        self.progress.files += 1
 
-    def _write(self, readings: Sequence[tuple[Member, Reading, int | None]]) -> None:
-        heard = []
-        for member, reading, source in readings:
-            number = source or add_source(self.db, member.agent.name, reading.found.path, reading.found.mtime)
-            scan, state = reading.scanner.finish()
-            heard.append(Heard(source=number, agent=member.agent.name, scan=scan, mode=reading.mode))
-            self._remember(number, reading, scan, state)
+    # ---- from the archive
+
+    def read_archived(self, source: SourceRow) -> None:
+        """Read a log that is gone from its archived copy, as if for the first time. Raises CorruptArchiveError."""
+        member = self.members[source.agent]
+        scanner = self._scanned(member, source.path, lambda: self.raw.stream(source))
+        found = Found(source.path, source.agent, source.size, source.mtime, source.inode)
+        reading = Reading(member=member, found=found, known=source, scanner=scanner, mode="replace", edge=None)
+        with self.db.transaction():
+            self.write([reading])
+            mark_gone(self.db, [source.id])
+            settle(self.db, sessions_of(self.db, [source.id]))
+
+    # ---- writing
+
+    def write(self, readings: Sequence[Reading]) -> None:
+        """Write readings inside the caller's transaction, and all that follows from them."""
+        heard: list[Heard] = []
+        for reading in readings:
+            number = add_source(self.db, reading.member.agent.name, reading.found.path, reading.found.mtime)
+            heard.append(Heard(source=number, agent=reading.member.agent.name, scan=reading.scanner.scan, mode=reading.mode))
+            self._remember(number, reading)
             self.report.read += 1
             self.report.bytes += reading.found.size - reading.start
         written = self.ingest.write(heard)
-        touched = written.sessions
+        returned = [reading.known.id for reading in readings if reading.known is not None and reading.known.gone]
+        touched = written.sessions | set(sessions_of(self.db, returned))
         touched |= beside(self.db, self.members, self.ingest, heard)
         whole = {one.source: one.scan for one in heard if one.mode == "replace"}
         touched |= resolve(self.db, self.members, self.ingest, self.raw, {one.source for one in heard}, whole)
         settle(self.db, touched)
         settle_records(self.db, self.ingest, touched)
 
-    def _remember(self, source: int, reading: Reading, scan: Any, state: Any) -> None:
-        found = reading.found
+    def _remember(self, source: int, reading: Reading) -> None:
+        found, scan, state = reading.found, *reading.scanner.finish()
         self.db.execute(
             "UPDATE source SET size = ?, mtime = ?, inode = ?, offset = ?, edge = ?, state = ?, gone = 0, torn = ?, "
             "changed = max(changed, ?) WHERE id = ?",
@@ -206,20 +312,22 @@ class FirstTier:
                 source,
             ),
         )
-        if reading.mode != "append":
-            self.raw.rewritten(source, union=reading.mode == "replace" and reading.changed)
+        if reading.union:
+            self.raw.union(source, lost=reading.changed > 0)
+        elif reading.mode != "append" and reading.known is not None and not reading.known.generation:
+            self.raw.again(source)
 
 
 def _differs(found: Found, stat: Stat | None) -> bool:
     return stat is None or bool(stat.gone) or (found.size, found.mtime, found.inode) != (stat.size, stat.mtime, stat.inode)
 
 
-def _batches(todo: Sequence[tuple[Member, Found, Stat | None]]) -> Iterator[list[tuple[Member, Found, Stat | None]]]:
-    batch: list[tuple[Member, Found, Stat | None]] = []
+def _batches(todo: Sequence[Task]) -> Iterator[list[Task]]:
+    batch: list[Task] = []
     size = 0
-    for one in todo:
-        batch.append(one)
-        size += one[1].size - (one[2].size if one[2] else 0)
+    for task in todo:
+        batch.append(task)
+        size += task.found.size - (task.stat.size if task.stat else 0)
         if size >= BATCH_BYTES or len(batch) >= BATCH_FILES:
             yield batch
             batch, size = [], 0

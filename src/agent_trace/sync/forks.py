@@ -8,8 +8,9 @@ import msgspec
 
 from agent_trace.analysis.ownership import Log, inherited
 from agent_trace.model.scan import PROGRESS, Scan, digest
+from agent_trace.errors import NotFoundError, UnreadableError
 from agent_trace.store.database import Database
-from agent_trace.store.ingest import Heard, Ingest
+from agent_trace.store.ingest import Heard, Ingest, Mode
 from agent_trace.store.sources import SourceRow, peers, sources
 from agent_trace.sync.members import Member
 from agent_trace.sync.rawlog import RawLogs
@@ -62,42 +63,51 @@ def _resolve_group(
     whole: Mapping[int, Scan],
 ) -> set[int]:
     copies: dict[int, _Copy] = {}
+    missing = False
     for number, source in sources(db, group).items():
-        scan = whole.get(number)
-        if scan is None and not _is_readable(raw, source):
-            continue
         member = members[source.agent]
-        scan = scan or _scanned(member, raw, source, frozenset())
+        scan = whole.get(number) or _scanned(member, raw, source, frozenset())
+        if scan is None:
+            missing = True
+            continue
         session = next(iter(scan.parts), "")
         log = Log(source=number, session=session, born=source.born, rows=scan.rows)
         copies[number] = _Copy(source, member, scan, log)
     skip = inherited([copy.log for copy in copies.values()])
     changed: set[int] = set()
     for number in reversed(skip):
-        changed |= _assign(db, ingest, raw, copies[number], frozenset(map(_key, skip[number])))
+        keys = frozenset(map(_key, skip[number]))
+        if missing:
+            keys |= _stored(copies[number].source)
+        changed |= _assign(db, ingest, raw, copies[number], keys)
     return changed
+
+
+def _stored(source: SourceRow) -> frozenset[int]:
+    """What was known to be inherited: it stays so when the log it came from can be read no more."""
+    return frozenset(msgspec.msgpack.decode(source.inherited, type=list[int])) if source.inherited else frozenset()
 
 
 def _key(name: str) -> int:
     return digest(name.encode("utf-8", "replace"))
 
 
-def _scanned(member: Member, raw: RawLogs, source: SourceRow, skip: frozenset[int]) -> Scan:
-    scanner = member.scanner(source.path, None, skip=skip)
-    for offset, data, last in raw.stream(source):
-        scanner.feed(data, offset, final=last)
-    return scanner.finish()[0]
-
-
-def _is_readable(raw: RawLogs, source: SourceRow) -> bool:
-    return raw.is_live(source) or bool(raw.archive is not None and source.archive_size)
+def _scanned(member: Member, raw: RawLogs, source: SourceRow, skip: frozenset[int]) -> Scan | None:
+    """A whole log, without the rows of others; None where it can be read no more."""
+    try:
+        return member.whole_scan(source.path, lambda: raw.stream(source), skip=skip).scan
+    except (OSError, NotFoundError, UnreadableError):
+        return None
 
 
 def _assign(db: Database, ingest: Ingest, raw: RawLogs, copy: _Copy, skip: frozenset[int]) -> set[int]:
     """Give a log what is its own. Called from the worst claim to the best, so that the best has the last word."""
     source, agent = copy.source, copy.member.agent.name
     scan = _scanned(copy.member, raw, source, skip) if skip else copy.scan
-    changed = ingest.replace_part(Heard(source=source.id, agent=agent, scan=scan, mode="replace"))
+    if scan is None:
+        return set()
+    mode: Mode = "widen" if source.changed == 2 else "replace"
+    changed = ingest.replace_part(Heard(source=source.id, agent=agent, scan=scan, mode=mode))
     owned = [
         (source.id, ingest.session(agent, call.session), ingest.word(call.branch), call.key, call.rank)
         for call in scan.calls.values()

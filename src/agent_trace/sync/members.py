@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 from types import ModuleType
 from typing import Any, Protocol
@@ -14,6 +14,7 @@ from agent_trace import registry
 from agent_trace.model.agent import Agent, Place
 from agent_trace.model.events import Event
 from agent_trace.model.scan import Scan
+from agent_trace.sync.reading import Pieces
 
 
 class Scanner(Protocol):
@@ -50,6 +51,16 @@ class Member:
             return FoldingScanner(self, path, state, skip=skip)
         remembered = msgspec.msgpack.decode(state, type=self.module.State) if state else None
         scanner: Scanner = own(path, remembered, skip=skip)
+        return scanner
+
+    def whole_scan(self, path: str, stream: Callable[[], Pieces], *, skip: frozenset[int] = frozenset()) -> Scanner:
+        """A scanner that has read a whole log; in one piece where something in it refers to what comes later."""
+        scanner = self.scanner(path, None, skip=skip)
+        for offset, data, last in stream():
+            scanner.feed(data, offset, final=last)
+        if scanner.scan.again:
+            scanner = self.scanner(path, None, skip=skip)
+            scanner.feed(b"".join(data for _, data, _ in stream()), 0)
         return scanner
 
     def reader_state(self, data: bytes | None) -> Any:

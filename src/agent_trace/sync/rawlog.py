@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from agent_trace.errors import NotFoundError
 from agent_trace.store.database import Database
 from agent_trace.store.sources import SourceRow
-from agent_trace.sync.reading import edge, pieces
+from agent_trace.sync.reading import Pieces, aligned, edge, fresh, pieces
 
 if TYPE_CHECKING:
     from agent_trace.store.archive import Archive
@@ -18,13 +18,15 @@ if TYPE_CHECKING:
 class RawLogs:
     """Opens logs and the archive behind them."""
 
-    def __init__(self, db: Database, folder: str | None) -> None:
+    def __init__(self, db: Database, folder: str | None, *, keeps: bool = True) -> None:
         self.db, self.folder = db, folder
+        self.keeps = keeps and folder is not None
+        """Logs are archived. Where they are not, what was archived before can still be read."""
         self._archive: Archive | None = None
 
     @property
     def archive(self) -> Archive | None:
-        """The archive; None where nothing is archived. Loaded on first use: compression is a heavy import."""
+        """The archive; None where there must be none. Loaded on first use: compression is a heavy import."""
         if self.folder is None:
             return None
         if self._archive is None:
@@ -33,27 +35,27 @@ class RawLogs:
             self._archive = Archive(self.folder)
         return self._archive
 
-    def archived_lines(self, known: Any) -> list[bytes] | None:
-        """The lines that the archive holds of a log, in order; None where it holds none."""
-        if self.archive is None or not known.archive_size:
+    def archived(self, source: SourceRow) -> bytes | None:
+        """All that the archive holds of a log; None where it holds nothing. Raises CorruptArchiveError."""
+        archive = self.archive if source.archive_size else None
+        if archive is None or not archive.holds(source.agent, source.path, source.archive_size):
             return None
-        found: list[bytes] = []
-        for _, data in self.archive.pieces(known.agent, known.path, known.archive_size):
-            found += [line for line in data.split(b"\n") if line]
-        return found
+        return archive.read(source.agent, source.path, size=source.archive_size)
 
-    def rewritten(self, source: int, *, union: bool) -> None:
-        """The file does not continue what was read before: the archive and the full text must look at it again."""
-        row = self.db.execute("SELECT archive_size, indexed FROM source WHERE id = ?", (source,)).fetchone()
-        if row is None or (not row[0] and not row[1]):
-            return
-        if union:
-            self.db.execute("UPDATE source SET generation = generation + 1, kept = 0 WHERE id = ?", (source,))
-        else:
-            self.db.execute("DELETE FROM doc WHERE source = ?", (source,))
-            self.db.execute(
-                "UPDATE source SET indexed = 0, events = 0, reader = NULL, kept = min(kept, offset) WHERE id = ?", (source,)
-            )
+    def again(self, source: int) -> None:
+        """The log does not continue what was read before: its full text is made again."""
+        self.db.execute("DELETE FROM doc WHERE source = ?", (source,))
+        self.db.execute(
+            "UPDATE source SET indexed = 0, events = 0, reader = NULL, kept = min(kept, offset) WHERE id = ?", (source,)
+        )
+
+    def union(self, source: int, *, lost: bool) -> None:
+        """The file does not continue what is archived: the archive is the log, and the file's other lines go behind it."""
+        (generation,) = self.db.execute("SELECT generation FROM source WHERE id = ?", (source,)).fetchone()
+        if not generation:
+            self.again(source)
+        more = 1 if lost or not generation else 0
+        self.db.execute("UPDATE source SET generation = generation + ?, kept = 0 WHERE id = ?", (more, source))
 
     def is_live(self, source: SourceRow) -> bool:
         """True where the file on disk is the log: it only grew since it was first read."""
@@ -66,29 +68,52 @@ class RawLogs:
         except OSError:
             return False
 
-    def stream(self, source: SourceRow, start: int = 0) -> Iterator[tuple[int, bytes, bool]]:
-        """(offset, bytes, is it the last) of the log from `start` to what the first tier has read."""
+    def is_readable(self, source: SourceRow) -> bool:
+        """True where the log or the archive has what was read, or at least its beginning."""
+        return self.is_live(source) or (self.folder is not None and bool(source.archive_size))
+
+    def stream(self, source: SourceRow, start: int = 0) -> Pieces:
+        """The log from `start` to what the first tier has read. Raises NotFoundError, CorruptArchiveError."""
         if self.is_live(source):
             with open(source.path, "rb") as file:
                 yield from pieces(file, start, source.offset)
             return
-        yield from self._archived(source, start)
+        more = self._unarchived(source)
+        if more is None:
+            yield from self._archived(source, start)
+        else:
+            yield start, more[start:], True
 
-    def _archived(self, source: SourceRow, start: int) -> Iterator[tuple[int, bytes, bool]]:
-        if self.archive is None or not source.archive_size:
+    def _unarchived(self, source: SourceRow) -> bytes | None:
+        """The whole log where the archive is to take up lines of the file, and has not yet."""
+        if not source.generation or source.kept >= source.offset or self.folder is None:
+            return None
+        try:
+            with open(source.path, "rb") as file:
+                if edge(file, source.offset) != source.edge:
+                    return None
+                file.seek(0)
+                now = file.read(source.offset)
+        except OSError:
+            return None
+        held = self.archived(source) or b""
+        return held + fresh(held, now)
+
+    def _archived(self, source: SourceRow, start: int) -> Pieces:
+        archive = self.archive if source.archive_size else None
+        if archive is None:
             raise NotFoundError(
                 f"the log {source.path} is gone or was rewritten, and was not archived",
                 hint="sums and titles are still there: `agent-trace list`; `archive = on` keeps logs from now on",
             )
+        yield from aligned(archive.stream(source.agent, source.path, start, source.archive_size))
+
+    def end(self, source: SourceRow) -> int:
+        """How long the canonical log is: the place at which its next line will stand."""
+        if not source.generation or self.archive is None:
+            return source.offset
         frames = self.archive.frames(source.agent, source.path, source.archive_size)
-        for number, frame in enumerate(frames):
-            header = frame.header
-            if header.offset + header.raw <= start:
-                continue
-            data = self.archive.read(
-                source.agent, source.path, max(start, header.offset), header.offset + header.raw, source.archive_size
-            )
-            yield max(start, header.offset), data, number == len(frames) - 1
+        return frames[-1].header.offset + frames[-1].header.raw if frames else 0
 
     def lines(self, source: SourceRow, start: int = 0) -> Iterator[tuple[int, bytes]]:
         """(offset, line without its newline) of the log."""
@@ -100,7 +125,7 @@ class RawLogs:
                 position += len(line) + 1
 
     def record(self, source: SourceRow, offset: int, length: int) -> bytes:
-        """The bytes of one record."""
+        """The bytes of one record. Raises NotFoundError where neither the log nor the archive has it."""
         if self.is_live(source):
             with open(source.path, "rb") as file:
                 file.seek(offset)

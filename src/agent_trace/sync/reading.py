@@ -4,35 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import BinaryIO, Literal
 
-import msgspec
+from agent_trace.store.sources import SourceRow
 
 PIECE = 16 * 1024 * 1024
 _EDGE = 512
 
 How = Literal["new", "tail", "rewritten"]
-
-
-class Known(msgspec.Struct, gc=False):
-    """A log as the store remembers it."""
-
-    id: int
-    path: str
-    agent: str
-    size: int
-    mtime: int
-    inode: int
-    offset: int
-    edge: bytes | None
-    state: bytes | None
-    gone: int
-    changed: int
-    torn: int
-    kept: int
-    generation: int
-    archive_size: int
+Pieces = Iterator[tuple[int, bytes, bool]]
+"""(offset, bytes, is it the last): each but the last ends with a newline."""
 
 
 def edge(file: BinaryIO, offset: int) -> bytes:
@@ -44,20 +26,38 @@ def edge(file: BinaryIO, offset: int) -> bytes:
     return hashlib.blake2b(head + b"|" + file.read(offset - start), digest_size=16).digest()
 
 
-def compare(known: Known | None, file: BinaryIO) -> How:
+def compare(known: SourceRow | None, file: BinaryIO) -> How:
     """How the file relates to what was read of it."""
-    if known is None or (known.offset == 0 and known.generation == 0):
+    if known is None or not (known.offset or known.archive_size or known.changed):
         return "new"
     status = os.fstat(file.fileno())
-    if status.st_size < known.offset or edge(file, known.offset) != known.edge:
+    if known.generation or status.st_size < known.offset or edge(file, known.offset) != known.edge:
         return "rewritten"
     if status.st_size == known.offset and status.st_size == known.size and not known.gone:
         return "rewritten"
     return "tail"
 
 
-def pieces(file: BinaryIO, start: int, end: int, piece: int = PIECE) -> Iterator[tuple[int, bytes, bool]]:
-    """(offset, bytes, is it the last) from start to end; each but the last ends with a newline."""
+def fresh(held: bytes, now: bytes) -> bytes:
+    """The lines of `now` that `held` lacks, as they go on behind it; a last line without its end stays without."""
+    known = set(held.split(b"\n"))
+    lines = now.split(b"\n")
+    new = [line + b"\n" for line in lines[:-1] if line and line not in known]
+    if lines[-1] and lines[-1] not in known:
+        new.append(lines[-1])
+    if new and held and not held.endswith(b"\n"):
+        new.insert(0, b"\n")
+    return b"".join(new)
+
+
+def has_lost(held: bytes, now: bytes) -> bool:
+    """True where `held` has lines that `now` lacks."""
+    lines = set(now.split(b"\n"))
+    return any(line not in lines for line in held.split(b"\n") if line)
+
+
+def pieces(file: BinaryIO, start: int, end: int, piece: int = PIECE) -> Pieces:
+    """The bytes of a file from start to end."""
     file.seek(start)
     position, held = start, b""
     while position < end:
@@ -74,11 +74,12 @@ def pieces(file: BinaryIO, start: int, end: int, piece: int = PIECE) -> Iterator
         yield position - len(held), held, True
 
 
-def lines(file: BinaryIO, start: int, end: int) -> Iterator[tuple[int, bytes]]:
-    """(offset, line without its newline) from start to end."""
-    for offset, data, _ in pieces(file, start, end):
-        position = offset
-        for line in data.split(b"\n"):
-            if line:
-                yield position, line
-            position += len(line) + 1
+def aligned(stream: Iterable[tuple[int, bytes, bool]]) -> Pieces:
+    """The same bytes in pieces that end with a line."""
+    held = b""
+    for offset, data, last in stream:
+        whole = held + data
+        cut = len(whole) if last else whole.rfind(b"\n") + 1
+        if cut:
+            yield offset - len(held), whole[:cut], last
+        held = whole[cut:]

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
 
 import msgspec
 
+from agent_trace.errors import AgentTraceError
 from agent_trace.model.events import (
     AssistantText,
     Command,
@@ -21,13 +21,14 @@ from agent_trace.model.events import (
     UserPrompt,
     kind_of,
 )
+from agent_trace.store.archive import Archive
 from agent_trace.store.database import Database
-from agent_trace.store.sources import SourceRow, all_sources
+from agent_trace.store.sources import SourceRow, all_sources, sources
 from agent_trace.store.texts import Texts
 from agent_trace.sync.first import Problem, Progress, Told
 from agent_trace.sync.members import Member
 from agent_trace.sync.rawlog import RawLogs
-from agent_trace.sync.reading import pieces
+from agent_trace.sync.reading import fresh, pieces
 
 COMMIT_BYTES = 32 * 1024 * 1024
 CLIP = 2048
@@ -39,9 +40,12 @@ class SecondReport(msgspec.Struct, kw_only=True):
 
     sources: int = 0
     bytes: int = 0
+    """Of logs whose text was indexed."""
     archived: int = 0
+    """Bytes written to the archive."""
     events: int = 0
     problems: list[Problem] = msgspec.field(default_factory=list)
+    seconds: float = 0.0
 
 
 class SecondTier:
@@ -51,22 +55,22 @@ class SecondTier:
         self, db: Database, members: Mapping[str, Member], raw: RawLogs, *, archive: str, told: Told = lambda _: None
     ) -> None:
         self.db, self.members, self.raw, self.told = db, members, raw, told
-        self.keeps_text = archive != "off"
+        self.drops_gone = archive == "off"
         self.texts = Texts(db)
         self.report = SecondReport()
         self.progress = Progress()
 
     def run(self) -> SecondReport:
         """Work through every log that is behind."""
+        if self.drops_gone:
+            self._drop_gone()
         todo = [source for source in all_sources(self.db) if self._is_behind(source)]
         self.progress.total = sum(max(0, source.offset - source.indexed) for source in todo)
-        if not self.keeps_text:
-            self._drop_gone()
-        batch: list[SourceRow] = []
+        batch: list[int] = []
         size = 0
         for source in todo:
-            batch.append(source)
-            size += source.offset - source.indexed
+            batch.append(source.id)
+            size += max(source.offset - source.indexed, source.offset - source.kept)
             if size >= COMMIT_BYTES:
                 self._commit(batch)
                 batch, size = [], 0
@@ -74,71 +78,79 @@ class SecondTier:
         return self.report
 
     def _is_behind(self, source: SourceRow) -> bool:
-        if source.agent not in self.members:
-            return False
-        archives = self.raw.archive is not None and not source.gone and source.kept < source.offset
-        return archives or (source.indexed < source.offset and (not source.gone or bool(source.archive_size)))
+        return source.agent in self.members and (self._wants_archive(source) or self._wants_text(source))
 
-    def _commit(self, batch: Sequence[SourceRow]) -> None:
+    def _wants_archive(self, source: SourceRow) -> bool:
+        return self.raw.keeps and not source.gone and source.kept < source.offset
+
+    def _wants_text(self, source: SourceRow) -> bool:
+        if source.indexed >= self.raw.end(source):
+            return False
+        return not source.gone or (not self.drops_gone and self.raw.is_readable(source))
+
+    def _commit(self, batch: Sequence[int]) -> None:
+        """One transaction; the rows are looked up in it, for the first tier may have changed them."""
         if not batch:
             return
         with self.db.transaction():
-            for source in batch:
-                try:
-                    self._source(source)
-                except OSError as error:
-                    self.report.problems.append(Problem(source.path, error.strerror or str(error)))
+            for source in sources(self.db, batch).values():
+                self._source(source)
 
     def _source(self, source: SourceRow) -> None:
-        live = self.raw.is_live(source)
-        if self.raw.archive is not None and not source.gone and source.kept < source.offset:
-            self._archive(source, live=live)
-        if source.indexed < self._end(source) and (live or source.archive_size):
-            self._index(source)
-        self.report.sources += 1
-
-    def _end(self, source: SourceRow) -> int:
-        """How long the canonical log is."""
-        if not source.generation:
-            return source.offset
-        row = self.db.execute("SELECT archive_size FROM source WHERE id = ?", (source.id,)).fetchone()
-        return int(row[0]) + source.offset
+        """One log, whole or not at all: what it cannot finish is taken back."""
+        self.db.execute("SAVEPOINT log")
+        try:
+            if self._wants_archive(source):
+                self._archive(source)
+            if self._wants_text(source) and self.raw.is_readable(source):
+                self._index(source)
+            self.report.sources += 1
+        except (OSError, AgentTraceError) as error:
+            self.texts.drop()
+            self.db.execute("ROLLBACK TO log")
+            self.report.problems.append(Problem(source.path, getattr(error, "strerror", None) or str(error)))
+        self.db.execute("RELEASE log")
 
     # ---- archive
 
-    def _archive(self, source: SourceRow, *, live: bool) -> None:
+    def _archive(self, source: SourceRow) -> None:
         archive = self.raw.archive
-        assert archive is not None
+        if archive is None:
+            return
+        if source.archive_size and not archive.holds(source.agent, source.path, source.archive_size):
+            self._lost_copy(source)
         if source.generation:
-            self._archive_rewritten(source)
-            return
-        if not live:
-            return
-        size, stream = source.archive_size, source.kept
-        with open(source.path, "rb") as file:
-            for offset, data, _ in pieces(file, source.kept, source.offset):
-                size = archive.append(source.agent, source.path, size, offset, data)
-                stream = offset + len(data)
-        self._kept(source, size, stream)
+            self._archive_rewritten(source, archive)
+        elif self.raw.is_live(source):
+            size, stream = source.archive_size, source.kept
+            with open(source.path, "rb") as file:
+                for offset, data, _ in pieces(file, source.kept, source.offset):
+                    size = archive.append(source.agent, source.path, size, offset, data)
+                    stream = offset + len(data)
+            self._kept(source, size, stream)
 
-    def _archive_rewritten(self, source: SourceRow) -> None:
-        """A log that lost rows: what the archive lacks of its present content goes behind what it has."""
-        archive = self.raw.archive
-        assert archive is not None
-        held = set(self.raw.archived_lines(source) or ())
+    def _lost_copy(self, source: SourceRow) -> None:
+        """Somebody deleted or cut the archived copy: what the log still holds is archived anew."""
+        self.report.problems.append(Problem(source.path, "its archived copy is missing or cut; it is made again from the log"))
+        if source.generation:
+            self.raw.again(source.id)
+            source.indexed, source.events, source.reader = 0, 0, None
+        self.db.execute("UPDATE source SET generation = 0, kept = 0, archive_size = 0 WHERE id = ?", (source.id,))
+        source.generation = source.kept = source.archive_size = 0
+
+    def _archive_rewritten(self, source: SourceRow, archive: Archive) -> None:
+        """A log that lost lines: what the archive lacks of its present content goes behind what it has."""
+        held = self.raw.archived(source) or b""
         with open(source.path, "rb") as file:
-            lines = [line for _, data, _ in pieces(file, 0, source.offset) for line in data.split(b"\n")]
-        fresh = b"".join(line + b"\n" for line in lines if line and line not in held)
-        frames = archive.frames(source.agent, source.path, source.archive_size)
-        end = frames[-1].header.offset + frames[-1].header.raw if frames else 0
+            more = fresh(held, file.read(source.offset))
         size = source.archive_size
-        if fresh:
-            size = archive.append(source.agent, source.path, size, end, fresh, source.generation)
+        if more:
+            size = archive.append(source.agent, source.path, size, len(held), more, source.generation)
         self._kept(source, size, source.offset)
 
     def _kept(self, source: SourceRow, size: int, kept: int) -> None:
         self.db.execute("UPDATE source SET archive_size = ?, kept = ? WHERE id = ?", (size, kept, source.id))
-        self.report.archived += size - source.archive_size
+        self.report.archived += max(0, size - source.archive_size)
         source.archive_size, source.kept = size, kept
 
     # ---- full text
@@ -148,31 +160,26 @@ class SecondTier:
         state = member.reader_state(source.reader if source.indexed else None)
         number = source.events if source.indexed else 0
         keys = frozenset(msgspec.msgpack.decode(source.inherited, type=list[int])) if source.inherited else frozenset()
-        end = source.indexed
-
-        def counted() -> Any:
-            nonlocal end
-            for offset, line in self.raw.lines(source, source.indexed):
-                end = offset + len(line)
-                self.progress.done += len(line) + 1
-                self.told(self.progress)
-                yield offset, line
-
         tools: dict[str, str] = {}
-        for event in member.parse(source.path, counted(), state, clip=CLIP, inherited=keys):
+        for event in member.parse(source.path, self._lines(source), state, clip=CLIP, inherited=keys):
             if isinstance(event, LlmResponse) and event.continues:
                 continue
             number += 1
             if not event.inherited:
                 self._add(source, event, number, tools)
         self.texts.flush()
+        end = self.raw.end(source)
         self.report.events += number - source.events
+        self.report.bytes += max(0, end - source.indexed)
         reader = msgspec.msgpack.encode(state) if state is not None else None
-        reached = max(end, source.offset) if not source.generation else end
-        self.db.execute(
-            "UPDATE source SET indexed = ?, events = ?, reader = ? WHERE id = ?", (reached, number, reader, source.id)
-        )
-        self.report.bytes += reached - source.indexed
+        values = (end, number, reader, source.id)
+        self.db.execute("UPDATE source SET indexed = ?, events = ?, reader = ? WHERE id = ?", values)
+
+    def _lines(self, source: SourceRow) -> Iterator[tuple[int, bytes]]:
+        for offset, line in self.raw.lines(source, source.indexed):
+            self.progress.done += len(line) + 1
+            self.told(self.progress)
+            yield offset, line
 
     def _add(self, source: SourceRow, event: Event, number: int, tools: dict[str, str]) -> None:
         body, tool, path, failed = searchable(event, tools)
@@ -181,6 +188,8 @@ class SecondTier:
 
     def _drop_gone(self) -> None:
         """`archive = off` keeps no text of logs that their agent deleted."""
+        if self.db.execute("SELECT 1 FROM doc JOIN source ON source.id = doc.source WHERE gone LIMIT 1").fetchone() is None:
+            return
         with self.db.transaction():
             self.db.execute("DELETE FROM doc WHERE source IN (SELECT id FROM source WHERE gone)")
 

@@ -170,8 +170,16 @@ def payload(raw: bytes | msgspec.Raw) -> dict[str, Any]:
     try:
         found = _ANY.decode(raw)
     except _BROKEN:
-        return {}
+        return _payload_slowly(bytes(raw))
     return found if isinstance(found, dict) else {}
+
+
+def _payload_slowly(raw: bytes) -> dict[str, Any]:
+    found, _ = records(raw)
+    try:
+        return dict(cleaned(found[0])) if found else {}
+    except RecursionError:
+        return {}
 
 
 def nested(data: msgspec.Raw) -> Nested | None:

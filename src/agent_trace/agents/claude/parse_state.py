@@ -1,7 +1,7 @@
 """What the full reader of a transcript must remember between two pieces of it.
 
-Everything in it is bounded: a row refers to rows shortly before it (the farthest seen in public files is 136 rows
-away), and a checkpoint every few hundred events must not outgrow the log.
+Everything in it is bounded: rows refer to rows shortly before them (in public files a call's rows lie within 20 rows,
+all parents but one within 60), and a checkpoint every few hundred events must not outgrow the log.
 """
 
 from __future__ import annotations
@@ -49,10 +49,10 @@ class Called(msgspec.Struct, array_like=True, gc=False):
 class ParseState(msgspec.Struct, kw_only=True):
     """Stored beside an offset, so that a log can be read on from there."""
 
-    CALLS: ClassVar[int] = 64
-    TOOLS: ClassVar[int] = 128
-    ROWS: ClassVar[int] = 150
-    NAMES: ClassVar[int] = 128
+    CALLS: ClassVar[int] = 32
+    TOOLS: ClassVar[int] = 64
+    ROWS: ClassVar[int] = 75
+    NAMES: ClassVar[int] = 64
     SIDES: ClassVar[int] = 1000
     SESSIONS: ClassVar[int] = 64
     """How many of each kind are remembered at least."""

@@ -135,7 +135,7 @@ def respond(reader: Reader, entry: Entry, message: Message, rank: int) -> str:
         inherited=reader.is_copy,
     )
     name = key if message.id is not None else f"{reader.row}.response"
-    _report(reader, slot, name, seen, "usage")
+    seen.at = _report(reader, slot, name, seen, "usage").at
     if len(bytes(usage.iterations)) > len("null"):
         _report_extras(reader, slot, usage, seen)
     return key
@@ -177,8 +177,8 @@ def _weight(held: Held) -> tuple[int, int, int]:
     return (output if output is not None else -1, (read or 0) + (cached or 0) + (five or 0) + (hour or 0), held.last)
 
 
-def _report(reader: Reader, slot: str, name: str, seen: Held, mend: str, *, counts: bool = True) -> None:
-    """Yield what a row tells of a call: the call itself, or what is newer than what was told of it.
+def _report(reader: Reader, slot: str, name: str, seen: Held, mend: str, *, counts: bool = True) -> Held:
+    """Yield what a row tells of a call, the call itself or what is newer than what was told of it, and give the call.
 
     What mends a call has no number of its own, so nothing names it as its parent.
     """
@@ -191,9 +191,10 @@ def _report(reader: Reader, slot: str, name: str, seen: Held, mend: str, *, coun
     if held is None:
         remember(calls, slot, seen, ParseState.CALLS)
         reader.emit(_response(reader, name, seen, counts=counts))
-        return
+        return seen
     if _absorb(held, seen):
         reader.out.append(_response(reader, f"{reader.row}.{mend}", held, counts=counts, continues=True))
+    return held
 
 
 def _absorb(held: Held, seen: Held) -> bool:
@@ -244,7 +245,7 @@ def _response(reader: Reader, name: str, held: Held, *, counts: bool, continues:
         counts=counts,
         continues=continues,
         session=reader.session,
-        at=reader.at,
+        at=held.at,
         origin=reader.origin,
         side=reader.side,
         inherited=reader.is_copy,
@@ -308,7 +309,8 @@ def call_tool(reader: Reader, block: Block, call: str) -> None:
         inherited=reader.is_copy,
     )
     reader.emit(event)
-    if block.type == "tool_use":
+    repeats = tools.get(tool_id)
+    if block.type == "tool_use" and (repeats is None or repeats.results):
         called = Called(id=event.id, name=name, path=places[0] if places else "")
         remember_tool(tools, tool_id, called, ParseState.TOOLS)
 

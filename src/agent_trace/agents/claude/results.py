@@ -86,6 +86,7 @@ def hear_result(reader: Reader, entry: Entry, block: Block) -> None:
             failed=failed,
             exit_code=_exit_code(tool, text, failed, entry.tool_use_result, outcome),
             refused=why == "refused",
+            asked=_asked(entry.permission_decision),
             interrupted=why == "died" or outcome.interrupted is True or (failed and _INTERRUPTED in text),
             run_ms=_run_ms(outcome),
             lines_added=change.added,
@@ -191,14 +192,26 @@ def _answered(reader: Reader, entry: Entry, text: str, why: Refusal | None, name
     reader.emit(PermissionAnswered(id=name, parent=parent, decision=found.decision, by=by, **reader.head))
 
 
+def _asked(raw: msgspec.Raw) -> bool | None:
+    """Whether a person was asked first: the row says who let the tool run since 2.1.3xx."""
+    if raw is NO_RAW:
+        return None
+    source = _decided(raw).source
+    return None if source is None else source.startswith("user")
+
+
 def _decision(entry: Entry, text: str, why: Refusal | None) -> Decided | None:
     if entry.permission_decision is not NO_RAW:
-        try:
-            return _DECIDED.decode(entry.permission_decision)
-        except (msgspec.DecodeError, UnicodeDecodeError):
-            return lenient(Decided, payload(entry.permission_decision))
+        return _decided(entry.permission_decision)
     if entry.tool_denial_kind is not None:
         return Decided(decision="reject", source=entry.tool_denial_kind.replace("-", "_"))
     if why != "refused" or _INTERRUPTED in text:
         return None
     return Decided(decision="reject", source="user" if any(words in text for words in _BY_THE_PERSON) else "config")
+
+
+def _decided(raw: msgspec.Raw) -> Decided:
+    try:
+        return _DECIDED.decode(raw)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return lenient(Decided, payload(raw))

@@ -10,38 +10,36 @@ import re
 from binascii import hexlify
 from collections.abc import Callable
 
-import msgspec
-
 from agent_trace.agents._clock import milliseconds
 from agent_trace.agents._jsonl import is_torn, trim
-from agent_trace.agents.claude.edits import changed_lines
 from agent_trace.agents.claude.keys import nameless
 from agent_trace.agents.claude.layout import place
 from agent_trace.agents.claude.prompts import is_interruption, is_prompt, title_of
-from agent_trace.agents.claude.rows import ApiUsage, Block, Message, Row, blocks, decode, decode_all, progress, prompt_text, value
-from agent_trace.agents.claude.state import State, refusal
-from agent_trace.agents.claude.tools import EDITORS, STARTERS
-from agent_trace.agents.claude.usage import cache_writes, extras, picodollars, reasoning, searches
+from agent_trace.agents.claude.rows import (
+    Message,
+    Row,
+    blocks,
+    decode,
+    decode_all,
+    progress,
+    prompt_text,
+    value,
+)
+from agent_trace.agents.claude.state import State
+from agent_trace.agents.claude.tally import Tally
 from agent_trace.agents.claude.words import KNOWN_TYPES, TITLES, UNTHREADED
 from agent_trace.model.scan import (
-    GAP_MS,
     MAIN,
     PROGRESS,
     SIDE,
-    CallSeen,
     CostRecord,
-    Link,
     Part,
-    ResultSeen,
     Scan,
-    ToolSeen,
     Unread,
     digest,
 )
 
-NO_USAGE = ApiUsage()
 _SESSION = re.compile(rb'"sessionId"\s*:\s*"([^"\\]+)"')
-_AGENT_ID = re.compile(rb'"agentId"\s*:\s*"([^"\\]+)"')
 _KINDS = ("inputTokens", "outputTokens", "cacheReadInputTokens", "cacheCreationInputTokens", "webSearchRequests")
 
 
@@ -59,8 +57,7 @@ class Scanner:
         self.session = self.state.session or self.place.session
         self.line, self.at, self.offset = b"", 0, 0
         self.parts, self.rows = self.scan.parts, self.scan.rows
-        self.previous: CallSeen | None = None
-        self.previous_id: str | None = None
+        self.tally = Tally(self.scan, self.state)
         self.handlers: dict[str, Callable[[Row, Part, str], None]] = {
             "assistant": self._assistant,
             "user": self._user,
@@ -132,6 +129,7 @@ class Scanner:
 
     def _line(self, line: bytes, position: int) -> None:
         self.line, self.offset = line, position
+        self.tally.line = line
         rows, reason = decode(line)
         if reason and (reason != "empty" or trim(line)):
             self.scan.unread.append(
@@ -145,7 +143,7 @@ class Scanner:
         at = milliseconds(row.timestamp)
         if at is not None:
             state.last = at
-        self.at = state.last
+        self.at = self.tally.at = state.last
         session = self.session if self.is_agent or not row.is_sidechain else self._side(row)
         part = self.parts.get(session) or self.scan.part(session)
         part.rows += 1
@@ -183,6 +181,7 @@ class Scanner:
     def _is_inherited(self, row: Row, part: Part, name: str) -> bool:
         if digest(name.encode("utf-8", "replace")) not in self.skip:
             return False
+        part.content = part.content or row.type in ("user", "assistant")
         part.cwd = part.cwd or row.cwd
         part.branch = part.branch or row.git_branch or None
         if row.type in TITLES:
@@ -236,144 +235,12 @@ class Scanner:
         if message.usage is None and b'"usage"' in self.line and not _says_null(self.line):
             self._unread("usage without numbers")
             return
-        call = self._call(row, message, session, rank)
+        call = self.tally.call(row, message, session, rank)
         part.tail = "answer"
         for block in blocks(message):
             if block.type in ("tool_use", "server_tool_use") and block.name is not None:
-                self._tool(block, call, row)
+                self.tally.tool(block, call, row)
                 part.tail = "tool"
-
-    def _call(self, row: Row, message: Message, session: str, rank: int) -> CallSeen:
-        usage = message.usage or NO_USAGE
-        previous = self.previous
-        if previous is not None and message.id is not None and message.id == self.previous_id and row.request_id == previous.request:
-            seen = previous
-            self._again(seen, row, message, usage, session, rank)
-        else:
-            seen = self._find_call(row, message, usage, session, rank)
-        if len(bytes(usage.iterations)) > len("null"):
-            self._extras(message, seen)
-        if seen.recorded is None and bytes(row.cost_usd):
-            seen.recorded = picodollars(bytes(row.cost_usd))
-        self.previous, self.previous_id = seen, message.id
-        return seen
-
-    def _find_call(self, row: Row, message: Message, usage: ApiUsage, session: str, rank: int) -> CallSeen:
-        slot, key = self._slot(row, message, rank)
-        seen = self.scan.calls.get(slot)
-        if seen is not None:
-            self._again(seen, row, message, usage, session, rank)
-            return seen
-        seen = self.scan.calls[slot] = CallSeen(
-            key=key, request=row.request_id, session=session, rank=rank, at=self.at or None, branch=row.git_branch or None
-        )
-        _measure(seen, message, usage, self.at)
-        return seen
-
-    def _again(
-        self, seen: CallSeen, row: Row, message: Message, usage: ApiUsage, session: str, rank: int
-    ) -> None:
-        """A further row of a call: the one with the most output counts."""
-        output, held = usage.output_tokens, seen.output
-        if output == held:
-            if (seen.last, seen.input) != (self.at, usage.input_tokens) and _is_better(seen, usage, self.at):
-                _measure(seen, message, usage, self.at)
-        elif held is None or (output is not None and output > held):
-            _measure(seen, message, usage, self.at)
-        if self.at and (seen.at is None or self.at < seen.at):
-            seen.at = self.at
-        if rank < seen.rank:
-            seen.rank, seen.session = rank, session
-            seen.request = row.request_id or seen.request
-        seen.request = seen.request or row.request_id
-        seen.branch = seen.branch or row.git_branch
-
-    def _slot(self, row: Row, message: Message, rank: int) -> tuple[object, int]:
-        """Where the call is kept in this pass, and its key.
-
-        A row without request id, or off the main thread, joins any call of its message id.
-        """
-        if message.id is None:
-            name = row.uuid or self.line
-            return name, digest(name if isinstance(name, bytes) else name.encode("utf-8", "replace"))
-        held = self.scan.calls.get(message.id)
-        if held is None or held.request is None or row.request_id is None or held.request == row.request_id:
-            return message.id, held.key if held is not None else digest(message.id.encode("utf-8", "replace"))
-        if rank != MAIN or held.rank != MAIN:
-            return message.id, held.key
-        pair = f"{message.id}:{row.request_id}"
-        return pair, digest(pair.encode("utf-8", "replace"))
-
-    def _extras(self, message: Message, call: CallSeen) -> None:
-        for name, one in extras(message):
-            five, hour = cache_writes(one)
-            slot = (call.key, name)
-            seen = msgspec.structs.replace(
-                call,
-                key=digest(f"{call.key}:{name}".encode()),
-                model=one.model or call.model,
-                speed=one.speed or "",
-                geo=one.inference_geo or "",
-                tier=one.service_tier or "",
-                input=one.input_tokens,
-                output=one.output_tokens,
-                cache_read=one.cache_read_input_tokens,
-                cache_write_5m=five,
-                cache_write_1h=hour,
-                reasoning=reasoning(one),
-                web_searches=searches(one),
-                counts=0,
-            )
-            held = self.scan.calls.get(slot)
-            if held is None:
-                self.scan.calls[slot] = seen
-            else:
-                held.absorb(seen)
-
-    # ---- tools
-
-    def _tool(self, block: Block, call: CallSeen, row: Row) -> None:
-        name = block.name or ""
-        tool_id = block.id or f"{row.uuid}:{name}"
-        key = digest(tool_id.encode("utf-8", "replace"))
-        self.scan.tools.append(ToolSeen(key=key, call=call.key, name=name, at=self.at or None))
-        if call.tool is None:
-            call.tool = name
-        if block.type == "tool_use":
-            self.state.open[tool_id] = (name, self.at, call.key)
-
-    def _result(self, block: Block, row: Row, part: Part) -> None:
-        tool_id = block.tool_use_id or ""
-        failed = block.is_error is True
-        started = self.state.open.pop(tool_id, None)
-        if started is None:
-            return
-        name, since, call = started
-        if failed:
-            self._failure(row, part, block, call)
-        if since and self.at - since > GAP_MS:
-            part.stretch(since, self.at)
-        if name in EDITORS and not failed:
-            added, removed = changed_lines(row.tool_use_result)
-            part.lines_added += added
-            part.lines_removed += removed
-        elif name in STARTERS:
-            self._link(row, call, tool_id)
-
-    def _failure(self, row: Row, part: Part, block: Block, call: int) -> None:
-        kind = refusal(row, block)
-        if kind == "refused":
-            part.refused += 1
-        elif kind == "died":
-            self.state.broken = True
-        key = digest((block.tool_use_id or "").encode("utf-8", "replace"))
-        self.scan.results.append(ResultSeen(tool=key, call=call, failed=True, step_failed=kind is None))
-
-    def _link(self, row: Row, call: int, tool_id: str) -> None:
-        found = _AGENT_ID.search(bytes(row.tool_use_result))
-        if found:
-            agent_id = found.group(1).decode("utf-8", "replace")
-            self.scan.links.append(Link(agent_id=agent_id, call=call, tool_id=tool_id))
 
     # ---- people
 
@@ -384,7 +251,7 @@ class Scanner:
             if results:
                 part.content, part.tail = True, "result"
                 for block in results:
-                    self._result(block, row, part)
+                    self.tally.result(block, row, part)
                 return
         text = prompt_text(row)
         if is_interruption(text):
@@ -433,13 +300,13 @@ class Scanner:
         inner.git_branch, inner.uuid = row.git_branch, inner.uuid or row.uuid
         at = milliseconds(inner.timestamp)
         if at is not None:
-            self.at = at
+            self.at = self.tally.at = at
         if inner.type == "assistant":
             self._response(inner, part, session, PROGRESS)
         elif inner.type == "user" and isinstance(inner.message, Message):
             for block in blocks(inner.message):
                 if block.type == "tool_result":
-                    self._result(block, inner, part)
+                    self.tally.result(block, inner, part)
 
     def _system(self, row: Row, part: Part, session: str) -> None:
         if row.subtype == "api_error":
@@ -468,24 +335,6 @@ class Scanner:
         )
         self.state.broken = False
         part.tail = "end"
-
-
-def _measure(seen: CallSeen, message: Message, usage: ApiUsage, at: int) -> None:
-    """Take the figures of a row."""
-    seen.last = at
-    seen.model = message.model or ""
-    seen.speed, seen.geo, seen.tier = usage.speed or "", usage.inference_geo or "", usage.service_tier or ""
-    seen.input, seen.output = usage.input_tokens, usage.output_tokens
-    seen.cache_read = usage.cache_read_input_tokens
-    seen.cache_write_5m, seen.cache_write_1h = cache_writes(usage)
-    seen.reasoning, seen.web_searches = reasoning(usage), searches(usage)
-
-
-def _is_better(seen: CallSeen, usage: ApiUsage, at: int) -> bool:
-    """Between rows of equal output: the larger input side, then the later one."""
-    five, hour = cache_writes(usage)
-    side = (usage.input_tokens or 0) + (usage.cache_read_input_tokens or 0) + (five or 0) + (hour or 0)
-    return (side, at) > (seen.side, seen.last)
 
 
 def _part_in_talk(row: Row) -> int:

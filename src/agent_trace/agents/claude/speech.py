@@ -23,17 +23,14 @@ def hear_user(reader: Reader, entry: Entry) -> None:
     """One row in the user's name: results, a prompt, or what only looks like one."""
     message = entry.message
     if not isinstance(message, Message):
-        if message:
-            _hear_text(reader, entry, message, f"{reader.row}.0", image=False)
+        _hear_text(reader, entry, message or "", f"{reader.row}.0", image=False)
         return
     blocks = message.blocks
     if any(block.type == "tool_result" for block in blocks):
         _hear_results(reader, entry, blocks)
         return
     images = [(index, block) for index, block in enumerate(blocks) if block.type != "text"]
-    text = message.text
-    if text or images:
-        _hear_text(reader, entry, text, f"{reader.row}.{_first_text(blocks)}", image=_has_image(blocks))
+    _hear_text(reader, entry, message.text, f"{reader.row}.{_first_text(blocks)}", image=_has_image(blocks))
     for index, block in images:
         attach(reader, f"{reader.row}.{index}", block.type, f"[{block.type}]")
 
@@ -74,6 +71,8 @@ def counts_as_prompt(reader: Reader, entry: Entry, text: str, *, image: bool) ->
 def _hear_text(reader: Reader, entry: Entry, text: str, name: str, *, image: bool) -> None:
     if counts_as_prompt(reader, entry, text, image=image) and not text.startswith(_REMINDER):
         prompt(reader, name, text, by_program=entry.prompt_source == "sdk")
+    elif not text:
+        return
     elif entry.is_compact_summary:
         reader.emit(Compacted(id=name, parent=reader.last, summary=reader.cut(text), **reader.head))
     elif is_interruption(text):

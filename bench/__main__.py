@@ -1,0 +1,169 @@
+"""Measure the budgets: `python -m bench [--mb 500] [--rounds 5] [--ccusage PATH] [--tokscale PATH] [--agentsview PATH]`.
+
+The corpus and the homes lie below --work (default: a folder of the temporary directory), never in the repository. Without
+rivals' paths only our own figures and their ratios to a bare Python start are printed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from bench.many import make_many
+from bench.measure import Contender, Run, alternate
+
+BARE = (sys.executable, "-c", "pass")
+
+
+class Bench:
+    """One run over one corpus."""
+
+    def __init__(self, args: argparse.Namespace) -> None:
+        self.args = args
+        self.work = Path(args.work)
+        self.corpus = self.work / f"claude-{args.mb}"
+        self.home = self.work / "home"
+        self.env = {
+            "PATH": os.environ["PATH"],
+            "TZ": "UTC",
+            "LANG": "C.UTF-8",
+            "NO_COLOR": "1",
+            "TERM": "dumb",
+            "HOME": str(self.corpus),
+            "AGENT_TRACE_HOME": str(self.home),
+        }
+
+    def ours(self, *words: str) -> tuple[str, ...]:
+        return (sys.executable, "-m", "agent_trace", *words)
+
+    def fresh(self) -> None:
+        shutil.rmtree(self.home, ignore_errors=True)
+
+    def prepare(self) -> None:
+        """Make the corpus once, and warm the page cache."""
+        if not (self.corpus / "truth.json").exists():
+            share = ["--codex-share", "0", "--others-share", "0"]
+            generate = [sys.executable, "-m", "bench.corpus.generate", "bulk", "--out", str(self.corpus)]
+            subprocess.run([*generate, "--mb", str(self.args.mb), *share], check=True, stdout=subprocess.DEVNULL)
+        for path in self.corpus.rglob("*.jsonl"):
+            path.read_bytes()
+
+    def section(self, title: str, contenders: Sequence[Contender], *, rounds: int | None = None) -> dict[str, Run]:
+        """Run, and print medians with ratios to the first."""
+        found = alternate(contenders, self.env, rounds or self.args.rounds)
+        print(f"\n{title}")
+        base = next(iter(found.values())).cpu
+        for name, one in found.items():
+            ratio = one.cpu / base if base else 0
+            print(f"  {name:34s} {one.cpu:8.3f} CPU-s {one.wall:8.3f} s wall {one.peak:6.0f} MB  x{ratio:.2f}  exit {one.code}")
+        return found
+
+    # ---- the budgets
+
+    def start_up(self) -> None:
+        empty = {"HOME": str(self.work / "nobody"), "AGENT_TRACE_HOME": str(self.work / "nobody" / "at")}
+        os.makedirs(self.work / "nobody", exist_ok=True)
+        self.section(
+            "start-up (list piped <= 8x a bare start)",
+            [
+                Contender("python -c pass", BARE),
+                Contender("agent-trace list, no sessions", self.ours("list"), env=empty),
+                Contender("agent-trace --version", self.ours("--version"), env=empty),
+            ],
+            rounds=max(9, self.args.rounds),
+        )
+
+    def cold(self) -> None:
+        contenders = [Contender("agent-trace cost, cold", self.ours("cost", "--json"), before=self.fresh)]
+        if self.args.ccusage:
+            command = (self.args.ccusage, "daily", "--offline", "--json")
+            contenders += [Contender("ccusage daily", command), Contender("ccusage, one thread", (*command, "--single-thread"))]
+        if self.args.tokscale:
+            contenders.append(Contender("tokscale, cold", (self.args.tokscale, "--light", "--json", "--no-spinner"), before=self._no_tokscale, env={"TOKSCALE_PRICING_CACHE_ONLY": "1"}))
+        self.section(f"cold cost of {self.args.mb} MB, first tier alone (<= ccusage)", contenders)
+
+    def _no_tokscale(self) -> None:
+        for name in (".cache/tokscale", ".config/tokscale"):
+            shutil.rmtree(self.corpus / name, ignore_errors=True)
+
+    def full(self) -> None:
+        contenders = [Contender("agent-trace sync, cold", self.ours("sync"), before=self.fresh)]
+        if self.args.agentsview:
+            env = {"AGENTSVIEW_NO_DAEMON": "1", "AGENTSVIEW_TELEMETRY": "0", "DO_NOT_TRACK": "1"}
+            contenders.append(Contender("agentsview sync, cold", (self.args.agentsview, "sync"), before=self._no_agentsview, env=env))
+        self.section("full index with text and archive (<= 1/4 agentsview, <= 200 MB)", contenders, rounds=min(3, self.args.rounds))
+        self._sizes()
+
+    def _no_agentsview(self) -> None:
+        shutil.rmtree(self.corpus / ".agentsview", ignore_errors=True)
+
+    def _sizes(self) -> None:
+        logs = sum(path.stat().st_size for path in self.corpus.rglob("*.jsonl"))
+        index = (self.home / "data.db").stat().st_size
+        archive = sum(path.stat().st_size for path in (self.home / "archive").rglob("*.zst"))
+        print(f"  index {index / 1e6:.0f} MB = 1/{logs / index:.1f} of the logs (<= 1/5), archive {archive / 1e6:.0f} MB = 1/{logs / archive:.1f}")
+
+    def warm(self) -> None:
+        contenders = [
+            Contender("python -c pass", BARE),
+            Contender("agent-trace sync, nothing new", self.ours("sync")),
+            Contender("agent-trace cost, nothing new", self.ours("cost", "--json")),
+            Contender("agent-trace list, nothing new", self.ours("list")),
+            Contender("agent-trace cost, one more line", self.ours("cost", "--json"), before=self._append),
+        ]
+        if self.args.ccusage:
+            contenders.append(Contender("ccusage daily (no cache)", (self.args.ccusage, "daily", "--offline", "--json")))
+        if self.args.tokscale:
+            contenders.append(Contender("tokscale, warm", (self.args.tokscale, "--light", "--json", "--no-spinner"), env={"TOKSCALE_PRICING_CACHE_ONLY": "1"}))
+        if self.args.agentsview:
+            daily = (self.args.agentsview, "usage", "daily", "--all", "--json", "--offline", "--no-sync")
+            contenders.append(Contender("agentsview usage, warm", daily, env={"AGENTSVIEW_NO_DAEMON": "1"}))
+        self.section("nothing new (<= 10x a bare start)", contenders)
+
+    def _append(self) -> None:
+        path = max(self.corpus.rglob("*.jsonl"), key=lambda one: one.stat().st_size)
+        with open(path, "ab") as file:
+            file.write(b'{"type":"mode","mode":"normal","sessionId":"x"}\n')
+
+    def many(self) -> None:
+        """Ten thousand sessions."""
+        corpus, home = self.work / "many", self.work / "many-home"
+        if not corpus.exists():
+            make_many(corpus, 10_000)
+        env = {"HOME": str(corpus), "AGENT_TRACE_HOME": str(home)}
+        subprocess.run(self.ours("sync"), env={**self.env, **env}, check=True, stdout=subprocess.DEVNULL)
+        self.section(
+            "10 000 sessions, nothing new (<= 14x a bare start)",
+            [
+                Contender("python -c pass", BARE),
+                Contender("agent-trace list --no-sync", self.ours("list", "--no-sync"), env=env),
+                Contender("agent-trace cost --no-sync", self.ours("cost", "--no-sync"), env=env),
+                Contender("agent-trace search --no-sync", self.ours("search", "--no-sync", "retry", "parser"), env=env),
+                Contender("agent-trace list", self.ours("list"), env=env),
+            ],
+        )
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--work", default=os.path.join(tempfile.gettempdir(), "agent-trace-bench"))
+    parser.add_argument("--mb", type=int, default=500)
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--only", nargs="*", default=[], choices=["start_up", "cold", "full", "warm", "many"])
+    for rival in ("ccusage", "tokscale", "agentsview"):
+        parser.add_argument(f"--{rival}", help=f"path of the {rival} program")
+    args = parser.parse_args()
+    bench = Bench(args)
+    bench.prepare()
+    for name in args.only or ("start_up", "cold", "full", "warm", "many"):
+        getattr(bench, name)()
+
+
+if __name__ == "__main__":
+    main()

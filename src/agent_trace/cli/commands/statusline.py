@@ -1,0 +1,363 @@
+"""One line for Claude Code's status line: model, cost of the session and of today, the open window, context, lines.
+
+Claude Code starts it after every message and writes a JSON object to its standard input. In ~/.claude/settings.json:
+
+\b
+{"statusLine": {"type": "command", "command": "agent-trace statusline"}}
+
+The session's cost is agent-trace's own, sub-agents and unlogged calls included; Claude's own figure, marked
+`(recorded)`, stands where ours is not known yet or with `--cost recorded`. `5h` is the open five-hour window in which
+subscriptions are limited. The context turns to `(high)` and `(nearly full)` at the two thresholds. Colours are used
+unless NO_COLOR is set.
+
+Logs that grew are read first. It never takes long and never fails: where the index cannot be brought up to date in two
+seconds, or not at all, a shorter line says what Claude Code itself told, and the exit code is 0.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+import click
+import msgspec
+
+from agent_trace.render.numbers import count, dollars, duration, percent, tokens
+from agent_trace.render.screen import Screen, Span
+
+if TYPE_CHECKING:
+    from agent_trace.app.workspace import Workspace
+    from agent_trace.model.ledger import LedgerRow
+    from agent_trace.model.usage import Amounts
+    from agent_trace.reports._scopes import UsageScope
+
+AGENT = "claude"
+"""Whose windows count while the session is not indexed: the line is made for this agent's status line."""
+DEADLINE_S = 2.0
+RECENT = timedelta(days=3)
+"""How far back the start of the open window is looked for first."""
+WIDEST = 240
+
+arguments = [
+    click.Option(
+        ["--warn-at"], type=click.IntRange(0, 100), default=70, show_default=True, help="Percent of context that is high."
+    ),
+    click.Option(
+        ["--alert-at"], type=click.IntRange(0, 100), default=90, show_default=True, help="Percent that is nearly full."
+    ),
+    click.Option(
+        ["--cost"],
+        type=click.Choice(["priced", "recorded", "best"]),
+        help="Dollars by the price book, as the agents recorded them, or recorded where no price is known.",
+    ),
+    click.Option(["--timezone"], help="An IANA zone: where a day begins."),
+]
+
+
+class Told(msgspec.Struct, frozen=True, kw_only=True):
+    """What Claude Code wrote to standard input; None where it said nothing of the kind."""
+
+    session: str | None = None
+    model: str | None = None
+    model_name: str | None = None
+    recorded_usd: Decimal | None = None
+    lines_added: int | None = None
+    lines_removed: int | None = None
+    context_tokens: int | None = None
+    """Input, cache reads, cache writes and output of the last call of the main thread."""
+    context_percent: Decimal | None = None
+    """As Claude Code reckons it, where it does not tell the tokens."""
+    context_size: int | None = None
+
+
+class Window(msgspec.Struct, frozen=True, kw_only=True):
+    """The five-hour window that is open now."""
+
+    end: datetime
+    amounts: Amounts
+
+
+class Glance(msgspec.Struct, frozen=True, kw_only=True):
+    """What the index adds."""
+
+    session: Amounts | None = None
+    lines: tuple[int, int] | None = None
+    today: Amounts | None = None
+    window: Window | None = None
+    window_size: int | None = None
+    """Largest context of the model, by the price book."""
+    now: datetime | None = None
+    recorded: bool = False
+    """The agent's own figure was asked for."""
+    note: str = ""
+
+
+def run(warn_at: int, alert_at: int, **values: Any) -> None:
+    """Print the line, whatever happens."""
+    line = _Line(warn_at, alert_at)
+    watch = threading.Timer(DEADLINE_S, line.give_up)
+    watch.daemon = True
+    watch.start()
+    try:
+        line.told = told(_standard_input())
+        line.glance = glance(line.told, values)
+    except Exception:  # a status line that fails hides the prompt's cost for good, and nobody reads its traceback
+        line.glance = Glance(note="no index: agent-trace doctor")
+    watch.cancel()
+    click.echo(line.text(), color=True)
+
+
+class _Line:
+    """The line as far as it is known: the watch prints it from another thread when time is up."""
+
+    def __init__(self, warn_at: int, alert_at: int) -> None:
+        self.told, self.glance = Told(), Glance(note="indexing: agent-trace sync")
+        self.warn_at, self.alert_at = warn_at, alert_at
+
+    def text(self) -> str:
+        return drawn(self.told, self.glance, self.warn_at, self.alert_at, _screen())
+
+    def give_up(self) -> None:
+        """The index stays as it was committed last: it bears being killed at any moment."""
+        os.write(1, (self.text() + "\n").encode())
+        os._exit(0)
+
+
+def _screen() -> Screen:
+    """Claude Code reads a pipe and shows colours."""
+    from agent_trace.cli.output import speaks_unicode
+
+    color = not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    return Screen(width=WIDEST, color=color, unicode=speaks_unicode())
+
+
+def _standard_input() -> bytes:
+    return b"" if sys.stdin is None or sys.stdin.isatty() else sys.stdin.buffer.read()
+
+
+# ---------------------------------------------------------------- what Claude Code said
+
+
+def told(data: bytes) -> Told:
+    """What can be used of the status line's input: fields that are missing or odd are None."""
+    try:
+        heard = msgspec.json.Decoder(float_hook=Decimal).decode(data)
+    except (msgspec.DecodeError, ValueError):
+        return Told()
+    usage = _part(heard, "context_window", "current_usage")
+    kinds = [_part(usage, name) for name in ("input_tokens", "cache_read_input_tokens", "cache_creation_input_tokens", "output_tokens")]
+    counted = [_whole(kind) or 0 for kind in kinds]
+    cost = _part(heard, "cost")
+    return Told(
+        session=_word(_part(heard, "session_id")),
+        model=_word(_part(heard, "model", "id")),
+        model_name=_word(_part(heard, "model", "display_name")),
+        recorded_usd=_number(_part(cost, "total_cost_usd")),
+        lines_added=_whole(_part(cost, "total_lines_added")),
+        lines_removed=_whole(_part(cost, "total_lines_removed")),
+        context_tokens=sum(counted) if any(counted) else None,
+        context_percent=_number(_part(heard, "context_window", "used_percentage")),
+        context_size=_whole(_part(heard, "context_window", "context_window_size")),
+    )
+
+
+def _part(heard: Any, *path: str) -> Any:
+    """What lies under these keys; None where there is nothing."""
+    for name in path:
+        heard = heard.get(name) if isinstance(heard, dict) else None
+    return heard
+
+
+def _word(heard: Any) -> str | None:
+    return heard if isinstance(heard, str) and heard.strip() else None
+
+
+def _number(heard: Any) -> Decimal | None:
+    plain = isinstance(heard, (int, Decimal)) and not isinstance(heard, bool)
+    return Decimal(heard) if plain and Decimal(heard) >= 0 else None
+
+
+def _whole(heard: Any) -> int | None:
+    number = _number(heard)
+    return None if number is None else int(number)
+
+
+# ---------------------------------------------------------------- what the index knows
+
+
+def group(options: object) -> tuple[str, ...]:
+    """How the ledger is asked: by agent and quarter-hour."""
+    return ("side", "agent", "quarter")
+
+
+def glance(heard: Told, values: dict[str, Any]) -> Glance:
+    """Bring the index up to date, unless another process is at it, and look up the figures."""
+    from agent_trace.app.workspace import Workspace
+    from agent_trace.config import load_config
+    from agent_trace.store.database import open_database
+
+    config = load_config(timezone=values.get("timezone"), cost=values.get("cost"))
+    if os.path.exists(config.database):
+        open_database(config.database).close()  # raises where it is damaged: mending it here, nobody would be told
+    workspace = Workspace(config)
+    try:
+        if workspace.db.in_memory:
+            return Glance(note=f"{config.home} cannot be written")
+        workspace.sync(wait_s=0.0)
+        return _looked_up(workspace, heard, "" if workspace.synced else "being indexed")
+    finally:
+        workspace.close()
+
+
+def _looked_up(workspace: Workspace, heard: Told, note: str) -> Glance:
+    from agent_trace.app.choosing import choose
+    from agent_trace.app.summaries import summaries
+    from agent_trace.errors import NotFoundError
+
+    facts = workspace.facts
+    known = None
+    if heard.session:
+        try:
+            row = choose(workspace, heard.session)
+            known = summaries(workspace, [row])[0][0] if row.key == heard.session else None
+        except NotFoundError:
+            known = None
+    recent = _recent(workspace)
+    return Glance(
+        session=known.total if known else None,
+        lines=(known.lines_added or 0, known.lines_removed or 0) if known else None,
+        today=_today(workspace, recent),
+        window=_window(workspace, recent, known.agent if known else AGENT),
+        window_size=workspace.book.window(heard.model, facts.now) if heard.model else None,
+        now=facts.now,
+        recorded=facts.cost == "recorded",
+        note=note,
+    )
+
+
+def _midnight(workspace: Workspace) -> datetime:
+    from agent_trace.app.moments import since
+
+    facts = workspace.facts
+    return since("today", facts.now, facts.zone, facts.start_of_week)
+
+
+def _asked(workspace: Workspace, selection: Any) -> tuple[LedgerRow, ...]:
+    from agent_trace.app.scopes import Request, usage_scope
+
+    scope: UsageScope = usage_scope(workspace, sys.modules[__name__], None, Request(selection=selection))
+    return scope.rows
+
+
+def _recent(workspace: Workspace) -> tuple[LedgerRow, ...]:
+    from agent_trace.model.selection import Selection
+
+    return _asked(workspace, Selection(since=min(_midnight(workspace), workspace.now - RECENT)))
+
+
+def _today(workspace: Workspace, rows: Sequence[LedgerRow]) -> Amounts:
+    from agent_trace.analysis.calendar import EPOCH, QUARTER
+    from agent_trace.pricing.amounts import amounts
+
+    first = (_midnight(workspace) - EPOCH) // QUARTER
+    return amounts([row for row in rows if int(row.key[2]) >= first], workspace.book, workspace.facts.cost)
+
+
+def _window(workspace: Workspace, recent: Sequence[LedgerRow], agent: str) -> Window | None:
+    """The agent's five-hour window that the present lies in, as `cost --by window` has it."""
+    from agent_trace.analysis.windows import LENGTH, windows
+    from agent_trace.model.selection import Selection
+    from agent_trace.pricing.amounts import amounts
+
+    rows = [row for row in recent if row.key[1] == agent and not row.unlogged]
+    quarters = chained(int(row.key[2]) for row in rows)
+    if quarters is None:
+        rows = [row for row in _asked(workspace, Selection(agents=(agent,))) if not row.unlogged and int(row.key[2]) >= 0]
+        quarters = sorted({int(row.key[2]) for row in rows})
+    starts = windows(quarters)
+    start = starts[quarters[-1]] if quarters else None
+    if start is None or not start <= workspace.now < start + LENGTH:
+        return None
+    inside = [row for row in rows if starts.get(int(row.key[2])) == start]
+    return Window(end=start + LENGTH, amounts=amounts(inside, workspace.book, workspace.facts.cost))
+
+
+def chained(quarters: Iterator[int]) -> list[int] | None:
+    """The quarter-hours from the last one that surely began a window: five hours after the one before it, or more.
+
+    None where there is no such pause, and only the whole history tells; an empty list where nothing was heard.
+    """
+    known = sorted(set(quarters))
+    for place in range(len(known) - 1, 0, -1):
+        if known[place] - known[place - 1] >= PAUSE:
+            return known[place:]
+    return None if known else []
+
+
+PAUSE = 20
+"""Five hours in quarter-hours: no window reaches over it."""
+
+
+# ---------------------------------------------------------------- the line
+
+
+def drawn(heard: Told, seen: Glance, warn_at: int, alert_at: int, screen: Screen) -> str:
+    """The line, its parts apart by dots."""
+    parts = [
+        Span(screen.flat(heard.model_name or heard.model or "agent-trace"), "strong"),
+        *_costs(heard, seen),
+        *_context(heard, seen, warn_at, alert_at),
+        *_lines(heard, seen),
+    ]
+    if seen.note:
+        parts.append(Span(screen.flat(seen.note), "dim"))
+    dot = Span(screen.flat(" · ") if screen.unicode else " | ", "dim")
+    spans = [span for part in parts for span in (dot, Span(screen.flat(part.text), part.tone))]
+    return screen.line(*spans[1:])
+
+
+def _costs(heard: Told, seen: Glance) -> Iterator[Span]:
+    from agent_trace.reports._amounts import money
+
+    if heard.session or heard.recorded_usd is not None:
+        ours = seen.session
+        if ours is not None and ours.cost_usd is not None and not seen.recorded:
+            yield Span(f"session {money(ours)}")
+        elif heard.recorded_usd is not None:
+            yield Span(f"session {dollars(heard.recorded_usd)}" + (" (recorded)" if heard.recorded_usd else ""))
+        elif ours is not None:
+            yield Span(f"session {money(ours)}")
+    if seen.today is not None:
+        yield Span(f"today {money(seen.today)}")
+    if seen.window is not None and seen.now is not None:
+        left = duration(round((seen.window.end - seen.now).total_seconds()))
+        yield Span(f"5h {money(seen.window.amounts)}, {left} left")
+
+
+def _context(heard: Told, seen: Glance, warn_at: int, alert_at: int) -> Iterator[Span]:
+    size = heard.context_size or seen.window_size
+    used = heard.context_percent
+    if heard.context_tokens is not None and size:
+        used = 100 * Decimal(heard.context_tokens) / size
+    if used is None:
+        if heard.context_tokens is not None:
+            yield Span(f"context {tokens(heard.context_tokens)}")
+        return
+    share = f"context {percent(used, 100)}"
+    if used >= alert_at:
+        yield Span(f"{share} (nearly full)", "bad")
+    elif used >= warn_at:
+        yield Span(f"{share} (high)", "warning")
+    else:
+        yield Span(share)
+
+
+def _lines(heard: Told, seen: Glance) -> Iterator[Span]:
+    added, removed = seen.lines or (heard.lines_added or 0, heard.lines_removed or 0)
+    if added or removed:
+        yield Span(f"+{count(added)} -{count(removed)}")

@@ -1,0 +1,228 @@
+"""Events as a replay tells them: one row each, with its number, its time and what is worth knowing about it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime, timezone
+from decimal import Decimal
+from typing import NamedTuple
+
+import msgspec
+
+from agent_trace.model import events as model
+from agent_trace.model.events import Event, kind_of
+from agent_trace.model.session import Session, Step
+from agent_trace.model.summary import Summary
+from agent_trace.model.tools import ToolKind
+from agent_trace.model.usage import Amounts, Basis, CostMode, Usage
+from agent_trace.pricing.amounts import amounts_by
+from agent_trace.pricing.book import Book
+from agent_trace.reports._calls import ledger_row
+
+replace = msgspec.structs.replace
+
+
+class Row(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """One event. What a kind of event does not have is null, false or empty."""
+
+    number: str
+    """Its place in its session's log; an event of a sub-agent is `12/3`: event 3 of what call 12 started."""
+    id: str
+    session: str
+    at: datetime | None = None
+    offset_s: float | None = None
+    """Seconds since the start of the replayed session; negative for what was copied from before it."""
+    kind: str
+    tool: str | None = None
+    tool_kind: ToolKind | None = None
+    title: str = ""
+    """What a person would say happened: the command, the path, the reason."""
+    text: str = ""
+    """What was said, given or returned: its first 2,048 characters, unless all was asked for."""
+    size: int = 0
+    """Characters of the whole text."""
+    failed: bool = False
+    refused: bool = False
+    interrupted: bool = False
+    exit_code: int | None = None
+    run_s: float | None = None
+    """How long a tool or a compaction ran, without waiting for a permission."""
+    retry: int | None = None
+    """Which attempt of a request failed, where the agent tried again."""
+    lines_added: int = 0
+    lines_removed: int = 0
+    patch: str = ""
+    model: str | None = None
+    usage: Usage | None = None
+    cost_usd: Decimal | None = None
+    """Of a model call; null without a price, and for inherited ones, which count in another session."""
+    cost_basis: Basis | None = None
+    child: str | None = None
+    """The sub-agent's session that a tool call started."""
+    side: bool = False
+    """Off the main thread."""
+    inherited: bool = False
+    """Copied from the session that this one was forked from: not counted."""
+    depth: int = 0
+    """0: an event of the replayed session; more: of a sub-agent shown below its call."""
+
+
+class Told(NamedTuple):
+    """A session and what its rows need to know about it."""
+
+    session: Session
+    start: int | None
+    """UTC milliseconds from which offsets are counted."""
+    prefix: str
+    depth: int
+    costs: Mapping[tuple[str, ...], Amounts]
+    """Event id of a model call → what it cost."""
+    children: Mapping[str, Summary]
+    """Tool-use id → the sub-agent that the call started."""
+
+
+def told(
+    session: Session,
+    children: Mapping[str, Summary],
+    book: Book,
+    mode: CostMode,
+    *,
+    start: int | None,
+    prefix: str = "",
+    depth: int = 0,
+) -> Told:
+    """A session with its calls priced, ready to be told."""
+    priced = amounts_by([ledger_row(call, (call.id,)) for call in session.own_calls], book, mode)
+    return Told(session, start, prefix, depth, priced, children)
+
+
+def rows(one: Told) -> Iterator[Row]:
+    """Every event of a session in the order of its log."""
+    steps = {step.call.id: step for step in one.session.steps}
+    results = {step.result.id: step for step in one.session.steps if step.result is not None}
+    for number, event in one.session.numbered:
+        row = Row(
+            number=f"{one.prefix}{number}",
+            id=event.id,
+            session=event.session,
+            at=None if event.at is None else datetime.fromtimestamp(event.at / 1000, timezone.utc),
+            offset_s=None if event.at is None or one.start is None else (event.at - one.start) / 1000,
+            kind=kind_of(event),
+            side=event.side,
+            inherited=event.inherited,
+            depth=one.depth,
+        )
+        yield _with_words(row, event, one, steps, results)
+
+
+def _with_words(row: Row, event: Event, one: Told, steps: Mapping[str, Step], results: Mapping[str, Step]) -> Row:
+    match event:
+        case model.ToolCall():
+            child = one.children.get(event.call)
+            return replace(
+                row,
+                tool=event.tool,
+                tool_kind=event.kind,
+                title=event.title,
+                text=event.input,
+                size=event.size,
+                child=None if child is None else child.id,
+            )
+        case model.ToolResult():
+            return _result(row, event, results.get(event.id))
+        case model.LlmResponse():
+            cost = one.costs.get((event.id,), Amounts())
+            name = event.cls.model if event.cls is not None else None
+            return replace(row, model=name, usage=event.usage, cost_usd=cost.cost_usd, cost_basis=cost.cost_basis)
+        case model.PermissionAnswered():
+            step = steps.get(event.parent or "")
+            by = f"by {event.by}" if event.by else ""
+            return replace(row, tool=step.call.tool if step else None, title=f"{event.decision} {by}".strip())
+        case model.UserPrompt():
+            return replace(row, title="task" if event.by == "parent" else "", text=event.text, size=event.size)
+        case model.AssistantText() | model.Thinking():
+            return replace(row, text=event.text, size=event.size)
+        case model.Attachment():
+            return replace(row, title=event.kind, text=event.text, size=event.size)
+    return _rare(row, event)
+
+
+def _result(row: Row, event: model.ToolResult, step: Step | None) -> Row:
+    run_ms = step.run_ms if step is not None else event.run_ms
+    return replace(
+        row,
+        tool=event.tool or (step.call.tool if step is not None else None),
+        tool_kind=step.call.kind if step is not None else None,
+        text=event.output,
+        size=event.size,
+        failed=event.failed,
+        refused=event.refused,
+        interrupted=event.interrupted,
+        exit_code=event.exit_code,
+        run_s=None if run_ms is None else run_ms / 1000,
+        lines_added=event.lines_added,
+        lines_removed=event.lines_removed,
+        patch=event.patch,
+    )
+
+
+def _rare(row: Row, event: Event) -> Row:
+    match event:
+        case model.SessionStarted():
+            return replace(row, title=" · ".join(filter(None, (event.version, event.cwd, event.branch))))
+        case model.SessionEnded():
+            return replace(row, title=event.reason)
+        case model.FileRead():
+            return replace(row, title=event.path)
+        case model.FileWrite():
+            return replace(
+                row, title=event.path, lines_added=event.lines_added, lines_removed=event.lines_removed
+            )
+        case model.ErrorRaised():
+            return replace(row, title=_status(event), text=event.text, size=len(event.text), retry=event.retry)
+        case model.Compacted():
+            return _compacted(row, event)
+        case model.Command():
+            return replace(row, title=event.name, text=event.text, size=len(event.text))
+        case model.Unknown():
+            return replace(row, title=event.reason, text=event.raw, size=len(event.raw))
+        case model.Decision():
+            return replace(row, title=event.choice, text=event.reason, size=len(event.reason))
+        case model.Interrupted():
+            return replace(row, text=event.text, size=len(event.text))
+    return _rarest(row, event)
+
+
+def _rarest(row: Row, event: Event) -> Row:
+    match event:
+        case model.ModelChanged() | model.LlmRequest():
+            return replace(row, model=event.model, title=event.model)
+        case model.Linked():
+            return replace(row, title=f"{event.how} {event.other}".strip())
+        case model.Blocked():
+            return replace(row, tool=event.tool, title=event.reason)
+        case model.PermissionAsked():
+            return replace(row, tool=event.tool)
+    return row
+
+
+def _status(event: model.ErrorRaised) -> str:
+    """The HTTP status, where the text does not begin with it."""
+    return "" if event.status is None or event.text.startswith(str(event.status)) else str(event.status)
+
+
+def _compacted(row: Row, event: model.Compacted) -> Row:
+    sizes = [f"{size:,}" if size is not None else "?" for size in (event.before, event.after)]
+    change = f"{sizes[0]} → {sizes[1]} tokens" if event.before is not None or event.after is not None else ""
+    return replace(
+        row,
+        title=" · ".join(filter(None, (event.trigger, change))),
+        text=event.summary,
+        size=len(event.summary),
+        run_s=None if event.run_ms is None else event.run_ms / 1000,
+    )
+
+
+def inherited(found: Sequence[Row]) -> int:
+    """How many rows were copied from another session."""
+    return sum(row.inherited for row in found)

@@ -1,0 +1,204 @@
+"""Rows of a replay as the entries of a timeline: marks, words, and as much of each text as a reader wants."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from agent_trace.render.blocks import Entry, Tone
+from agent_trace.render.numbers import clip, count, dollars, duration, tokens
+from agent_trace.reports._happened import Row
+
+INLINE = 48
+"""A text of one line up to so many characters stands beside its label; a longer one stands below."""
+
+REST = 60
+"""So few characters more are shown rather than counted."""
+
+
+class Look(NamedTuple):
+    mark: str
+    tone: Tone = "plain"
+    lines: int = 0
+    """How many lines of the text are shown below; 0: none."""
+    characters: int = 0
+    """How many characters of it."""
+
+
+LOOKS: Mapping[str, Look] = {
+    "session_start": Look("●", "dim"),
+    "session_end": Look("○", "dim"),
+    "user_prompt": Look("▶", "accent", 12, 1200),
+    "command": Look("▶", "accent", 4, 400),
+    "assistant_response": Look("•", "plain", 6, 600),
+    "thinking": Look("·", "dim"),
+    "llm_request": Look("·", "dim"),
+    "llm_response": Look("·", "dim"),
+    "tool_call": Look("→"),
+    "tool_result": Look("←", "plain", 3, 300),
+    "file_read": Look("·", "dim"),
+    "file_write": Look("·", "dim"),
+    "decision": Look("•", "plain", 4, 400),
+    "permission_asked": Look("?", "warning"),
+    "permission_answered": Look("✓", "plain"),
+    "interrupted": Look("×", "warning", 1, 100),
+    "model_changed": Look("·", "accent"),
+    "compacted": Look("▼", "accent", 3, 300),
+    "blocked": Look("✗", "bad"),
+    "error": Look("✗", "bad", 4, 400),
+    "attachment": Look("·", "dim"),
+    "linked": Look("·", "dim"),
+    "unknown": Look("!", "warning"),
+}
+FAILED = Look("✗", "bad", 8, 800)
+REFUSED = Look("✗", "warning", 2, 200)
+QUIET = frozenset({"read", "write", "edit"})
+"""Kinds of tools whose output repeats a file or says that all went well."""
+WHOLE = Look("", "plain", 10**9, 10**9)
+
+
+def entry(row: Row, cwd: str | None, *, full: bool = False) -> Entry:
+    """One row as a line, and what is worth showing below it."""
+    look = _look(row)
+    beside, text = _words(row, cwd, full=full)
+    room = WHOLE if full else look
+    fits = "\n" not in text and len(text) <= INLINE
+    if text and fits and row.size <= len(text) and row.kind not in _BELOW:
+        beside, text = f"{beside}  {text}" if beside else text, ""
+    return Entry(
+        number=row.number,
+        when=offset(row.offset_s),
+        mark=look.mark,
+        label=row.kind,
+        text=f"[side] {beside}" if row.side else beside,
+        body=excerpt(text, row.size, room.lines, room.characters) if text and room.lines else "",
+        tone="dim" if row.inherited else look.tone,
+        depth=row.depth,
+    )
+
+
+_BELOW = frozenset({"tool_result"})
+"""What is said about a result stands beside it, its output below."""
+
+
+def offset(seconds: float | None) -> str:
+    """Time since the start: `+0.07s`, `+1m43s`, `+2h05m`, `+3d04h`; `?` if the log has none."""
+    if seconds is None:
+        return "?"
+    sign, size = ("-" if seconds < 0 else "+"), abs(seconds)
+    if round(size, 2) < 60:
+        return f"{sign}{size:.2f}s"
+    whole = round(size)
+    if whole < 3600:
+        return f"{sign}{whole // 60}m{whole % 60:02}s"
+    if whole < 86_400:
+        return f"{sign}{whole // 3600}h{whole % 3600 // 60:02}m"
+    return f"{sign}{whole // 86_400}d{whole % 86_400 // 3600:02}h"
+
+
+def excerpt(text: str, size: int, lines: int, characters: int) -> str:
+    """The beginning of a text, and how much of it is left out; `size` is the length of the whole."""
+    start = text.lstrip("\r\n")
+    shown = "\n".join(start[:characters].split("\n", lines)[:lines]).rstrip()
+    rest = start[len(shown) :].rstrip()
+    beyond = max(size - len(text), 0)
+    if not beyond and len(rest) <= REST:
+        return shown + rest
+    return f"{shown}\n… {count(len(rest) + beyond)} more characters"
+
+
+def _look(row: Row) -> Look:
+    if row.refused:
+        return REFUSED
+    if row.failed:
+        return FAILED
+    look = LOOKS.get(row.kind, LOOKS["attachment"])
+    if row.kind == "tool_result" and row.tool_kind in QUIET:
+        return look._replace(lines=0)
+    if row.kind == "permission_answered" and not row.title.startswith("accept"):
+        return look._replace(mark="✗", tone="warning")
+    if row.retry is not None:
+        return look._replace(mark="!", tone="warning")
+    return look
+
+
+def _words(row: Row, cwd: str | None, *, full: bool) -> tuple[str, str]:
+    """What stands beside the label, and the text that may stand below."""
+    match row.kind:
+        case "tool_call":
+            return _call(row, cwd, full=full)
+        case "tool_result":
+            return _result(row), row.text if not (full and row.patch) else row.patch
+        case "llm_response":
+            return _response(row), ""
+        case "thinking" | "attachment":
+            return _noted(row, full=full)
+        case "file_read" | "file_write":
+            return " ".join(filter(None, (_relative(row.title, cwd), _lines(row)))), ""
+        case "compacted":
+            return " · ".join(filter(None, (row.title, _ran(row)))), row.text
+        case "error":
+            return " ".join(filter(None, (_attempt(row), row.title))), row.text
+    beside = " ".join(filter(None, (row.tool, row.title)))
+    return beside, row.text
+
+
+def _call(row: Row, cwd: str | None, *, full: bool) -> tuple[str, str]:
+    said = row.title or row.text
+    line = clip(_relative(said, cwd), 400)
+    dollar = "$ " if row.tool_kind == "shell" and row.title else ""
+    child = f"  ⇒ {row.child.rpartition('/')[2]}" if row.child else ""
+    beside = f"{row.tool}  {dollar}{line}{child}"
+    if not full:
+        return beside, ""
+    return beside, "\n".join(dict.fromkeys((row.title, row.text))) if row.tool_kind == "shell" else row.text
+
+
+def _result(row: Row) -> str:
+    """How a tool came back: what went wrong, how long it took, what it changed."""
+    state = "refused" if row.refused else "failed" if row.failed else ""
+    parts = (
+        state,
+        "interrupted" if row.interrupted else "",
+        f"exit code {row.exit_code}" if row.exit_code else "",
+        _ran(row),
+        _lines(row),
+    )
+    return "  ".join(filter(None, (row.tool, " · ".join(filter(None, parts)))))
+
+
+def _response(row: Row) -> str:
+    """Tokens first: they may not be cut, the model's name may."""
+    usage = row.usage
+    if usage is None:
+        return row.model or ""
+    cost = "not counted" if row.inherited else dollars(row.cost_usd)
+    searches = f" · {count(usage.web_searches)} searches" if usage.web_searches else ""
+    return f"{tokens(usage.prompt)} in · {tokens(usage.output)} out{searches} · {cost} · {row.model or 'no model'}"
+
+
+def _noted(row: Row, *, full: bool) -> tuple[str, str]:
+    """One line, of however long a text."""
+    if full and (row.size > INLINE or "\n" in row.text):
+        return row.title, row.text
+    size = f"({count(row.size)} characters)" if row.size and not row.text else ""
+    said = clip(row.text, 400) or size
+    return f"{row.title}: {said}" if row.title and said else row.title or said or "(nothing to read)", ""
+
+
+def _attempt(row: Row) -> str:
+    if row.retry is None:
+        return ""
+    return f"attempt {row.retry}, tried again:" if row.retry else "tried again:"
+
+
+def _ran(row: Row) -> str:
+    return "" if row.run_s is None else duration(row.run_s)
+
+
+def _lines(row: Row) -> str:
+    return f"+{row.lines_added} -{row.lines_removed}" if row.lines_added or row.lines_removed else ""
+
+
+def _relative(path: str, cwd: str | None) -> str:
+    return path[len(cwd) + 1 :] if cwd and path.startswith(cwd.rstrip("/") + "/") else path

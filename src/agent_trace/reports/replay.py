@@ -1,0 +1,208 @@
+"""A session as it happened: every event with its number, its time since the start and what was done, said and returned.
+
+Numbers are an event's place in the log. A filter, a limit or a sub-agent shown below its call never changes them, and
+`why`, `search` and `show` mean the same ones. What a fork copied from the session before it stands first, marked, and is
+not counted. `--tree` shows only which session started which. `--live` prints the events with the pauses they had (three
+seconds at most, divided by `--speed`) and follows a session that still runs until it ends or you press Ctrl-C.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from itertools import groupby
+from typing import Annotated
+
+import msgspec
+
+from agent_trace.errors import NotFoundError, UsageError
+from agent_trace.model.events import KINDS
+from agent_trace.model.facts import Facts
+from agent_trace.model.session import Session
+from agent_trace.model.summary import Summary
+from agent_trace.render.blocks import Block, Field, Fields, Heading, Note, Outline, Prose, Timeline, field
+from agent_trace.render.numbers import clip, count, duration
+from agent_trace.reports import _happened
+from agent_trace.reports._amounts import money
+from agent_trace.reports._family import below, node, started
+from agent_trace.reports._happened import Row, told
+from agent_trace.reports._scopes import SessionScope
+from agent_trace.reports._telling import entry
+
+SCOPE = "session"
+FASTEST = Decimal(1000)
+
+
+class Options(msgspec.Struct, frozen=True, kw_only=True):
+    filter: Annotated[
+        str,
+        msgspec.Meta(
+            description="Only these kinds of events, separated by commas: " + ", ".join(KINDS) + ". `error` means failed tools too."
+        ),
+    ] = ""
+    since_event: Annotated[str, msgspec.Meta(description="Begin at this event: a number, or an id.")] = ""
+    limit: Annotated[int, msgspec.Meta(ge=0, description="How many events are shown; 0: all.")] = 0
+    expand_subagents: Annotated[
+        bool, msgspec.Meta(description="Show the events of each sub-agent below the call that started it.")
+    ] = False
+    tree: Annotated[bool, msgspec.Meta(description="Only which session started which, with their figures.")] = False
+    full: Annotated[bool, msgspec.Meta(description="Show texts, arguments and outputs whole.")] = False
+    live: Annotated[
+        bool, msgspec.Meta(description="In a terminal: with the original pauses, and on as long as the session runs.")
+    ] = False
+    speed: Annotated[Decimal, msgspec.Meta(description="With --live: how many times faster.")] = Decimal(1)
+
+
+class Result(msgspec.Struct, frozen=True, kw_only=True):
+    session: Summary
+    chosen_by: str = ""
+    """How the session was chosen, where that is worth saying."""
+    events: tuple[Row, ...] = ()
+    """Those that were asked for; none with --tree."""
+    event_count: int | None = None
+    """All there are, of expanded sub-agents too; null with --tree."""
+    more: int = 0
+    """Events beyond the limit."""
+    children: tuple[Summary, ...] = ()
+    """All sub-agents, nested ones too."""
+
+
+def characters(options: Options) -> int | None:
+    """How many characters of each text are read; None: all."""
+    return None if options.full else 2048
+
+
+def compute(scope: SessionScope, options: Options, facts: Facts) -> Result:
+    wanted = kinds(options.filter)
+    if options.tree:
+        return Result(session=scope.summary, chosen_by=scope.chosen_by, children=scope.children)
+    session = scope.read()
+    found = list(_rows(session, scope, options, facts, session.started))
+    chosen = [row for row in found[_start(found, options.since_event) :] if _passes(row, wanted)]
+    shown = chosen[: options.limit or None]
+    return Result(
+        session=scope.summary,
+        chosen_by=scope.chosen_by,
+        events=tuple(shown),
+        event_count=len(found),
+        more=len(chosen) - len(shown),
+        children=scope.children,
+    )
+
+
+def kinds(text: str) -> frozenset[str]:
+    """The kinds that a filter names, checked; none: all."""
+    names = frozenset(name.strip() for name in text.split(",") if name.strip())
+    unknown = sorted(names - set(KINDS))
+    if unknown:
+        raise UsageError(f"--filter: no event is called {unknown[0]!r}", hint="choose from " + ", ".join(KINDS))
+    return names
+
+
+def _passes(row: Row, wanted: frozenset[str]) -> bool:
+    return not wanted or row.kind in wanted or ("error" in wanted and row.failed)
+
+
+def _start(found: Sequence[Row], event: str) -> int:
+    """The place of the event to begin with."""
+    if not event:
+        return 0
+    place = next((index for index, row in enumerate(found) if event in (row.number, row.id)), None)
+    if place is None:
+        last = found[-1].number.partition("/")[0] if found else "0"
+        raise NotFoundError(f"the session has no event {event!r}", hint=f"its events are 1 to {last}")
+    return place
+
+
+def _rows(
+    session: Session,
+    scope: SessionScope,
+    options: Options,
+    facts: Facts,
+    start: int | None,
+    prefix: str = "",
+    depth: int = 0,
+) -> Iterator[Row]:
+    """A session's events; below each call that started a sub-agent, where they are asked for, that one's."""
+    children = started(session, scope.children)
+    one = told(session, children, scope.book, facts.cost, start=start, prefix=prefix, depth=depth)
+    for row in _happened.rows(one):
+        yield row
+        if options.expand_subagents and row.child is not None:
+            child = scope.read_child(row.child)
+            yield from _rows(child, scope, options, facts, start, f"{row.number}/", depth + 1)
+    if options.expand_subagents:
+        shown = {child.id for child in children.values()}
+        for stray in below(session.id, scope.children):
+            if stray.id not in shown:
+                child = scope.read_child(stray.id)
+                yield from _rows(child, scope, options, facts, start, f"{prefix}?/", depth + 1)
+
+
+# ---------------------------------------------------------------- layout
+
+
+def layout(result: Result, options: Options, facts: Facts) -> Iterator[Block]:
+    yield Heading(text=clip(result.session.title or result.session.id, 100))
+    yield _head(result, facts)
+    if options.tree:
+        yield Outline(nodes=(node(result.session, result.children),))
+        return
+    for inherited, rows in groupby(result.events, key=lambda row: row.inherited):
+        found = list(rows)
+        if inherited:
+            yield Prose(text=f"{count(len(found))} events copied from the session that this one was forked from: not counted", tone="dim")
+        yield Timeline(entries=tuple(entry(row, result.session.cwd, full=options.full) for row in found))
+    yield from _notes(result)
+
+
+def _head(result: Result, facts: Facts) -> Fields:
+    one = result.session
+    items = [
+        field("session", one.id, result.chosen_by),
+        field("agent", one.agent, one.state),
+        field("where", (one.cwd or "?") + (f" on {one.branch}" if one.branch else "")),
+        field("when", _when(one, facts)),
+        field("duration", duration(one.duration_s), f"{duration(one.active_s)} active"),
+        field("models", ", ".join(one.models) or "none"),
+        field("prompts", count(one.prompts)),
+        _counted("tool calls", one.total.tool_calls, one.subagents.tool_calls),
+        _counted("errors", one.total.errors, one.subagents.errors),
+        _cost(one),
+    ]
+    if one.parent is not None:
+        items.insert(1, field("parent", one.parent))
+    if one.source_changed:
+        items.append(field("source", "changed", "its log was cut, rewritten or deleted; what was read is kept"))
+    return Fields(items=tuple(items))
+
+
+def _when(one: Summary, facts: Facts) -> str:
+    if one.started is None or one.ended is None:
+        return "?"
+    started, ended = one.started.astimezone(facts.zone), one.ended.astimezone(facts.zone)
+    end = f"{ended:%H:%M:%S}" if ended.date() == started.date() else f"{ended:%Y-%m-%d %H:%M:%S}"
+    return f"{started:%Y-%m-%d %H:%M:%S} to {end} {facts.zone_name}"
+
+
+def _counted(label: str, total: int | None, below: int | None) -> Field:
+    return field(label, count(total), f"{count(below)} by sub-agents" if below else "")
+
+
+def _cost(one: Summary) -> Field:
+    parts = [("sub-agents", one.subagents), ("unlogged", one.unlogged)]
+    named = [f"{name} {money(part)}" for name, part in parts if part is not None and part.cost_usd is not None]
+    return field("cost", money(one.total), ", ".join([f"own {money(one.own)}", *named]) if named else "")
+
+
+def _notes(result: Result) -> Iterator[Block]:
+    if result.event_count == 0:
+        yield Note(text="the session has no events")
+    elif not result.events:
+        yield Prose(text=f"none of its {count(result.event_count)} events is of these kinds", tone="dim")
+    if result.more:
+        following = f"{count(result.more)} more events; the last one shown is {result.events[-1].number}"
+        yield Prose(text=f"{following}: `--since-event` goes on from there", tone="dim")
+    if result.session.unread_lines:
+        lines = f"{count(result.session.unread_lines)} lines of its log could not be read"
+        yield Note(text=lines, hint="`agent-trace doctor` names them")

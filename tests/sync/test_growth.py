@@ -1,0 +1,126 @@
+"""A log that grows in any pieces says in the end what one reading of the whole says."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as some
+
+from tests.sync.stories import Story, chat, cut, family
+from tests.sync.tables import differences, dump, synced
+
+EVERYTHING = ("session", "part", "call", "tool", "prompt", "record", "link", "unread", "usage", "unlogged", "doc")
+
+
+def odd() -> Story:
+    """A conversation with everything that makes reading hard."""
+    story = chat(1, 2)
+    story.title("ünïcode ✓ title").cost(0.5)
+    story.prompt("back again")
+    story.rows.append({"type": "summary", "summary": "about lanterns", "leafUuid": story.rows[3]["uuid"]})
+    story.rows.append({"type": "summary", "summary": "another story", "leafUuid": "nowhere"})
+    story.row("brand-new-kind", payload=1)
+    story.say("🂡 done")
+    story.row("user", isSidechain=True, parentUuid=None, message={"role": "user", "content": "look into it"})
+    story.reply({"type": "text", "text": "I looked"})
+    story.rows[-1]["isSidechain"] = True
+    story.prompt("last words").cost(0.75)
+    return story
+
+
+def odd_bytes() -> bytes:
+    """Its log: two records on a line, a line that is no JSON, blank lines, spaces, invalid UTF-8, no final newline."""
+    lines = odd().lines
+    lines[4] = lines[4].rstrip(b"\n")
+    lines[9] = json.dumps(json.loads(lines[9])).encode() + b"\r\n"
+    lines.insert(7, b"not JSON at all\n")
+    lines.insert(12, b"\n\n")
+    lines.insert(15, b'{"type":"user","uuid":"bad-bytes","message":{"role":"user","content":"\xff\xfe caf\xe9"}}\n')
+    lines.insert(18, b'[1, 2]\n"text"\n42\n')
+    return b"".join(lines).rstrip(b"\n")
+
+
+def grown(home: Path, path: Path, pieces: list[bytes], *, text: bool) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    index = home
+    for piece in pieces:
+        with path.open("ab") as file:
+            file.write(piece)
+        index = synced(home, text=text)
+    return synced(home)
+
+
+def check(pieces: list[bytes], *, text: bool) -> None:
+    with tempfile.TemporaryDirectory() as one, tempfile.TemporaryDirectory() as other:
+        data = b"".join(pieces)
+        path = f".claude/{odd().path}"
+        (Path(other) / path).parent.mkdir(parents=True)
+        (Path(other) / path).write_bytes(data)
+        clean = dump(synced(Path(other)), root=Path(other), only=EVERYTHING)
+        after = dump(grown(Path(one), Path(one) / path, pieces, text=text), root=Path(one), only=EVERYTHING)
+        assert differences(clean, after) == []
+
+
+def test_the_odd_log_is_odd(home: Path) -> None:
+    """What the other tests of this page rest on."""
+    path = home / ".claude" / odd().path
+    path.parent.mkdir(parents=True)
+    path.write_bytes(odd_bytes())
+    found = dump(synced(home), only=EVERYTHING)
+    assert all(found[table] for table in EVERYTHING if table != "link")
+    assert {row[3] for row in found["unread"]} == {"not JSON", "not an object", "unknown record type 'brand-new-kind'"}
+
+
+@settings(max_examples=25)
+@given(some.lists(some.integers(min_value=0, max_value=30_000), min_size=1, max_size=8), some.booleans())
+def test_any_pieces(places: list[int], text: bool) -> None:
+    check(list(cut(odd_bytes(), places)), text=text)
+
+
+@pytest.mark.full
+@settings(max_examples=300)
+@given(some.lists(some.integers(min_value=0, max_value=30_000), min_size=1, max_size=25), some.booleans())
+def test_many_more_pieces(places: list[int], text: bool) -> None:
+    check(list(cut(odd_bytes(), places)), text=text)
+
+
+@settings(max_examples=10)
+@given(some.integers(min_value=0, max_value=30_000))
+def test_byte_by_byte_for_a_while(start: int) -> None:
+    """Every cut within a stretch of bytes: inside words, numbers, characters, between records."""
+    data = odd_bytes()
+    start %= len(data) - 60
+    check([data[:start], *(data[at : at + 1] for at in range(start, start + 60)), data[start + 60 :]], text=False)
+
+
+@pytest.mark.full
+def test_byte_by_byte(home: Path) -> None:
+    data = odd_bytes()
+    for start in range(0, len(data), 400):
+        end = min(start + 400, len(data))
+        check([data[:start], *(data[at : at + 1] for at in range(start, end)), data[end:]], text=False)
+
+
+@settings(max_examples=15)
+@given(some.lists(some.tuples(some.integers(0, 1), some.integers(1, 9_000)), max_size=12))
+def test_a_family_grows_in_any_order(steps: list[tuple[int, int]]) -> None:
+    """A sub-agent's log may be ahead of the log of the session that started it, or behind."""
+    stories = list(family(2))
+    with tempfile.TemporaryDirectory() as one, tempfile.TemporaryDirectory() as other:
+        done = [0, 0]
+        for which, size in steps:
+            path = Path(one) / ".claude" / stories[which].path
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with path.open("ab") as file:
+                file.write(stories[which].data[done[which] : done[which] + size])
+            done[which] += size
+            synced(Path(one), text=which == 0)
+        for story in stories:
+            story.write(Path(one))
+            story.write(Path(other))
+        after = dump(synced(Path(one)), root=Path(one), only=EVERYTHING)
+        assert differences(dump(synced(Path(other)), root=Path(other), only=EVERYTHING), after) == []
