@@ -23,8 +23,8 @@ KEYS = ("day", "week", "month", "hour", "window", "session", "model", "project",
 class Home:
     """One home: what is true of it, and what agent-trace says."""
 
-    def __init__(self, path: Path, keep: Path, timezone: str = "") -> None:
-        self.truth: dict[str, Any] = json.loads((path / "truth.json").read_text())
+    def __init__(self, path: Path, keep: Path, timezone: str = "", truth: Path | None = None) -> None:
+        self.truth: dict[str, Any] = json.loads((truth or path / "truth.json").read_text())
         config = load_config({"AGENT_TRACE_HOME": str(keep)}, timezone=timezone)
         self.workspace = Workspace(config, environment={"HOME": str(path), "TZ": "UTC"})
         self.workspace.sync()

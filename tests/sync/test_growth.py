@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import json
 import tempfile
+from io import BytesIO
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
+from agent_trace.model.scan import Scan
+from agent_trace.sync.members import members
+from agent_trace.sync.reading import pieces
 from tests.sync.stories import Story, chat, cut, family
 from tests.sync.tables import differences, dump, synced
 
@@ -28,6 +32,8 @@ def odd() -> Story:
     story.row("user", isSidechain=True, parentUuid=None, message={"role": "user", "content": "look into it"})
     story.reply({"type": "text", "text": "I looked"})
     story.rows[-1]["isSidechain"] = True
+    del story.row("user", message={"role": "user", "content": "a row without a name"})["uuid"]
+    del story.reply({"type": "text", "text": "and its answer"}).rows[-1]["uuid"]
     story.prompt("last words").cost(0.75)
     return story
 
@@ -86,6 +92,22 @@ def test_any_pieces(places: list[int], text: bool) -> None:
 @given(some.lists(some.integers(min_value=0, max_value=30_000), min_size=1, max_size=25), some.booleans())
 def test_many_more_pieces(places: list[int], text: bool) -> None:
     check(list(cut(odd_bytes(), places)), text=text)
+
+
+@settings(max_examples=25)
+@given(some.integers(min_value=1, max_value=30_000))
+def test_the_size_of_a_piece_does_not_matter(size: int) -> None:
+    """A log that is too long for the memory is read in several pieces."""
+    member = members()["claude"]
+    data = odd_bytes()
+    whole = member.whole_scan(odd().path, lambda: iter([(0, data, True)])).scan
+    parts = member.whole_scan(odd().path, lambda: pieces(BytesIO(data), 0, len(data), size)).scan
+    assert said(parts) == said(whole)
+
+
+def said(scan: Scan) -> str:
+    names = ("parts", "calls", "tools", "results", "prompts", "records", "unread", "torn", "links", "rows", "offset")
+    return repr([getattr(scan, name) for name in names])
 
 
 @settings(max_examples=10)

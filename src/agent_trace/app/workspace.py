@@ -103,7 +103,7 @@ class Workspace:
 
         Where another process keeps the lock longer than `wait_s`, nothing is read and `synced` stays None.
         """
-        with lock(self._lock_file, wait_s=wait_s, told=self._waiting) as held:
+        with lock(self._lock_file, wait_s=wait_s, told=self._waiting if wait_s else lambda: None) as held:
             if not held:
                 self._note("another agent-trace is still indexing: answering from what it has written so far")
                 return FirstReport()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -115,8 +114,17 @@ def _title(report: ModuleType) -> str:
 
 def screen_width() -> int:
     """COLUMNS, the terminal's width, or 80; a wide screen is not used to its end."""
-    width = shutil.get_terminal_size((80, 24)).columns
-    return max(40, min(width, WIDEST))
+    return max(40, min(_columns(), WIDEST))
+
+
+def _columns() -> int:
+    given = os.environ.get("COLUMNS", "")
+    if given.isdigit() and int(given):
+        return int(given)
+    try:
+        return os.get_terminal_size(sys.__stdout__.fileno()).columns if sys.__stdout__ else 80
+    except (OSError, ValueError):
+        return 80
 
 
 def wants_color() -> bool:

@@ -64,7 +64,7 @@ def run_report_command(report: ModuleType, values: dict[str, Any]) -> None:
             result = _compute(workspace, report, options, values, output)
         if isinstance(result, RawLines):
             write_raw(result)
-        else:
+        elif result is not None:
             output.write(report, result, options, workspace.facts)
     finally:
         workspace.close()
@@ -78,6 +78,11 @@ def _compute(workspace: Workspace, report: ModuleType, options: Any, values: dic
             with progress_bar("indexing text") as told:
                 workspace.sync_text(told)
     request = _request(report, values, workspace, output)
+    if getattr(options, "live", False):
+        from agent_trace.cli.replaying import play
+
+        play(workspace, report, options, request, output)
+        return None
     lines = raw_lines(workspace, report, options, request)
     return run_report(workspace, report, options, request) if lines is None else RawLines(lines)
 

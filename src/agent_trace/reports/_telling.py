@@ -6,12 +6,14 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from agent_trace.render.blocks import Entry, Tone
-from agent_trace.render.numbers import clip, count, dollars, duration, tokens
+from agent_trace.render.numbers import count, dollars, duration, tokens
 from agent_trace.reports._happened import Row
 
 INLINE = 48
 """A text of one line up to so many characters stands beside its label; a longer one stands below."""
 
+LINE = 240
+"""So much of a text goes to a line that is cut to the screen's width."""
 REST = 60
 """So few characters more are shown rather than counted."""
 
@@ -145,7 +147,7 @@ def _words(row: Row, cwd: str | None, *, full: bool) -> tuple[str, str]:
 
 def _call(row: Row, cwd: str | None, *, full: bool) -> tuple[str, str]:
     said = row.title or row.text
-    line = clip(_relative(said, cwd), 400)
+    line = _relative(said, cwd)[:LINE]
     dollar = "$ " if row.tool_kind == "shell" and row.title else ""
     child = f"  ⇒ {row.child.rpartition('/')[2]}" if row.child else ""
     beside = f"{row.tool}  {dollar}{line}{child}"
@@ -182,7 +184,7 @@ def _noted(row: Row, *, full: bool) -> tuple[str, str]:
     if full and (row.size > INLINE or "\n" in row.text):
         return row.title, row.text
     size = f"({count(row.size)} characters)" if row.size and not row.text else ""
-    said = clip(row.text, 400) or size
+    said = row.text[:LINE].strip() or size
     return f"{row.title}: {said}" if row.title and said else row.title or said or "(nothing to read)", ""
 
 

@@ -2,8 +2,8 @@
 
 Numbers are an event's place in the log. A filter, a limit or a sub-agent shown below its call never changes them, and
 `why`, `search` and `show` mean the same ones. What a fork copied from the session before it stands first, marked, and is
-not counted. `--tree` shows only which session started which. `--live` prints the events with the pauses they had (three
-seconds at most, divided by `--speed`) and follows a session that still runs until it ends or you press Ctrl-C.
+not counted. `--tree` shows only which session started which. `--live` prints the events with the pauses they had, divided
+by `--speed` and three seconds at most, and follows a session that still runs until it ends or you press Ctrl-C.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from itertools import groupby
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 import msgspec
 
@@ -20,7 +20,7 @@ from agent_trace.model.events import KINDS
 from agent_trace.model.facts import Facts
 from agent_trace.model.session import Session
 from agent_trace.model.summary import Summary
-from agent_trace.render.blocks import Block, Field, Fields, Heading, Note, Outline, Prose, Timeline, field
+from agent_trace.render.blocks import Block, Entry, Field, Fields, Heading, Note, Outline, Prose, Timeline, field
 from agent_trace.render.numbers import clip, count, duration
 from agent_trace.reports import _happened
 from agent_trace.reports._amounts import money
@@ -30,7 +30,6 @@ from agent_trace.reports._scopes import SessionScope
 from agent_trace.reports._telling import entry
 
 SCOPE = "session"
-FASTEST = Decimal(1000)
 
 
 class Options(msgspec.Struct, frozen=True, kw_only=True):
@@ -51,6 +50,24 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
         bool, msgspec.Meta(description="In a terminal: with the original pauses, and on as long as the session runs.")
     ] = False
     speed: Annotated[Decimal, msgspec.Meta(description="With --live: how many times faster.")] = Decimal(1)
+
+
+class Moment(NamedTuple):
+    """One event of a session that is played again."""
+
+    id: str
+    at_s: float | None
+    """When it was, in seconds since 1970."""
+    entry: Entry
+
+
+class Play(NamedTuple):
+    """What a terminal needs to play a session: what stands first, what follows, whether more is to come."""
+
+    head: tuple[Block, ...]
+    moments: tuple[Moment, ...]
+    session: str
+    goes_on: bool
 
 
 class Result(msgspec.Struct, frozen=True, kw_only=True):
@@ -154,6 +171,28 @@ def layout(result: Result, options: Options, facts: Facts) -> Iterator[Block]:
             yield Prose(text=f"{count(len(found))} events copied from the session that this one was forked from: not counted", tone="dim")
         yield Timeline(entries=tuple(entry(row, result.session.cwd, full=options.full) for row in found))
     yield from _notes(result)
+
+
+def live(result: Result, options: Options, facts: Facts) -> Play:
+    """The same, event by event."""
+    if options.speed <= 0:
+        raise UsageError("--speed must be more than 0", hint="2 is twice as fast")
+    if options.tree:
+        raise UsageError("--live plays events, and --tree shows none")
+    one = result.session
+    return Play(
+        head=(Heading(text=clip(one.title or one.id, 100)), _head(result, facts)),
+        moments=tuple(
+            Moment(
+                f"{row.session} {row.id}",
+                None if row.at is None else row.at.timestamp(),
+                entry(row, one.cwd, full=options.full),
+            )
+            for row in result.events
+        ),
+        session=one.id,
+        goes_on=one.state in ("running", "waiting") and not options.limit,
+    )
 
 
 def _head(result: Result, facts: Facts) -> Fields:

@@ -10,6 +10,7 @@ import msgspec
 from agent_trace.model.scan import MAIN, CallSeen, digest
 from agent_trace.model.usage import band
 from agent_trace.store.database import Database
+from agent_trace.store.limits import picodollars, tokens
 
 NO_TIME = -1
 """Stands for a time that is not known, in columns that are part of a key."""
@@ -136,14 +137,14 @@ def row_of(call: CallSeen, source: int, session: int, word: Callable[[str | None
         word(call.branch),
         word(call.tool),
         call.counts,
-        call.input,
-        call.output,
-        call.cache_read,
-        call.cache_write_5m,
-        call.cache_write_1h,
-        call.reasoning,
-        call.web_searches,
-        call.recorded,
+        tokens(call.input),
+        tokens(call.output),
+        tokens(call.cache_read),
+        tokens(call.cache_write_5m),
+        tokens(call.cache_write_1h),
+        tokens(call.reasoning),
+        tokens(call.web_searches),
+        picodollars(call.recorded),
     )
 
 

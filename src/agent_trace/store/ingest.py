@@ -10,6 +10,7 @@ import msgspec
 from agent_trace.model.scan import Part, Scan, merge_parts, unite
 from agent_trace.store.calls import NO_TIME, CallRow, Sightings, class_key, row_of, stored_calls, write_calls
 from agent_trace.store.database import Database
+from agent_trace.store.limits import is_believable
 
 Mode = Literal["append", "replace", "widen"]
 """How a pass relates to what is stored of its log: its tail; the whole; the whole of a log that lost rows unarchived."""
@@ -187,7 +188,7 @@ class Ingest:
         held = self.db.execute("SELECT data FROM record WHERE source = ?", (heard.source,)).fetchall()
         known = {bytes(row[0]) for row in held}
         number = len(held)
-        for record in heard.scan.records:
+        for record in filter(is_believable, heard.scan.records):
             data = msgspec.msgpack.encode(record)
             if data in known:
                 continue

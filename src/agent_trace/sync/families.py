@@ -11,6 +11,7 @@ from agent_trace.model.scan import CostRecord, digest
 from agent_trace.pricing.names import model_id
 from agent_trace.store.database import Database
 from agent_trace.store.ingest import Heard, Ingest, numbers
+from agent_trace.store.limits import session_cost
 from agent_trace.store.records import family_calls, record_at_fork, records_of, write_unlogged
 from agent_trace.sync.members import Member
 
@@ -77,6 +78,6 @@ def settle_records(db: Database, ingest: Ingest, sessions: Iterable[int]) -> Non
 def _dollars(records: Sequence[CostRecord], base: CostRecord | None) -> int | None:
     """What the agent recorded for this session alone, in millionths of a millionth of a dollar."""
     try:
-        return round((float(records[-1].usd) - (float(base.usd) if base else 0.0)) * 10**12)
-    except ValueError:
+        return session_cost(round((float(records[-1].usd) - (float(base.usd) if base else 0.0)) * 10**12))
+    except (ValueError, OverflowError):
         return None

@@ -36,6 +36,18 @@ class Member:
         self.agent: Agent = module.AGENT
 
     @cached_property
+    def fast_reader(self) -> ModuleType | None:
+        """Where `Scanner` and its `State` are, if the agent has one: the member itself, or `scan` in its folder."""
+        if not hasattr(self.module, "__path__"):
+            return self.module if hasattr(self.module, "Scanner") else None
+        try:
+            return importlib.import_module(f"{self.module.__name__}.scan")
+        except ModuleNotFoundError as error:
+            if error.name != f"{self.module.__name__}.scan":
+                raise
+            return None
+
+    @cached_property
     def reader(self) -> ModuleType:
         """Where `parse` is: the member itself, or `parse` in its folder, loaded only by what reads whole events."""
         if not hasattr(self.module, "__path__"):
@@ -44,13 +56,13 @@ class Member:
 
     def scanner(self, path: str, state: bytes | None, *, skip: frozenset[int] = frozenset()) -> Scanner:
         """The agent's own fast reader, or one made of its full reader."""
-        own = getattr(self.module, "Scanner", None)
-        if own is None:
+        fast = self.fast_reader
+        if fast is None:
             from agent_trace.sync.fold import FoldingScanner
 
             return FoldingScanner(self, path, state, skip=skip)
-        remembered = msgspec.msgpack.decode(state, type=self.module.State) if state else None
-        scanner: Scanner = own(path, remembered, skip=skip)
+        remembered = msgspec.msgpack.decode(state, type=fast.State) if state else None
+        scanner: Scanner = fast.Scanner(path, remembered, skip=skip)
         return scanner
 
     def whole_scan(self, path: str, stream: Callable[[], Pieces], *, skip: frozenset[int] = frozenset()) -> Scanner:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from agent_trace.agents.claude.parse import parse
 from agent_trace.agents.claude.scan import Scanner
 from agent_trace.agents.claude.usage import picodollars
-from agent_trace.model.events import ErrorRaised, Event, LlmResponse, ToolCall, ToolResult, Unknown, UserPrompt
+from agent_trace.model.events import ErrorRaised, Event, LlmResponse, ToolCall, ToolResult, Unknown
 from agent_trace.model.scan import CallSeen, Scan, digest
 from agent_trace.model.session import Session, by_session
 from agent_trace.model.usage import Usage
@@ -79,9 +79,7 @@ def _seen(call: CallSeen) -> Called:
         web_searches=call.web_searches,
     )
     tool = call.tool if call.counts else None
-    return Called(
-        call.model, call.speed, call.geo, call.tier, usage, call.recorded, call.at, bool(call.counts), tool
-    )
+    return Called(call.model, call.speed, call.geo, call.tier, usage, call.recorded, call.at, bool(call.counts), tool)
 
 
 def by_parse(path: str, data: bytes) -> Figures:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+
+import msgspec
 
 from agent_trace.model.events import (
     AssistantText,
@@ -31,7 +33,26 @@ from agent_trace.model.events import (
 from agent_trace.model.session import Session
 from tests.agents.claude.logs import CORPUS, sessions
 
-WORDS = 60
+WIDTH = 80
+WORDS: Mapping[type[Event], str] = {
+    AssistantText: "{text}",
+    Attachment: "{kind} ({size}): {text}",
+    Command: "{name} {text}",
+    Compacted: "{trigger} {before} to {after}, {run_ms} ms {summary}",
+    ErrorRaised: "{status} retry {retry}: {text}",
+    FileRead: "{path}",
+    FileWrite: "{path} +{lines_added} -{lines_removed}",
+    Interrupted: "{text}",
+    Linked: "{how} {other}",
+    ModelChanged: "{model}",
+    PermissionAnswered: "{decision} by {by}",
+    SessionEnded: "{reason}",
+    SessionStarted: "{cwd} {branch} {version}",
+    Thinking: "{text}",
+    Unknown: "{reason}: {raw}",
+    UserPrompt: "{by}: {text}",
+}
+"""What a line says of each type of event; the three that matter most have words of their own."""
 
 
 def golden_of(name: str) -> Path:
@@ -53,25 +74,21 @@ def _lines(session: Session) -> Iterator[str]:
         parent = "^" if event.parent is not None and event.parent == before else event.parent or "-"
         mark = "~" if event.side else ""
         words = " ".join(_words(event).split())
-        yield f"{number}{mark} {kind_of(event)} {event.id} < {parent} | {words[:WORDS]}".rstrip(" |")
+        yield f"{number}{mark} {kind_of(event)} {event.id} < {parent} | {words[:WIDTH]}".rstrip(" |")
         before = event.id
 
 
 def _words(event: Event) -> str:
     match event:
-        case UserPrompt():
-            return f"{event.by}: {event.text}"
-        case AssistantText() | Thinking() | Interrupted():
-            return event.text
         case LlmResponse():
-            used = event.usage
+            used, model = event.usage, event.cls.model if event.cls else "?"
             cached = f"{used.cache_read}/{used.cache_write_5m}/{used.cache_write_1h}"
-            return f"{event.cls.model if event.cls else '?'} in {used.input} out {used.output} cache {cached} {event.stop}"
+            return f"{model} in {used.input} out {used.output} cache {cached} {event.stop}"
         case ToolCall():
             return f"{event.tool} ({event.kind}): {event.title or event.input}"
         case ToolResult():
             return f"{_verdict(event)} {event.output}"
-    return _other_words(event)
+    return WORDS[type(event)].format_map(msgspec.structs.asdict(event))
 
 
 def _verdict(event: ToolResult) -> str:
@@ -79,38 +96,10 @@ def _verdict(event: ToolResult) -> str:
         "failed": event.failed,
         "refused": event.refused,
         "interrupted": event.interrupted,
+        "asked": event.asked is True,
         f"exit {event.exit_code}": event.exit_code is not None,
         f"{event.run_ms} ms": event.run_ms is not None,
         f"+{event.lines_added} -{event.lines_removed}": event.lines_added or event.lines_removed,
         f"started {event.child}": event.child,
     }
     return f"{event.tool}: " + " ".join(f"[{fact}]" for fact, holds in facts.items() if holds)
-
-
-def _other_words(event: Event) -> str:
-    match event:
-        case Attachment():
-            return f"{event.kind} ({event.size}): {event.text}"
-        case FileRead():
-            return event.path
-        case FileWrite():
-            return f"{event.path} +{event.lines_added} -{event.lines_removed}"
-        case Command():
-            return f"{event.name} {event.text}"
-        case PermissionAnswered():
-            return f"{event.decision} by {event.by}"
-        case Compacted():
-            return f"{event.trigger} {event.before} to {event.after}, {event.run_ms} ms {event.summary}"
-        case ErrorRaised():
-            return f"{event.status} retry {event.retry}: {event.text}"
-        case Linked():
-            return f"{event.how} {event.other}"
-        case ModelChanged():
-            return event.model
-        case SessionStarted():
-            return f"{event.cwd} {event.branch} {event.version}"
-        case SessionEnded():
-            return event.reason
-        case Unknown():
-            return f"{event.reason}: {event.raw}"
-    return ""

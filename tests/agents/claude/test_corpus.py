@@ -11,7 +11,7 @@ from agent_trace.model.usage import Usage
 from tests.agents.claude.fold import by_parse, by_scan
 from tests.agents.claude.golden import drawn, golden_of
 from tests.agents.claude.logs import CORPUS, LOGS, RUNS, content, heard, sessions
-from tests.agents.claude.truth import Truth, truth_of
+from tests.agents.claude.truth import Truth, truth_of, wire
 
 
 @pytest.mark.parametrize("name", LOGS)
@@ -54,7 +54,7 @@ def test_a_recorded_run_holds_what_really_happened(run: str) -> None:
     steps = {step.call.call: step for session in found for step in session.steps}
     told = Truth(
         calls=len(calls),
-        usage=sum((call.usage for call in calls.values()), Usage()),
+        usage=wire(sum((call.usage for call in calls.values()), Usage())),
         models={model for session in found for model in session.models},
         tools={name: step.call.tool for name, step in steps.items()},
         errors={name for name, step in steps.items() if step.failed},

@@ -35,8 +35,8 @@ def truth_of(run: str) -> Truth:
         models={one["model"] for one in requests},
         tools={one["id"]: one["name"] for one in found["tool_calls"]},
         errors={one["id"] for one in found["tool_calls"] if one["is_error"]},
-        lines_added=found["edit_tool_lines"]["added"],
-        lines_removed=found["edit_tool_lines"]["removed"],
+        lines_added=found["edit_tool_lines"].get("added", 0),
+        lines_removed=found["edit_tool_lines"].get("removed", 0),
     )
 
 
@@ -53,3 +53,8 @@ def _usage(spent: dict[str, int]) -> Usage:
         cache_write_5m=spent["cache_write_5m"],
         cache_write_1h=spent["cache_write_1h"],
     )
+
+
+def wire(usage: Usage) -> Usage:
+    """The kinds of tokens that are counted on the wire."""
+    return msgspec.structs.replace(usage, reasoning=None, web_searches=None)

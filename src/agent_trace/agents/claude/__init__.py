@@ -10,9 +10,7 @@ agent's own cost record does, and agent-trace shows the difference as `unlogged`
 
 from __future__ import annotations
 
-from agent_trace.agents.claude.layout import place, recognises
-from agent_trace.agents.claude.scan import Scanner
-from agent_trace.agents.claude.state import State
+from agent_trace.agents.claude.layout import place
 from agent_trace.agents.claude.tools import KINDS
 from agent_trace.model.agent import Agent, Home
 

@@ -6,8 +6,6 @@ Four layouts of sub-agents have been used: inline side chains (1.0), `agent-<id>
 
 from __future__ import annotations
 
-from agent_trace.agents._jsonl import records, trim
-from agent_trace.agents.claude.words import KNOWN_TYPES
 from agent_trace.model.agent import Place
 
 SUFFIX = ".jsonl"
@@ -25,18 +23,3 @@ def place(path: str) -> Place:
         root = folders[at - 1] if at else ""
         return Place(session=f"{root}/{stem}", root=root, agent_id=agent_id)
     return Place(session=stem, agent_id=agent_id)
-
-
-def recognises(path: str, head: bytes) -> bool:
-    """True for a JSONL file with a row of one of Claude Code's types that names a session, a message or itself."""
-    if not path.endswith(SUFFIX):
-        return False
-    return any(_is_row(record) for line in head.split(b"\n")[:50] for record in records(trim(line))[0])
-
-
-def _is_row(record: dict[str, object]) -> bool:
-    if record.get("type") not in KNOWN_TYPES:
-        return False
-    return any(name in record for name in ("sessionId", "uuid", "parentUuid", "leafUuid")) or isinstance(
-        record.get("message"), dict | str
-    )

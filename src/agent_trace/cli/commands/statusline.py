@@ -10,8 +10,8 @@ The session's cost is agent-trace's own, sub-agents and unlogged calls included;
 subscriptions are limited. The context turns to `(high)` and `(nearly full)` at the two thresholds. Colours are used
 unless NO_COLOR is set.
 
-Logs that grew are read first. It never takes long and never fails: where the index cannot be brought up to date in two
-seconds, or not at all, a shorter line says what Claude Code itself told, and the exit code is 0.
+Logs that grew are read first. It never takes long and never fails: where the index cannot be brought up to date in
+two seconds, or not at all, a shorter line says what Claude Code itself told, and the exit code is 0.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from __future__ import annotations
 import os
 import sys
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -27,6 +27,7 @@ from typing import TYPE_CHECKING, Any
 import click
 import msgspec
 
+from agent_trace.errors import AgentTraceError, NotFoundError
 from agent_trace.render.numbers import count, dollars, duration, percent, tokens
 from agent_trace.render.screen import Screen, Span
 
@@ -45,7 +46,11 @@ WIDEST = 240
 
 arguments = [
     click.Option(
-        ["--warn-at"], type=click.IntRange(0, 100), default=70, show_default=True, help="Percent of context that is high."
+        ["--warn-at"],
+        type=click.IntRange(0, 100),
+        default=70,
+        show_default=True,
+        help="Percent of context that is high.",
     ),
     click.Option(
         ["--alert-at"], type=click.IntRange(0, 100), default=90, show_default=True, help="Percent that is nearly full."
@@ -94,7 +99,6 @@ class Glance(msgspec.Struct, frozen=True, kw_only=True):
     now: datetime | None = None
     recorded: bool = False
     """The agent's own figure was asked for."""
-    note: str = ""
 
 
 def run(warn_at: int, alert_at: int, **values: Any) -> None:
@@ -104,28 +108,41 @@ def run(warn_at: int, alert_at: int, **values: Any) -> None:
     watch.daemon = True
     watch.start()
     try:
-        line.told = told(_standard_input())
-        line.glance = glance(line.told, values)
-    except Exception:  # a status line that fails hides the prompt's cost for good, and nobody reads its traceback
-        line.glance = Glance(note="no index: agent-trace doctor")
-    watch.cancel()
-    click.echo(line.text(), color=True)
+        line.told = understood(_standard_input())
+        line.glance = glance(line.told, values, line.hear)
+    except AgentTraceError as error:
+        line.hear(str(error))
+    except Exception:  # a line that fails is shown to nobody, and its traceback neither
+        line.hear("no index, see agent-trace doctor")
+    with line.printing:
+        watch.cancel()
+        click.echo(line.text(), color=True)
 
 
 class _Line:
     """The line as far as it is known: the watch prints it from another thread when time is up."""
 
     def __init__(self, warn_at: int, alert_at: int) -> None:
-        self.told, self.glance = Told(), Glance(note="indexing: agent-trace sync")
+        self.told, self.glance = Told(), Glance()
+        self.note = ""
         self.warn_at, self.alert_at = warn_at, alert_at
+        self.printing = threading.Lock()
+
+    def hear(self, text: str) -> None:
+        """Remember what the program has to say, in its first words."""
+        self.note = self.note or text.partition(": ")[0].partition(" (")[0]
 
     def text(self) -> str:
-        return drawn(self.told, self.glance, self.warn_at, self.alert_at, _screen())
+        return drawn(self.told, self.glance, self.note, self.warn_at, self.alert_at, _screen())
 
     def give_up(self) -> None:
         """The index stays as it was committed last: it bears being killed at any moment."""
-        os.write(1, (self.text() + "\n").encode())
-        os._exit(0)
+        with self.printing:
+            self.hear("still indexing, see agent-trace sync")
+            try:
+                os.write(1, (self.text() + "\n").encode())
+            finally:
+                os._exit(0)
 
 
 def _screen() -> Screen:
@@ -143,14 +160,17 @@ def _standard_input() -> bytes:
 # ---------------------------------------------------------------- what Claude Code said
 
 
-def told(data: bytes) -> Told:
+def understood(data: bytes) -> Told:
     """What can be used of the status line's input: fields that are missing or odd are None."""
     try:
         heard = msgspec.json.Decoder(float_hook=Decimal).decode(data)
     except (msgspec.DecodeError, ValueError):
         return Told()
     usage = _part(heard, "context_window", "current_usage")
-    kinds = [_part(usage, name) for name in ("input_tokens", "cache_read_input_tokens", "cache_creation_input_tokens", "output_tokens")]
+    kinds = [
+        _part(usage, name)
+        for name in ("input_tokens", "cache_read_input_tokens", "cache_creation_input_tokens", "output_tokens")
+    ]
     counted = [_whole(kind) or 0 for kind in kinds]
     cost = _part(heard, "cost")
     return Told(
@@ -190,34 +210,29 @@ def _whole(heard: Any) -> int | None:
 # ---------------------------------------------------------------- what the index knows
 
 
-def group(options: object) -> tuple[str, ...]:
+def group(_options: object) -> tuple[str, ...]:
     """How the ledger is asked: by agent and quarter-hour."""
     return ("side", "agent", "quarter")
 
 
-def glance(heard: Told, values: dict[str, Any]) -> Glance:
+def glance(heard: Told, values: dict[str, Any], say: Callable[[str], None]) -> Glance:
     """Bring the index up to date, unless another process is at it, and look up the figures."""
     from agent_trace.app.workspace import Workspace
     from agent_trace.config import load_config
-    from agent_trace.store.database import open_database
 
-    config = load_config(timezone=values.get("timezone"), cost=values.get("cost"))
-    if os.path.exists(config.database):
-        open_database(config.database).close()  # raises where it is damaged: mending it here, nobody would be told
-    workspace = Workspace(config)
+    workspace = Workspace(load_config(timezone=values.get("timezone"), cost=values.get("cost")), say=say)
     try:
         if workspace.db.in_memory:
-            return Glance(note=f"{config.home} cannot be written")
+            return Glance()  # nothing could be kept, and all logs would be read for every line
         workspace.sync(wait_s=0.0)
-        return _looked_up(workspace, heard, "" if workspace.synced else "being indexed")
+        return _looked_up(workspace, heard)
     finally:
         workspace.close()
 
 
-def _looked_up(workspace: Workspace, heard: Told, note: str) -> Glance:
+def _looked_up(workspace: Workspace, heard: Told) -> Glance:
     from agent_trace.app.choosing import choose
     from agent_trace.app.summaries import summaries
-    from agent_trace.errors import NotFoundError
 
     facts = workspace.facts
     known = None
@@ -236,7 +251,6 @@ def _looked_up(workspace: Workspace, heard: Told, note: str) -> Glance:
         window_size=workspace.book.window(heard.model, facts.now) if heard.model else None,
         now=facts.now,
         recorded=facts.cost == "recorded",
-        note=note,
     )
 
 
@@ -277,7 +291,9 @@ def _window(workspace: Workspace, recent: Sequence[LedgerRow], agent: str) -> Wi
     rows = [row for row in recent if row.key[1] == agent and not row.unlogged]
     quarters = chained(int(row.key[2]) for row in rows)
     if quarters is None:
-        rows = [row for row in _asked(workspace, Selection(agents=(agent,))) if not row.unlogged and int(row.key[2]) >= 0]
+        rows = [
+            row for row in _asked(workspace, Selection(agents=(agent,))) if not row.unlogged and int(row.key[2]) >= 0
+        ]
         quarters = sorted({int(row.key[2]) for row in rows})
     starts = windows(quarters)
     start = starts[quarters[-1]] if quarters else None
@@ -287,7 +303,7 @@ def _window(workspace: Workspace, recent: Sequence[LedgerRow], agent: str) -> Wi
     return Window(end=start + LENGTH, amounts=amounts(inside, workspace.book, workspace.facts.cost))
 
 
-def chained(quarters: Iterator[int]) -> list[int] | None:
+def chained(quarters: Iterable[int]) -> list[int] | None:
     """The quarter-hours from the last one that surely began a window: five hours after the one before it, or more.
 
     None where there is no such pause, and only the whole history tells; an empty list where nothing was heard.
@@ -306,17 +322,17 @@ PAUSE = 20
 # ---------------------------------------------------------------- the line
 
 
-def drawn(heard: Told, seen: Glance, warn_at: int, alert_at: int, screen: Screen) -> str:
+def drawn(heard: Told, seen: Glance, note: str, warn_at: int, alert_at: int, screen: Screen) -> str:
     """The line, its parts apart by dots."""
     parts = [
-        Span(screen.flat(heard.model_name or heard.model or "agent-trace"), "strong"),
+        Span(heard.model_name or heard.model or "agent-trace", "strong"),
         *_costs(heard, seen),
         *_context(heard, seen, warn_at, alert_at),
         *_lines(heard, seen),
     ]
-    if seen.note:
-        parts.append(Span(screen.flat(seen.note), "dim"))
-    dot = Span(screen.flat(" · ") if screen.unicode else " | ", "dim")
+    if note:
+        parts.append(Span(note, "dim"))
+    dot = Span(" · " if screen.unicode else " | ", "dim")
     spans = [span for part in parts for span in (dot, Span(screen.flat(part.text), part.tone))]
     return screen.line(*spans[1:])
 
