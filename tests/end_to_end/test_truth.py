@@ -120,5 +120,5 @@ def check_sessions(one: Home, most: int = 99) -> None:
         if row["parent"] is None and shown["prompt_list"] and shown["prompts"]:
             prompts = shown["prompt_list"]
             assert figures(*prompts)[1:3] == true_figures(row)[1:3]
-        sums = one.ask("stats", session=name)
+        sums = one.ask("stats", session=name)["session"]
         assert figures(sums["own"]) == true_figures(row)

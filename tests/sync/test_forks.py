@@ -24,7 +24,6 @@ def forest() -> list[Story]:
     lively = chat(5, 2)
     branch = lively.fork(6).prompt("what if").say("then so")
     lively.say("still at it").prompt("the root goes on").say("and on").title("the root").cost(2.0)
-    one.say("one goes on at once")
     return [ended, one, two, three, lively, branch, chat(7, 1)]
 
 

@@ -25,6 +25,9 @@ from agent_trace.model.events import (
 )
 from agent_trace.model.usage import NOTHING, Usage
 
+DIGITS = 12
+"""A number of an event has fewer digits than this."""
+
 
 class Numbered(NamedTuple):
     """An event and its place in the log, counted from 1: the number that people type."""
@@ -118,7 +121,7 @@ class Session(msgspec.Struct, frozen=True, dict=True):
         text = str(name)
         if not (text.isascii() and text.isdigit()):
             return self._by_id.get(text)
-        number = int(text)
+        number = int(text) if len(text) < DIGITS else 0
         return self.numbered[number - 1] if 0 < number <= len(self.numbered) else None
 
     def number_of(self, event: Event) -> int | None:

@@ -11,19 +11,20 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime, timezone
-from typing import Annotated, Literal, NamedTuple
+from typing import Annotated, Literal, cast
 
 import msgspec
 
 from agent_trace.model import events as model
-from agent_trace.model.events import AnyEvent, Event, kind_of
+from agent_trace.model.events import AnyEvent, Event
 from agent_trace.model.facts import Facts
 from agent_trace.model.session import Session
 from agent_trace.model.summary import Summary
-from agent_trace.render.blocks import Block, Code, Field, Fields, Heading, Prose, field
+from agent_trace.render.blocks import Block, Code, Fields, Heading, Prose, field
 from agent_trace.render.numbers import clip, count, duration, tokens
 from agent_trace.reports._amounts import money
 from agent_trace.reports._scopes import SessionScope
+from agent_trace.reports._transcript import body, label, metadata, source, title
 
 SCOPE = "session"
 Mode = Literal["analysis", "forensic"]
@@ -44,6 +45,7 @@ class Heard(msgspec.Struct, frozen=True, kw_only=True):
     """Its place in the log, counted from 1; null for a row that mends the model call before it."""
     at: datetime | None
     event: AnyEvent
+    """As it was heard: `at` in it is UTC milliseconds."""
 
 
 class Result(msgspec.Struct, frozen=True, kw_only=True):
@@ -83,7 +85,7 @@ def _heard(session: Session, mode: Mode) -> Iterator[Heard]:
 
 def _one(number: int | None, event: Event) -> Heard:
     at = None if event.at is None else datetime.fromtimestamp(event.at / 1000, timezone.utc)
-    return Heard(number=number, at=at, event=event)  # type: ignore[arg-type]
+    return Heard(number=number, at=at, event=cast(AnyEvent, event))
 
 
 def _is_noise(event: Event, session: Session) -> bool:
@@ -106,3 +108,60 @@ def _is_repeated(event: Event, seen: set[tuple[str, str]]) -> bool:
     known = (event.kind, event.text) in seen
     seen.add((event.kind, event.text))
     return known
+
+
+# ---------------------------------------------------------------- layout
+
+
+def layout(result: Result, options: Options, facts: Facts) -> Iterator[Block]:
+    one = result.session
+    yield Heading(text=clip(one.title or one.id, 100))
+    yield Fields(
+        items=(
+            field("session", one.id),
+            field("agent", one.agent, one.state),
+            field("where", (one.cwd or "?") + (f" on {one.branch}" if one.branch else "")),
+            field("started", _instant(one.started)),
+            field("ended", _instant(one.ended), duration(one.duration_s)),
+            field("models", ", ".join(one.models) or "none"),
+            field("mode", result.mode, f"{count(result.left_out)} events left out" if result.left_out else ""),
+        )
+    )
+    yield Heading(text="Summary", level=2)
+    yield _summary(result)
+    for heard in result.events:
+        yield from _event(heard)
+
+
+def _summary(result: Result) -> Fields:
+    one = result.session
+    labels = Counter(label(heard.event) for heard in result.events)
+    return Fields(
+        items=(
+            field("events", count(len(result.events)), ", ".join(f"{count(n)} {name}" for name, n in labels.most_common())),
+            field("prompts", count(one.prompts)),
+            field("model calls", count(one.own.calls)),
+            field("tool calls", count(one.own.tool_calls), f"{count(one.own.errors)} failed"),
+            field("tokens", tokens(one.own.usage.tokens)),
+            field("cost", money(one.own)),
+        )
+    )
+
+
+def _event(heard: Heard) -> Iterator[Block]:
+    event = heard.event
+    number = f"{heard.number:04}" if heard.number is not None else "----"
+    named = " ".join(filter(None, (label(event), title(event))))
+    yield Heading(text=f"{number}. {named} ({_instant(heard.at)})", level=2)
+    text = body(event)
+    if text.strip():
+        yield Code(text=text)
+    if isinstance(event, model.ToolResult) and event.patch:
+        yield Code(text=event.patch, language="diff")
+    yield Prose(text=f"source: {source(event)}", tone="dim")
+    yield Fields(items=tuple(metadata(event)))
+
+
+def _instant(moment: datetime | None) -> str:
+    """UTC, to the millisecond."""
+    return "?" if moment is None else moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -201,16 +201,13 @@ def layout(result: Result, options: Options, facts: Facts) -> Iterator[Block]:
     )
     for lacking in result.unpriced:
         yield Note(
-            text=f"no price is known for {lacking.model} ({count(lacking.calls)} calls)"
-            + (f": {lacking.reason}" if lacking.reason else ""),
+            text=f"no price is known for {lacking.model}" + (f": {lacking.reason}" if lacking.reason else ""),
             hint="own prices go into config.toml: docs/prices.md",
         )
     for one in result.prices:
         if one.doubts:
             yield Note(text=f"{one.model} is an estimate: {'; '.join(one.doubts)}", tone="dim")
-    yield Prose(
-        text="`agent-trace prices MODEL` shows sources, long prompts, fast mode, regions and windows", tone="dim"
-    )
+    yield Prose(text="`agent-trace prices MODEL` shows sources, factors and context windows", tone="dim")
 
 
 def _cells(one: Used) -> tuple[Cell, ...]:

@@ -27,6 +27,7 @@ from agent_trace.pricing.rates import tidy
 from agent_trace.render.blocks import Block, Cell, Column, Prose, Table, Tone, cell
 from agent_trace.render.numbers import count, dollars, percent
 from agent_trace.reports._scopes import BookScope, Record
+from agent_trace.reports.list import short
 
 SCOPE = "book"
 CENT = Decimal("0.01")
@@ -201,7 +202,11 @@ def layout(result: Result, options: Options, facts: Facts) -> Iterator[Block]:
             ),
             rows=tuple(_session_line(one) for one in result.sessions),
             title=f"Costs recorded by session: {count(apart)} of {count(result.sessions_compared)} differ",
-            empty=f"all {count(result.sessions_compared)} recorded sessions agree within a cent and one percent",
+            empty="all agree within a cent and one percent",
+        )
+    if any(one.difference_usd and one.difference_usd > 0 for one in result.sessions):
+        yield Prose(
+            text="ours is larger where a process was killed: it wrote no record, its calls are in the log", tone="dim"
         )
     yield Prose(text="difference: ours less the agent's · listed above a cent or one percent", tone="dim")
 
@@ -216,12 +221,17 @@ def _model_lines(one: ModelCheck) -> Iterator[tuple[Cell, ...]]:
     )
     for sample in one.samples:
         amounts_of = _money(sample.recorded_usd, sample.cost_usd, sample.difference_usd, "dim")
-        yield (cell(f"    {sample.session}", "dim", value=sample.session), cell(""), cell(""), *amounts_of)
+        yield (
+            cell(f"└ {short(sample.session).strip('└ ')}", "dim", value=sample.session),
+            cell(""),
+            cell(""),
+            *amounts_of,
+        )
 
 
 def _session_line(one: SessionCheck) -> tuple[Cell, ...]:
     return (
-        cell(one.session[:8], value=one.session),
+        cell(short(one.session), value=one.session),
         cell(one.title or "(no title)"),
         cell(", ".join(one.models)),
         *_money(one.recorded_usd, one.cost_usd, one.difference_usd),

@@ -96,7 +96,7 @@ def _prepare(connection: sqlite3.Connection) -> int:
         connection.execute("BEGIN IMMEDIATE")
         version = _version(connection)
         if not version:
-            for statement in _statements(TABLES):
+            for statement in statements(TABLES):
                 connection.execute(statement)
             connection.execute(f"PRAGMA user_version = {DATA_VERSION}")
             version = DATA_VERSION
@@ -107,7 +107,7 @@ def _version(connection: sqlite3.Connection) -> int:
     return int(connection.execute("PRAGMA user_version").fetchone()[0])
 
 
-def _statements(script: str) -> Iterator[str]:
+def statements(script: str) -> Iterator[str]:
     """The statements of a script: sqlite3's executescript would commit between them."""
     lines = (line.partition("--")[0] for line in script.splitlines())
     for statement in "\n".join(lines).split(";"):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-DATA_VERSION = 1
+DATA_VERSION = 2
 """Raised when what is stored changes its meaning: an older index is rebuilt, a newer one is refused."""
 
 MEASURES = ("input", "output", "cache_read", "cache_write_5m", "cache_write_1h", "reasoning", "web_searches")
@@ -25,6 +25,7 @@ CREATE TABLE source (                                                       -- o
     state BLOB,                                                             -- the reader's memory at offset
     born INTEGER NOT NULL DEFAULT 0,                                        -- mtime at first sight
     gone INTEGER NOT NULL DEFAULT 0,
+    again INTEGER NOT NULL DEFAULT 0,                                       -- to be read anew, from wherever it is
     changed INTEGER NOT NULL DEFAULT 0,                                     -- 1: lost lines once; 2: unarchived ones
     torn INTEGER NOT NULL DEFAULT 0,                                        -- bytes of an unfinished last line
     kept INTEGER NOT NULL DEFAULT 0,                                        -- archived up to this offset of the file

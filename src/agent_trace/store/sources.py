@@ -25,6 +25,8 @@ class SourceRow(msgspec.Struct, gc=False):
     state: bytes | None
     born: int
     gone: int
+    again: int
+    """It is to be read anew, from wherever it is: what is stored of it stays until then."""
     changed: int
     """1: it lacks lines that were read before; 2: some of these are in no archive either."""
     torn: int
@@ -38,7 +40,7 @@ class SourceRow(msgspec.Struct, gc=False):
 
 
 _SELECT = (
-    "SELECT id, path, agent, size, mtime, inode, offset, edge, state, born, gone, changed, torn, kept, generation, "
+    "SELECT id, path, agent, size, mtime, inode, offset, edge, state, born, gone, again, changed, torn, kept, generation, "
     "archive_size, indexed, events, reader, inherited FROM source "
 )
 
@@ -52,10 +54,12 @@ class Stat(msgspec.Struct, gc=False):
     mtime: int
     inode: int
     gone: int
+    again: int
+    archive_size: int
 
 
 def stats(db: Database, agent: str) -> dict[str, Stat]:
-    rows = db.execute("SELECT id, path, size, mtime, inode, gone FROM source WHERE agent = ?", (agent,))
+    rows = db.execute("SELECT id, path, size, mtime, inode, gone, again, archive_size FROM source WHERE agent = ?", (agent,))
     return {row[1]: Stat(*row) for row in rows}
 
 
@@ -101,9 +105,14 @@ def peers(db: Database, source_ids: Iterable[int]) -> dict[int, set[int]]:
     return edges
 
 
+def mark_again(db: Database, ids: Iterable[int]) -> None:
+    """What is stored of these logs stays until they have been read anew."""
+    db.execute("UPDATE source SET again = 1, inherited = NULL WHERE id IN (SELECT value FROM json_each(?))", (numbers(ids),))
+
+
 def mark_gone(db: Database, ids: Sequence[int]) -> None:
     """Their files are no more; what was read of them stays."""
-    db.executemany("UPDATE source SET gone = 1 WHERE id = ?", [(one,) for one in ids])
+    db.executemany("UPDATE source SET gone = 1, again = 0 WHERE id = ?", [(one,) for one in ids])
 
 
 def due(db: Database, *, keeps: bool) -> int:

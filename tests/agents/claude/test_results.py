@@ -166,7 +166,7 @@ def test_a_result_without_content_is_refused_by_what_stands_beside() -> None:
 
 def test_a_person_who_rejects() -> None:
     assert answers(REJECTED) == [("reject", "user")]
-    assert answers("no", toolDenialKind="user-rejected") == [("reject", "user")]
+    assert answers("no", toolDenialKind="user-rejected", toolDenialBeforeRun=True) == [("reject", "user")]
 
 
 def test_a_rule_that_rejects() -> None:

@@ -26,6 +26,11 @@ class Piece(msgspec.Struct, gc=False):
     text: str | None = None
     tool_name: str | None = None
 
+    @property
+    def shown(self) -> str:
+        """Its text; else what it is."""
+        return self.text if self.text is not None else self.tool_name or f"[{self.type}]"
+
 
 class NamedModel(msgspec.Struct, gc=False):
     model: str | None = None
@@ -44,6 +49,14 @@ class Block(msgspec.Struct, gc=False):
     is_error: bool | None = None
     content: str | list[Piece] | Piece | None = None
     to: NamedModel | None = None
+
+    @property
+    def output(self) -> str:
+        """A tool's output as text; what is none is named."""
+        content = self.content
+        if content is None or isinstance(content, str):
+            return content or ""
+        return "\n".join(piece.shown for piece in (content if isinstance(content, list) else [content]))
 
 
 class Message(msgspec.Struct, gc=False):
@@ -97,6 +110,7 @@ class Entry(msgspec.Struct, gc=False, rename=_spelling):
     prompt_source: str | None = None
     origin: PromptOrigin | str | None = None
     tool_denial_kind: str | None = None
+    tool_denial_before_run: bool | None = None
     permission_decision: msgspec.Raw = NO_RAW
     message: Message | str | None = None
     tool_use_result: msgspec.Raw = NO_RAW

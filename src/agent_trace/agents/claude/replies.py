@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from agent_trace.agents.claude import rows
-from agent_trace.agents.claude.entries import Block, Entry, Message, Piece, payload
+from agent_trace.agents.claude.entries import Block, Entry, Message, payload
 from agent_trace.agents.claude.keys import nameless, stand_in
 from agent_trace.agents.claude.parse_state import Called, Held, ParseState, remember, remember_tool
 from agent_trace.agents.claude.reader import Reader
+from agent_trace.agents.claude.results import hear_server_result
 from agent_trace.agents.claude.rows import ApiUsage
 from agent_trace.agents.claude.tools import KINDS, headline, paths
 from agent_trace.agents.claude.usage import cache_writes, extras, reasoning, searches
@@ -18,7 +19,6 @@ from agent_trace.model.events import (
     ModelChanged,
     Thinking,
     ToolCall,
-    ToolResult,
 )
 from agent_trace.model.scan import MAIN, SIDE
 from agent_trace.model.tools import ToolKind
@@ -105,7 +105,7 @@ def _block(reader: Reader, block: Block, index: int, call: str) -> None:
 def _rare_block(reader: Reader, block: Block, index: int) -> None:
     name = f"{reader.row}.{index}"
     if block.type.endswith("_tool_result") and block.tool_use_id:
-        _server_result(reader, block, block.tool_use_id)
+        hear_server_result(reader, block, block.tool_use_id)
     elif block.to is not None and block.to.model:
         reader.emit(ModelChanged(id=name, parent=reader.last, model=block.to.model, **reader.head))
     else:
@@ -310,37 +310,6 @@ def call_tool(reader: Reader, block: Block, call: str) -> None:
     )
     reader.emit(event)
     repeats = tools.get(tool_id)
-    if block.type == "tool_use" and (repeats is None or repeats.results):
+    if repeats is None or repeats.results:
         called = Called(id=event.id, name=name, path=places[0] if places else "")
         remember_tool(tools, tool_id, called, ParseState.TOOLS)
-
-
-def _server_result(reader: Reader, block: Block, tool_id: str) -> None:
-    """What a tool that ran at the vendor's gave: it stands inside the answer."""
-    text = said(block.content)
-    name = f"{tool_id}.result"
-    reader.emit(
-        ToolResult(
-            id=name + reader.nth(name, 0),
-            parent=tool_id,
-            call=tool_id,
-            tool=block.type.removesuffix("_tool_result"),
-            output=reader.cut(text),
-            size=len(text),
-            **reader.head,
-        )
-    )
-
-
-def said(content: str | list[Piece] | Piece | None) -> str:
-    """A tool's output as text; what is none is named."""
-    if content is None or isinstance(content, str):
-        return content or ""
-    pieces = content if isinstance(content, list) else [content]
-    return "\n".join(map(_piece, pieces))
-
-
-def _piece(piece: Piece) -> str:
-    if piece.text is not None:
-        return piece.text
-    return piece.tool_name or f"[{piece.type}]"

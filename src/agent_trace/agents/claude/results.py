@@ -12,7 +12,6 @@ from agent_trace.agents.claude.edits import count_lines, count_patch, edit_resul
 from agent_trace.agents.claude.entries import Block, Entry, lenient, payload
 from agent_trace.agents.claude.parse_state import Called
 from agent_trace.agents.claude.reader import Reader
-from agent_trace.agents.claude.replies import said
 from agent_trace.agents.claude.rows import NO_RAW
 from agent_trace.agents.claude.state import Refusal, refusal
 from agent_trace.agents.claude.tools import EDITORS, STARTERS
@@ -69,7 +68,7 @@ def hear_result(reader: Reader, entry: Entry, block: Block) -> None:
         called.results += 1
     opened = called if called is not None and called.results == 1 else None
     tool = opened.name if opened else ""
-    text, failed = said(block.content), block.is_error is True
+    text, failed = block.output, block.is_error is True
     why = _refusal(entry, block) if failed else None
     outcome = NOTHING if tool in FILE_TOOLS else _outcome(entry.tool_use_result)
     change = _change(entry.tool_use_result) if tool in EDITORS and not failed else UNCHANGED
@@ -87,7 +86,7 @@ def hear_result(reader: Reader, entry: Entry, block: Block) -> None:
             exit_code=_exit_code(tool, text, failed, entry.tool_use_result, outcome),
             refused=why == "refused",
             asked=_asked(entry.permission_decision),
-            interrupted=why == "died" or outcome.interrupted is True or (failed and _INTERRUPTED in text),
+            interrupted=why in ("died", "interrupted") or outcome.interrupted is True or (failed and _INTERRUPTED in text),
             run_ms=_run_ms(outcome),
             lines_added=change.added,
             lines_removed=change.removed,
@@ -102,6 +101,26 @@ def hear_result(reader: Reader, entry: Entry, block: Block) -> None:
     )
     if opened and opened.path and not failed and not reader.side:
         _files(reader, opened, change)
+
+
+def hear_server_result(reader: Reader, block: Block, tool_id: str) -> None:
+    """What a tool that ran at the vendor's gave: it stands inside the answer."""
+    called = reader.state.tools.get(tool_id)
+    if called is not None:
+        called.results += 1
+    name, nth = _name(reader, tool_id, called)
+    text = block.output
+    reader.emit(
+        ToolResult(
+            id=f"{name}.result{nth}",
+            parent=called.id if called else reader.last,
+            call=tool_id,
+            tool=called.name if called else block.type.removesuffix("_tool_result"),
+            output=reader.cut(text),
+            size=len(text),
+            **reader.head,
+        )
+    )
 
 
 def _name(reader: Reader, tool_id: str, called: Called | None) -> tuple[str, str]:
@@ -175,8 +194,12 @@ def _exit_code(tool: str, text: str, failed: bool, raw: msgspec.Raw, outcome: Ou
 
 
 def _refusal(entry: Entry, block: Block) -> Refusal | None:
-    content = NO_RAW if block.content is None else msgspec.Raw(msgspec.json.encode(said(block.content)))
-    row = rows.Row(tool_denial_kind=entry.tool_denial_kind, tool_use_result=entry.tool_use_result)
+    content = NO_RAW if block.content is None else msgspec.Raw(msgspec.json.encode(block.output))
+    row = rows.Row(
+        tool_denial_kind=entry.tool_denial_kind,
+        tool_denial_before_run=entry.tool_denial_before_run,
+        tool_use_result=entry.tool_use_result,
+    )
     return refusal(row, rows.Block(content=content))
 
 
@@ -203,7 +226,7 @@ def _asked(raw: msgspec.Raw) -> bool | None:
 def _decision(entry: Entry, text: str, why: Refusal | None) -> Decided | None:
     if entry.permission_decision is not NO_RAW:
         return _decided(entry.permission_decision)
-    if entry.tool_denial_kind is not None:
+    if entry.tool_denial_kind is not None and why != "interrupted":
         return Decided(decision="reject", source=entry.tool_denial_kind.replace("-", "_"))
     if why != "refused" or _INTERRUPTED in text:
         return None

@@ -119,6 +119,7 @@ class Row(msgspec.Struct, gc=False, rename=_spelling):
     is_compact_summary: bool | None = None
     prompt_source: str | None = None
     tool_denial_kind: str | None = None
+    tool_denial_before_run: bool | None = None
     origin: PromptOrigin | str | None = None
     message: Message | str | None = None
     tool_use_result: msgspec.Raw = NO_RAW

@@ -8,7 +8,7 @@ import msgspec
 
 from agent_trace.agents.claude.rows import Block, Row
 
-Refusal = Literal["refused", "died"]
+Refusal = Literal["refused", "died", "interrupted"]
 
 
 class State(msgspec.Struct, kw_only=True):
@@ -42,6 +42,8 @@ _REFUSED = (
     b"[Request interrupted by user",
 )
 _DIED = b"[Tool call interrupted: the session ended"
+_BY_PERSON = "user-rejected"
+"""What 2.1.329 calls both a refusal and Escape while the tool runs; only the first is `toolDenialBeforeRun`."""
 
 
 def refusal(row: Row, block: Block) -> Refusal | None:
@@ -49,6 +51,8 @@ def refusal(row: Row, block: Block) -> Refusal | None:
     said = bytes(block.content) or bytes(row.tool_use_result)
     if _DIED in said:
         return "died"
+    if row.tool_denial_kind == _BY_PERSON and not row.tool_denial_before_run:
+        return "interrupted"
     if row.tool_denial_kind is not None or any(words in said for words in _REFUSED):
         return "refused"
     return None

@@ -1,9 +1,9 @@
 """Run any command over a few recorded sessions that come with agent-trace: `demo`, `demo list`, `demo search tests`.
 
-The sessions are genuine: Claude Code 2.1.197 and 2.1.329 made them against a scripted model, in a small repository with
-failing tests. They lie in a home of their own, a temporary folder that is removed at the end or the one that --home
-names; your sessions, your index and your configuration are neither read nor changed. The clock stands still at the end
-of the recordings, so that `today` is the day on which they were made and every demo shows the same.
+The sessions are genuine: Claude Code 2.1.197 and 2.1.329 made them against a scripted model, in a small repository
+with failing tests. They lie in a home of their own, a temporary folder that is removed at the end or the one that
+--home names; your sessions, your index and your configuration are neither read nor changed. The clock stands still at
+the end of the recordings, so that `today` is the day on which they were made and every demo shows the same.
 
 Without a command it shows the overview. Everything after the command's name belongs to that command.
 """
@@ -11,7 +11,6 @@ Without a command it shows the overview. Everything after the command's name bel
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -70,11 +69,14 @@ def _folder(home: str | None) -> Iterator[str]:
         yield folder
 
 
-def recordings() -> dict[str, str]:
-    """The agents of which sessions are shipped, and the folder that holds what belongs into each one's home."""
+def recordings() -> dict[str, list[str]]:
+    """The agents of which sessions are shipped, and the folders of their runs: what lies in one belongs into a home."""
     package = os.path.dirname(os.path.abspath(sys.modules["agent_trace"].__file__ or ""))
     folder = os.path.join(package, "demo")
-    return {name: os.path.join(folder, name) for name in sorted(os.listdir(folder))}
+    return {
+        name: [os.path.join(folder, name, run) for run in sorted(os.listdir(os.path.join(folder, name)))]
+        for name in sorted(os.listdir(folder))
+    }
 
 
 def plant(folder: str) -> None:
@@ -85,13 +87,30 @@ def plant(folder: str) -> None:
             return
         if os.path.isdir(folder) and os.listdir(folder):
             raise UsageError(f"{folder} is not empty and no home of the demo", hint="name a new folder")
-        for name, recorded in recordings().items():
-            shutil.copytree(recorded, _home_of(registry.load("agents", name).AGENT, folder))
+        for name, runs in recordings().items():
+            home = _home_of(registry.load("agents", name).AGENT, folder)
+            for number, recorded in enumerate(runs, start=1):
+                _copy(recorded, home, number)
         os.makedirs(os.path.dirname(mark), mode=0o700)
         with open(mark, "w", encoding="utf-8") as file:
             file.write("made by `agent-trace demo`\n")
     except OSError as error:
         raise UnreachableError(f"the demo's home {folder} cannot be made: {error.strerror}") from error
+
+
+def _copy(recorded: str, home: str, number: int) -> None:
+    """One run as it was recorded; only the scripted model's ids get the run's number, because it counted anew in each.
+
+    Two calls of one id are one call wherever they stand, so runs with the same ids would swallow each other.
+    """
+    for folder, _, names in os.walk(recorded):
+        target = os.path.normpath(os.path.join(home, os.path.relpath(folder, recorded)))
+        os.makedirs(target, mode=0o700, exist_ok=True)
+        for name in names:
+            with open(os.path.join(folder, name), "rb") as file:
+                data = file.read()
+            with open(os.path.join(target, name), "wb") as file:
+                file.write(data.replace(b"Demo00", b"Demo%02d" % number))
 
 
 def _home_of(agent: Agent, folder: str) -> str:
@@ -106,7 +125,9 @@ def turned_to(folder: str) -> Iterator[None]:
     before = dict(os.environ)
     agents = [module.AGENT for module in registry.members("agents").values()]
     foreign = {"SQLITE_DB_PATH", "AGENT_TRACE_ARCHIVE"}
-    foreign |= {home.variable for agent in agents for home in agent.homes} | {agent.session_variable for agent in agents}
+    foreign |= {home.variable for agent in agents for home in agent.homes} | {
+        agent.session_variable for agent in agents
+    }
     for name in foreign & set(os.environ):
         del os.environ[name]
     os.environ.update(

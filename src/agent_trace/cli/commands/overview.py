@@ -23,12 +23,13 @@ from agent_trace.cli.options import output_parameters
 from agent_trace.cli.output import Output, progress_bar
 from agent_trace.cli.running import open_workspace
 from agent_trace.model.selection import Selection
-from agent_trace.model.summary import Summary
+from agent_trace.model.summary import Summary, Totals
 from agent_trace.model.usage import Amounts
 from agent_trace.pricing.amounts import amounts
-from agent_trace.render.blocks import Block, Cell, Chart, Column, Heading, Node, Note, Outline, Point, Prose, Table, cell
+from agent_trace.render.blocks import Block, Cell, Chart, Column, Note, Point, Prose, Table, cell
 from agent_trace.render.numbers import count, dollars, since, tokens
 from agent_trace.reports._amounts import money
+from agent_trace.reports.cost import notes
 
 if TYPE_CHECKING:
     from agent_trace.app.workspace import Workspace
@@ -94,10 +95,10 @@ def run(**values: Any) -> Any:
     workspace = open_workspace(values)
     try:
         try:
-            result = _gathered(workspace, values)
+            result = gathered(workspace, values)
         except sqlite3.DatabaseError as error:
             workspace.recover(error)
-            result = _gathered(workspace, values)
+            result = gathered(workspace, values)
         if result.count or not output.is_text or _program() != "agent-trace":
             output.write(sys.modules[__name__], result, None, workspace.facts)
             return None
@@ -117,13 +118,15 @@ def _demo(workspace: Workspace) -> Any:
 
 def _program() -> str | None:
     """How the program was called: `agent-trace`, or `agent-trace demo`."""
-    return click.get_current_context().find_root().info_name
+    context = click.get_current_context(silent=True)
+    return context.find_root().info_name if context else None
 
 
 # ---------------------------------------------------------------- gathering
 
 
-def _gathered(workspace: Workspace, values: dict[str, Any]) -> Result:
+def gathered(workspace: Workspace, values: dict[str, Any]) -> Result:
+    """Bring the index up to date and look up what the overview says."""
     from agent_trace.app.scopes import Request, summaries_scope
 
     if not values["no_sync"] or workspace.db.in_memory:
@@ -189,14 +192,14 @@ def _steps(sessions: Sequence[Summary], unpriced: Sequence[str], unread: int) ->
         steps.append(Step(command=f"{program} doctor", why="which lines were not understood"))
     else:
         steps.append(Step(command=f"{program} cost --by project --since 7d", why="where the money went"))
-    steps.append(Step(command=f'{program} search "TODO"', why="find text across all sessions"))
+    steps.append(Step(command=f"{program} search error", why="find text across all sessions"))
     return tuple(steps)
 
 
 # ---------------------------------------------------------------- layout
 
 
-def layout(result: Result, options: None, facts: Facts) -> Iterator[Block]:
+def layout(result: Result, _options: None, facts: Facts) -> Iterator[Block]:
     """The overview as blocks."""
     if not result.count:
         yield Prose(text="no session of any agent was found: `agent-trace doctor` shows where was looked")
@@ -204,15 +207,14 @@ def layout(result: Result, options: None, facts: Facts) -> Iterator[Block]:
     yield _session_table(result, facts)
     yield _spending_table(result.spending)
     yield from _charts(result)
-    if result.unpriced:
-        yield Note(
-            text=f"no price is known for {', '.join(result.unpriced)}: their tokens count, their dollars do not",
-            hint="`agent-trace prices MODEL` shows what is known; own rates go into config.toml",
-        )
     if result.unread_lines:
         yield Note(text=f"{count(result.unread_lines)} lines of logs were not understood", hint="agent-trace doctor")
-    yield Heading(text="Next", level=2)
-    yield Outline(nodes=tuple(Node(text=step.command, detail=step.why) for step in result.next_steps))
+    everything = result.spending[-1]
+    yield from notes(Totals(unlogged=everything.unlogged), result.unpriced, facts)
+    yield Table(
+        columns=(Column(title="next"), Column(title="", stretch=True, key="why")),
+        rows=tuple((cell(step.command), cell(step.why, "dim")) for step in result.next_steps),
+    )
 
 
 def _session_table(result: Result, facts: Facts) -> Table:
@@ -277,7 +279,9 @@ def _charts(result: Result) -> Iterator[Block]:
 
     names = short_names(part.key for part in result.projects)
     if result.models:
-        yield Chart(title=f"Models, last {DAYS} days", points=tuple(_point(part.key, part.total) for part in result.models))
+        yield Chart(
+            title=f"Models, last {DAYS} days", points=tuple(_point(part.key, part.total) for part in result.models)
+        )
     if result.projects:
         points = tuple(_point(names[part.key], part.total) for part in result.projects)
         yield Chart(title=f"Projects, last {DAYS} days", points=points)
@@ -285,4 +289,6 @@ def _charts(result: Result) -> Iterator[Block]:
 
 def _point(label: str, one: Amounts) -> Point:
     value: Decimal | None = one.cost_usd
-    return Point(label=label, value=value, text=money(one) if value is None else dollars(value, unpriced=one.unpriced_calls))
+    return Point(
+        label=label, value=value, text=money(one) if value is None else dollars(value, unpriced=one.unpriced_calls)
+    )
