@@ -1,7 +1,7 @@
-"""Measure the budgets: `python -m bench [--mb 500] [--rounds 5] [--ccusage PATH] [--tokscale PATH] [--agentsview PATH]`.
+"""Measure the budgets: `python -m bench [--mb 500] [--rounds 5] [--ccusage PATH] [--agentsview PATH]`.
 
-The corpus and the homes lie below --work (default: a folder of the temporary directory), never in the repository. Without
-rivals' paths only our own figures and their ratios to a bare Python start are printed.
+The corpus and the homes lie below --work (default: a folder of the temporary directory), never in the repository.
+Without rivals' paths only our own figures and their ratios to a bare Python start are printed.
 """
 
 from __future__ import annotations
@@ -61,14 +61,15 @@ class Bench:
         base = next(iter(found.values())).cpu
         for name, one in found.items():
             ratio = one.cpu / base if base else 0
-            print(f"  {name:34s} {one.cpu:8.3f} CPU-s {one.wall:8.3f} s wall {one.peak:6.0f} MB  x{ratio:.2f}  exit {one.code}")
+            took = f"{one.cpu:8.3f} CPU-s {one.wall:8.3f} s wall {one.peak:6.0f} MB"
+            print(f"  {name:34s} {took}  x{ratio:.2f}  exit {one.code}")
         return found
 
     # ---- the budgets
 
     def start_up(self) -> None:
         empty = {"HOME": str(self.work / "nobody"), "AGENT_TRACE_HOME": str(self.work / "nobody" / "at")}
-        os.makedirs(self.work / "nobody", exist_ok=True)
+        (self.work / "nobody").mkdir(parents=True, exist_ok=True)
         self.section(
             "start-up (list piped <= 8x a bare start)",
             [
@@ -83,9 +84,19 @@ class Bench:
         contenders = [Contender("agent-trace cost, cold", self.ours("cost", "--json"), before=self.fresh)]
         if self.args.ccusage:
             command = (self.args.ccusage, "daily", "--offline", "--json")
-            contenders += [Contender("ccusage daily", command), Contender("ccusage, one thread", (*command, "--single-thread"))]
+            contenders += [
+                Contender("ccusage daily", command),
+                Contender("ccusage, one thread", (*command, "--single-thread")),
+            ]
         if self.args.tokscale:
-            contenders.append(Contender("tokscale, cold", (self.args.tokscale, "--light", "--json", "--no-spinner"), before=self._no_tokscale, env={"TOKSCALE_PRICING_CACHE_ONLY": "1"}))
+            contenders.append(
+                Contender(
+                    "tokscale, cold",
+                    (self.args.tokscale, "--light", "--json", "--no-spinner"),
+                    before=self._no_tokscale,
+                    env={"TOKSCALE_PRICING_CACHE_ONLY": "1"},
+                )
+            )
         self.section(f"cold cost of {self.args.mb} MB, first tier alone (<= ccusage)", contenders)
 
     def _no_tokscale(self) -> None:
@@ -96,8 +107,14 @@ class Bench:
         contenders = [Contender("agent-trace sync, cold", self.ours("sync"), before=self.fresh)]
         if self.args.agentsview:
             env = {"AGENTSVIEW_NO_DAEMON": "1", "AGENTSVIEW_TELEMETRY": "0", "DO_NOT_TRACK": "1"}
-            contenders.append(Contender("agentsview sync, cold", (self.args.agentsview, "sync"), before=self._no_agentsview, env=env))
-        self.section("full index with text and archive (<= 1/4 agentsview, <= 200 MB)", contenders, rounds=min(3, self.args.rounds))
+            contenders.append(
+                Contender("agentsview sync, cold", (self.args.agentsview, "sync"), before=self._no_agentsview, env=env)
+            )
+        self.section(
+            "full index with text and archive (<= 1/4 agentsview, <= 200 MB)",
+            contenders,
+            rounds=min(3, self.args.rounds),
+        )
         self._sizes()
 
     def _no_agentsview(self) -> None:
@@ -107,7 +124,8 @@ class Bench:
         logs = sum(path.stat().st_size for path in self.corpus.rglob("*.jsonl"))
         index = (self.home / "data.db").stat().st_size
         archive = sum(path.stat().st_size for path in (self.home / "archive").rglob("*.zst"))
-        print(f"  index {index / 1e6:.0f} MB = 1/{logs / index:.1f} of the logs (<= 1/5), archive {archive / 1e6:.0f} MB = 1/{logs / archive:.1f}")
+        print(f"  index {index / 1e6:.0f} MB = 1/{logs / index:.1f} of the logs (<= 1/5)")
+        print(f"  archive {archive / 1e6:.0f} MB = 1/{logs / archive:.1f} of the logs")
 
     def warm(self) -> None:
         contenders = [
@@ -118,9 +136,17 @@ class Bench:
             Contender("agent-trace cost, one more line", self.ours("cost", "--json"), before=self._append),
         ]
         if self.args.ccusage:
-            contenders.append(Contender("ccusage daily (no cache)", (self.args.ccusage, "daily", "--offline", "--json")))
+            contenders.append(
+                Contender("ccusage daily (no cache)", (self.args.ccusage, "daily", "--offline", "--json"))
+            )
         if self.args.tokscale:
-            contenders.append(Contender("tokscale, warm", (self.args.tokscale, "--light", "--json", "--no-spinner"), env={"TOKSCALE_PRICING_CACHE_ONLY": "1"}))
+            contenders.append(
+                Contender(
+                    "tokscale, warm",
+                    (self.args.tokscale, "--light", "--json", "--no-spinner"),
+                    env={"TOKSCALE_PRICING_CACHE_ONLY": "1"},
+                )
+            )
         if self.args.agentsview:
             daily = (self.args.agentsview, "usage", "daily", "--all", "--json", "--offline", "--no-sync")
             contenders.append(Contender("agentsview usage, warm", daily, env={"AGENTSVIEW_NO_DAEMON": "1"}))
@@ -128,7 +154,7 @@ class Bench:
 
     def _append(self) -> None:
         path = max(self.corpus.rglob("*.jsonl"), key=lambda one: one.stat().st_size)
-        with open(path, "ab") as file:
+        with path.open("ab") as file:
             file.write(b'{"type":"mode","mode":"normal","sessionId":"x"}\n')
 
     def many(self) -> None:
@@ -151,8 +177,9 @@ class Bench:
 
 
 def main() -> None:
+    """Read the flags and measure."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--work", default=os.path.join(tempfile.gettempdir(), "agent-trace-bench"))
+    parser.add_argument("--work", default=str(Path(tempfile.gettempdir()) / "agent-trace-bench"))
     parser.add_argument("--mb", type=int, default=500)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--only", nargs="*", default=[], choices=["start_up", "cold", "full", "warm", "many"])

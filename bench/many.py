@@ -5,9 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from pathlib import Path
 
-from bench.corpus.generate import Claude, Source
+from bench.corpus.claude import Claude
+from bench.corpus.source import END, Source
 
-START = dt.datetime(2026, 6, 1, 8)
+START = END - dt.timedelta(days=171, hours=12)
 MODELS = ("claude-opus-4-5-20251101", "claude-sonnet-4-5-20250929", "claude-opus-5", "claude-haiku-4-5-20251001")
 
 
@@ -21,7 +22,11 @@ def make_many(home: Path, sessions: int, seed: int = 11) -> None:
         for _ in range(source.r.randrange(3, 12)):
             tool = source.id("toolu_")
             call = {"type": "tool_use", "id": tool, "name": "Bash", "input": {"command": source.text(20, 80)}}
-            one.assistant([call], {"input": 5, "cache_write_5m": 900, "cache_read": 20_000, "output": 200}, stop="tool_use")
+            one.assistant(
+                [call], {"input": 5, "cache_write_5m": 900, "cache_read": 20_000, "output": 200}, stop="tool_use"
+            )
             one.result(tool, source.text(50, 400))
-        one.assistant([{"type": "text", "text": source.text(60, 400)}], {"input": 5, "cache_read": 21_000, "output": 150})
+        one.assistant(
+            [{"type": "text", "text": source.text(60, 400)}], {"input": 5, "cache_read": 21_000, "output": 150}
+        )
         one.flush()

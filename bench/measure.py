@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shlex
 import statistics
 import subprocess
 import time
@@ -51,7 +50,3 @@ def alternate(contenders: Sequence[Contender], env: Mapping[str, str], rounds: i
 def _median(found: Sequence[Run]) -> Run:
     cpu, wall, peak = (statistics.median(one[index] for one in found) for index in range(3))
     return Run(cpu, wall, peak, max(one.code for one in found))
-
-
-def words(text: str) -> list[str]:
-    return shlex.split(text)

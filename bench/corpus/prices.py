@@ -1,14 +1,17 @@
-"""Dated list prices as data, independent of the price book they check, and one function that prices one call. Standard library only.
+"""Dated list prices as data, independent of the price book they check, and one function that prices one call.
 
     price("claude-opus-4-6", "2026-02-20", {"input": 10_000, "output": 10_000}, speed="fast") -> Decimal("1.8")
 
 Usage is disjoint: input (uncached), cache_write_5m, cache_write_1h, cache_read, output (with reasoning), web_searches.
 A model or a date without a price gives None, never 0. Dates are UTC days, inclusive at both ends.
+Standard library only.
 """
+
 from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Mapping
 from decimal import Decimal
 
 MILLION = Decimal(1_000_000)
@@ -117,8 +120,15 @@ def _find(rows: list[list[str]], name: str, day: str) -> list[str] | None:
     return None
 
 
-def price(model: str, at: str | dt.datetime | dt.date, usage: dict, *, speed: str | None = None,
-          geo: str | None = None, tier: str | None = None) -> Decimal | None:
+def price(
+    model: str,
+    at: str | dt.datetime | dt.date,
+    usage: Mapping[str, int],
+    *,
+    speed: str | None = None,
+    geo: str | None = None,
+    tier: str | None = None,
+) -> Decimal | None:
     """Dollars of one call, or None when the model has no known price on that day."""
     day = str(at)[:10]
     name = model_id(model)
@@ -132,23 +142,34 @@ def price(model: str, at: str | dt.datetime | dt.date, usage: dict, *, speed: st
     side_in = side_out = Decimal(1)
     prompt = sum(usage.get(kind, 0) for kind in KINDS[:4])
     long = _find(LONG_ROWS, name, day)
-    is_long = bool(long) and prompt > int(long[3])
-    if is_long:
+    if long and prompt <= int(long[3]):
+        long = None
+    if long:
         side_in, side_out = Decimal(long[4]), Decimal(long[5])
     fast = _find(FAST_ROWS, name, day)
-    if fast and (speed == "fast" or tier in ("fast", "priority")) and not (is_long and name.startswith("gpt")):
-        if name.startswith("claude") == (speed == "fast"):
-            side_in *= Decimal(fast[3])
-            side_out *= Decimal(fast[3])
+    if fast and _served_fast(name, speed, tier) and not (long and name.startswith("gpt")):
+        side_in *= Decimal(fast[3])
+        side_out *= Decimal(fast[3])
     if geo == "us" and GEO_FROM_46.match(name):
         side_in, side_out = side_in * Decimal("1.1"), side_out * Decimal("1.1")
     if REGIONAL.search(model.lower()) and not BEFORE_45.match(name):
         side_in, side_out = side_in * Decimal("1.1"), side_out * Decimal("1.1")
     if tier in ("batch", "flex"):
         side_in, side_out = side_in / 2, side_out / 2
-    total = sum(usage.get(kind, 0) * rate * (side_out if kind == "output" else side_in)
-                for kind, rate in zip(KINDS, rates, strict=True)) / MILLION
+    total = (
+        sum(
+            usage.get(kind, 0) * rate * (side_out if kind == "output" else side_in)
+            for kind, rate in zip(KINDS, rates, strict=True)
+        )
+        / MILLION
+    )
     return (total + WEB_SEARCH * usage.get("web_searches", 0)).normalize() + 0
+
+
+def _served_fast(name: str, speed: str | None, tier: str | None) -> bool:
+    """Anthropic says it by the speed served, the others by the service tier."""
+    asked = speed == "fast" or tier in ("fast", "priority")
+    return asked and name.startswith("claude") == (speed == "fast")
 
 
 def _first_before_launch(name: str, day: str) -> list[str] | None:
@@ -157,9 +178,7 @@ def _first_before_launch(name: str, day: str) -> list[str] | None:
     return rows[-1] if rows and day < rows[-1][1] else None
 
 
-def plain(amount: Decimal | None) -> str | None:
+def plain(amount: Decimal) -> str:
     """Decimal string without exponent and trailing zeros."""
-    if amount is None:
-        return None
     text = f"{amount:f}"
     return text.rstrip("0").rstrip(".") if "." in text else text

@@ -20,7 +20,7 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     """What the person decided. Each field is a key of config.toml."""
 
     archive: ArchiveMode = "on"
-    """on: raw records are kept, compressed · only-index: summaries, usage and full text · off: nothing of deleted logs."""
+    """on: raw records are kept · only-index: summaries, usage and full text · off: nothing of deleted logs."""
     timezone: str = ""
     """An IANA name; empty: the system's."""
     start_of_week: Weekday = "monday"
@@ -80,5 +80,7 @@ def _read(path: str) -> dict[str, Any]:
     known = set(Config.__struct_fields__)
     unknown = sorted(set(values) - known)
     if unknown:
-        raise UsageError(f"{path} has keys that mean nothing: {', '.join(unknown)}", hint=f"known: {', '.join(sorted(known))}")
+        raise UsageError(
+            f"{path} has keys that mean nothing: {', '.join(unknown)}", hint=f"known: {', '.join(sorted(known))}"
+        )
     return values

@@ -89,15 +89,23 @@ def check_list(one: Home) -> None:
         assert session["parent"] == row["parent"]
         if "with_children" in row:
             assert family(session) == true_figures(row["with_children"])
-    assert listed["unpriced"] == sorted({model for row in truth["by_session"].values() for model in row["unpriced_models"]})
+    assert listed["unpriced"] == sorted(
+        {model for row in truth["by_session"].values() for model in row["unpriced_models"]}
+    )
 
 
 def check_cost(one: Home) -> None:
     truth = one.truth
     for by, key in (("day", "by_day"), ("model", "by_model"), ("agent", "by_agent")):
-        rows = {row["key"]: figures(row) for row in one.ask("cost", by=by)["rows"] if figures(row)[1:3] != (_NONE, None)}
+        rows = {
+            row["key"]: figures(row) for row in one.ask("cost", by=by)["rows"] if figures(row)[1:3] != (_NONE, None)
+        }
         assert rows == {name: true_figures(row) for name, row in truth[key].items()}
-    both = {" ".join(row["keys"]): figures(row) for row in one.ask("cost", by="day,model")["rows"] if row["cost_usd"] or row["calls"]}
+    both = {
+        " ".join(row["keys"]): figures(row)
+        for row in one.ask("cost", by="day,model")["rows"]
+        if row["cost_usd"] or row["calls"]
+    }
     assert both == {name: true_figures(row) for name, row in truth["by_day_model"].items()}
     for by in KEYS:
         answer = one.ask("cost", by=by)

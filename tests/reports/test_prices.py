@@ -41,11 +41,20 @@ def workspace(home: Path) -> Iterator[Workspace]:
 
 
 def answer(workspace: Workspace, **options: Any) -> Any:
-    return json.loads(dict(forms(prices, ask(workspace, prices, **options), prices.Options(**options), workspace))["json"])
+    return json.loads(
+        dict(forms(prices, ask(workspace, prices, **options), prices.Options(**options), workspace))["json"]
+    )
 
 
 @pytest.mark.parametrize(
-    ("case", "name"), [("used", ""), ("claude", "anthropic/claude-opus-4.6"), ("deepseek", "deepseek-v4-pro"), ("none", "claude-mythos-preview")]
+    ("case", "name"),
+    [
+        ("used", ""),
+        ("claude", "anthropic/claude-opus-4.6"),
+        ("deepseek", "deepseek-v4-pro"),
+        ("none", "claude-mythos-preview"),
+        ("openai", "gpt-5.4"),
+    ],
 )
 def test_whole_answers(workspace: Workspace, case: str, name: str) -> None:
     options = prices.Options(model_name=name)
@@ -109,7 +118,8 @@ def test_with_a_model_only_its_calls_count(workspace: Workspace) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "hint"), [("opus-4-5", "claude-opus-4-5"), ("claude-opsu-5", "claude-opus-5"), ("zzzz", "agent-trace prices")]
+    ("name", "hint"),
+    [("opus-4-5", "claude-opus-4-5"), ("claude-opsu-5", "claude-opus-5"), ("zzzz", "agent-trace prices")],
 )
 def test_an_unknown_model_names_its_neighbours(workspace: Workspace, name: str, hint: str) -> None:
     with pytest.raises(NotFoundError, match="the price book knows no model") as missing:
@@ -118,7 +128,8 @@ def test_an_unknown_model_names_its_neighbours(workspace: Workspace, name: str, 
 
 
 @pytest.mark.parametrize(
-    ("price", "text"), [("3", "3.00"), ("0.075", "0.075"), ("1250.50", "1,250.50"), ("0", "0.00"), ("0.003625", "0.003625")]
+    ("price", "text"),
+    [("3", "3.00"), ("0.075", "0.075"), ("1250.50", "1,250.50"), ("0", "0.00"), ("0.003625", "0.003625")],
 )
 def test_rates_are_written_as_in_lists(price: str, text: str) -> None:
     assert rate(Decimal(price)) == text

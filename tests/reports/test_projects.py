@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from datetime import date, datetime, timezone
 from pathlib import Path
@@ -85,15 +86,34 @@ def test_shares_are_of_what_was_logged(workspace: Workspace) -> None:
 
 @pytest.mark.parametrize(
     ("sort", "first"),
-    [("cost", "/home/you/old/api"), ("recent", "/home/you/shop/api"), ("sessions", "/home/you/shop/api"), ("name", "/home/you/old/api")],
+    [
+        ("cost", "/home/you/old/api"),
+        ("recent", "/home/you/shop/api"),
+        ("sessions", "/home/you/shop/api"),
+        ("name", "/home/you/old/api"),
+    ],
 )
 def test_order(workspace: Workspace, sort: str, first: str) -> None:
     assert ask(workspace, projects, sort=sort).projects[0].project == first
 
 
 def test_a_selection_selects_calls(workspace: Workspace) -> None:
-    (row,) = ask(workspace, projects, Selection(since=datetime(2026, 1, 1, tzinfo=timezone.utc), project="old")).projects
+    (row,) = ask(
+        workspace, projects, Selection(since=datetime(2026, 1, 1, tzinfo=timezone.utc), project="old")
+    ).projects
     assert (row.calls, row.sessions, row.last_active) == (1, 1, date(2026, 1, 1))
+
+
+def test_calls_of_which_nobody_knows_the_day(home: Path) -> None:
+    path = write_log(home, "ffffffff-0000-4000-8000-000000000006", "/srv/timeless", [Call("2026-11-20T10:00:00")])
+    rows = [json.loads(row) for row in path.read_text(encoding="utf-8").splitlines()]
+    path.write_text("".join(json.dumps({**row, "timestamp": None}) + "\n" for row in rows), encoding="utf-8")
+    workspace = opened(home)
+    result = ask(workspace, projects)
+    assert [row.last_active for row in result.projects] == [None]
+    line = dict(forms(projects, result, projects.Options(), workspace))["80.txt"].splitlines()[3]
+    assert line.endswith(" ?")
+    workspace.close()
 
 
 @pytest.mark.parametrize(

@@ -24,6 +24,7 @@ def key_of(name: TimeKey, zone: tzinfo, start_of_week: Weekday = "monday") -> Ca
     keys: dict[int, str] = {-1: UNKNOWN}
 
     def key(quarter: int) -> str:
+        """The key of a quarter-hour, remembered."""
         found = keys.get(quarter)
         if found is None:
             found = keys[quarter] = _name(name, (EPOCH + quarter * QUARTER).astimezone(zone), start_of_week)

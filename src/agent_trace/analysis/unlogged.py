@@ -51,7 +51,10 @@ def unlogged(
     for record in records:
         at = record.at if record.at is not None else since
         now = _by_model(record, canonical)
-        growth = {model: [n - o for n, o in zip(kinds, before.get(model, _ZEROS), strict=True)] for model, kinds in now.items()}
+        growth = {
+            model: [n - o for n, o in zip(kinds, before.get(model, _ZEROS), strict=True)]
+            for model, kinds in now.items()
+        }
         names = {canonical(name): name for name in record.models}
         logged = _logged(calls, since, at, growth, record, base, canonical)
         for model, grown in growth.items():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from datetime import datetime
+from datetime import datetime, timezone
 
 from agent_trace.app.workspace import Workspace
 from agent_trace.errors import AmbiguousSessionError, NotFoundError, UsageError
@@ -42,7 +42,7 @@ def _by_id(workspace: Workspace, text: str) -> SessionRow:
 
 
 def _when(row: SessionRow) -> str:
-    return f"{datetime.fromtimestamp((row.ended or 0) / 1000):%Y-%m-%d %H:%M}"
+    return f"{datetime.fromtimestamp((row.ended or 0) / 1000, timezone.utc):%Y-%m-%d %H:%M}"
 
 
 def _latest(workspace: Workspace, back: int) -> SessionRow:
@@ -54,12 +54,16 @@ def _latest(workspace: Workspace, back: int) -> SessionRow:
     if len(anywhere) > back:
         return anywhere[back]
     if not anywhere:
-        raise NotFoundError("no agent session was found on this machine", hint="`agent-trace doctor` shows where was looked")
+        raise NotFoundError(
+            "no agent session was found on this machine", hint="`agent-trace doctor` shows where was looked"
+        )
     raise NotFoundError(f"there are fewer than {back + 1} sessions", hint="`agent-trace list` shows them all")
 
 
 def _this(workspace: Workspace) -> SessionRow:
-    variables = [member.agent.session_variable for member in workspace.members.values() if member.agent.session_variable]
+    variables = [
+        member.agent.session_variable for member in workspace.members.values() if member.agent.session_variable
+    ]
     for variable in variables:
         name = workspace.environment.get(variable)
         if name:

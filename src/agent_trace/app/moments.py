@@ -27,7 +27,9 @@ def zone(name: str, environment: Mapping[str, str] = os.environ) -> tuple[tzinfo
         return ZoneInfo(wanted), wanted
     except (ZoneInfoNotFoundError, ValueError, OSError):
         if name:
-            raise UsageError(f"no time zone is called {name!r}", hint="use an IANA name such as Europe/Berlin") from None
+            raise UsageError(
+                f"no time zone is called {name!r}", hint="use an IANA name such as Europe/Berlin"
+            ) from None
     local = datetime.now().astimezone().tzinfo or timezone.utc
     return local, str(local)
 
@@ -61,7 +63,8 @@ def _moment(text: str, now: datetime, where: tzinfo, start_of_week: Weekday, *, 
         moment = datetime.fromisoformat(text.replace("Z", "+00:00"))
     except (ValueError, OverflowError):
         raise UsageError(
-            f"{text!r} is no time", hint="use 2026-11-18, 2026-11-18T14:00, 7d, 12h, today, yesterday, this-week or this-month"
+            f"{text!r} is no time",
+            hint="use 2026-11-18, 2026-11-18T14:00, 7d, 12h, today, yesterday, this-week or this-month",
         ) from None
     return moment if moment.tzinfo else moment.replace(tzinfo=where)
 

@@ -37,6 +37,7 @@ class Request(msgspec.Struct, kw_only=True):
 
 
 def usage_scope(workspace: Workspace, report: ModuleType, options: Any, request: Request) -> Any:
+    """The ledger, grouped as the report asks."""
     from agent_trace.reports._scopes import UsageScope
 
     group: tuple[str, ...] = report.group(options)
@@ -60,6 +61,7 @@ def usage_scope(workspace: Workspace, report: ModuleType, options: Any, request:
 
 
 def summaries_scope(workspace: Workspace, report: ModuleType, options: Any, request: Request) -> Any:
+    """The list of roots with their sub-agents."""
     from agent_trace.reports._scopes import SummariesScope
 
     selection = request.selection
@@ -93,6 +95,7 @@ _FIGURES: Mapping[str, Callable[[Any], Any]] = {
 
 
 def session_scope(workspace: Workspace, report: ModuleType, options: Any, request: Request) -> Any:
+    """One session with what it started."""
     from agent_trace.app.choosing import choose
     from agent_trace.app.sessions import CLIP, lines_of, read_session
     from agent_trace.reports._scopes import SessionScope
@@ -196,6 +199,7 @@ def _records(workspace: Workspace, selection: Selection) -> tuple[Any, ...]:
 
 
 def machine_scope(workspace: Workspace, report: ModuleType, options: Any, request: Request) -> Any:
+    """What doctor looks at."""
     from agent_trace.app.machine import machine
     from agent_trace.reports._scopes import MachineScope
 
@@ -203,9 +207,10 @@ def machine_scope(workspace: Workspace, report: ModuleType, options: Any, reques
 
 
 def hits_scope(workspace: Workspace, report: ModuleType, options: Any, request: Request) -> Any:
+    """What a search finds."""
     from agent_trace.app.searching import search
 
-    return search(workspace, report, options, request)
+    return search(workspace, options, request)
 
 
 SCOPES: Mapping[str, Callable[[Workspace, ModuleType, Any, Request], Any]] = {

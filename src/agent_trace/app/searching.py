@@ -24,7 +24,7 @@ PASSAGE = 240
 WORD = re.compile(r"\w+", re.UNICODE)
 
 
-def search(workspace: Workspace, report: Any, options: Any, request: Request) -> HitsScope:
+def search(workspace: Workspace, options: Any, request: Request) -> HitsScope:
     """Hits, best first; of a regular expression newest session first."""
     limit = DEFAULT if request.limit is None else request.limit or 2**31
     narrow = Narrow(
@@ -78,8 +78,16 @@ def match_query(text: str) -> str:
 
 def _terms(text: str) -> re.Pattern[str]:
     """What to mark in a passage: the words asked for, phrases and prefixes."""
-    wanted = [" ".join(WORD.findall(part)) for part in re.findall(r'"[^"]*"|[^\s()]+', text) if part not in ("AND", "OR", "NOT")]
-    ends = ["" if part.endswith("*") else r"(?!\w)" for part in re.findall(r'"[^"]*"\*?|[^\s()]+', text) if part not in ("AND", "OR", "NOT")]
+    wanted = [
+        " ".join(WORD.findall(part))
+        for part in re.findall(r'"[^"]*"|[^\s()]+', text)
+        if part not in ("AND", "OR", "NOT")
+    ]
+    ends = [
+        "" if part.endswith("*") else r"(?!\w)"
+        for part in re.findall(r'"[^"]*"\*?|[^\s()]+', text)
+        if part not in ("AND", "OR", "NOT")
+    ]
     choices = [r"\W+".join(map(re.escape, one.split())) + end for one, end in zip(wanted, ends, strict=False) if one]
     return re.compile(r"(?<!\w)(?:" + "|".join(choices or ["$^"]) + ")", re.IGNORECASE)
 
@@ -121,7 +129,9 @@ class _Passages:
 
     def _text(self, source: SourceRow, one: Found, line: bytes) -> str:
         member = self.workspace.members[source.agent]
-        events: list[Event] = list(member.parse(source.path, [(one.offset, line)], member.reader_state(None), clip=None))
+        events: list[Event] = list(
+            member.parse(source.path, [(one.offset, line)], member.reader_state(None), clip=None)
+        )
         for event in events:
             if event.id == one.event:
                 return searchable(event, {})[0]

@@ -20,12 +20,16 @@ CLIP = 2048
 def read_session(workspace: Workspace, row: SessionRow, *, clip: int | None = CLIP) -> Session:
     """All events of a session, merged from its logs. Raises NotFoundError where no log and no archive has them."""
     found: list[Event] = []
+    known: set[str] = set()
     problems: list[NotFoundError] = []
     for source in sources_of(workspace.db, row.id):
         try:
-            found += [event for event in events_of(workspace, source, clip=clip) if event.session == row.key]
+            heard = [event for event in events_of(workspace, source, clip=clip) if event.session == row.key]
         except NotFoundError as error:
             problems.append(error)
+            continue
+        found += [event for event in heard if event.id not in known]  # another home may hold a copy of the log
+        known.update(event.id for event in heard)
     if problems and not found:
         raise problems[0]
     return Session(id=row.key, agent=row.agent, events=tuple(found))

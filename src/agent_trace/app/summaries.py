@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timezone
-from decimal import Decimal
 
 import msgspec
 
@@ -37,7 +36,7 @@ def figures(workspace: Workspace, selection: Selection, root_ids: Sequence[int] 
     )
 
 
-def totals(workspace: Workspace, rows: Iterable[LedgerRow], recorded: Decimal | None = None) -> Totals:
+def totals(workspace: Workspace, rows: Iterable[LedgerRow]) -> Totals:
     """Sums over rows whose first key is the side: own or sub."""
     sides: dict[str, list[LedgerRow]] = defaultdict(list)
     for row in rows:
@@ -73,7 +72,12 @@ class _Builder:
     """Summaries of one family."""
 
     def __init__(
-        self, workspace: Workspace, sums: Figures, whole: Figures, names: Mapping[int, tuple[str, ...]], family: list[SessionRow]
+        self,
+        workspace: Workspace,
+        sums: Figures,
+        whole: Figures,
+        names: Mapping[int, tuple[str, ...]],
+        family: list[SessionRow],
     ) -> None:
         self.workspace, self.sums, self.whole, self.names, self.family = workspace, sums, whole, names, family
         self.below: dict[str, list[SessionRow]] = defaultdict(list)
@@ -138,7 +142,8 @@ class _Builder:
             return False
         keys = [row.key, *(child.key for child in under)]
         return any(
-            self.sums.logged.get(key) != self.whole.logged.get(key) or self.sums.unlogged.get(key) != self.whole.unlogged.get(key)
+            self.sums.logged.get(key) != self.whole.logged.get(key)
+            or self.sums.unlogged.get(key) != self.whole.unlogged.get(key)
             for key in keys
         )
 

@@ -7,15 +7,16 @@ import sqlite3
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timezone
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 
+from agent_trace.app.index import LOCK_WAIT_S, inode_of, open_index, replaced
 from agent_trace.app.moments import zone
 from agent_trace.config import Config
-from agent_trace.errors import CorruptStoreError, UnreachableError, UsageError
+from agent_trace.errors import UsageError
 from agent_trace.model.facts import Facts
-from agent_trace.store.database import MEMORY, Database, is_damage, open_database
+from agent_trace.store.database import MEMORY, Database, is_busy, is_damage, is_shortage, open_database
 from agent_trace.store.sources import due
 from agent_trace.sync.first import FirstReport, FirstTier, Told
 from agent_trace.sync.lock import lock
@@ -24,10 +25,11 @@ from agent_trace.sync.rawlog import RawLogs
 
 if TYPE_CHECKING:
     from agent_trace.pricing.book import Book
+    from agent_trace.store.tombstones import Tombstones
     from agent_trace.sync.second import SecondReport
 
 Say = Callable[[str], None]
-LOCK_WAIT_S = 120.0
+Answer = TypeVar("Answer")
 
 
 class Workspace:
@@ -50,31 +52,26 @@ class Workspace:
     # ---- the index
 
     def _open(self) -> Database:
-        try:
-            os.makedirs(self.config.home, mode=0o700, exist_ok=True)
-            os.makedirs(os.path.dirname(self.config.database) or ".", mode=0o700, exist_ok=True)
-            return open_database(self.config.database)
-        except CorruptStoreError as error:
-            self._move_aside(str(error))
-            return open_database(self.config.database)
-        except (OSError, UnreachableError) as error:
-            self._note(f"the home {self.config.home} cannot be written ({_reason(error)}): answering from memory, nothing is kept")
-            return open_database(MEMORY)
-
-    def _move_aside(self, why: str) -> None:
-        aside = f"{self.config.database}.damaged-{self.now:%Y%m%dT%H%M%S}"
-        for ending in ("", "-wal", "-shm"):
-            if os.path.exists(self.config.database + ending):
-                os.replace(self.config.database + ending, aside + ending)
-        self._note(f"{why}. It was moved to {aside} and is made again from the logs and the archive")
+        db = open_index(self.config, self.now, self._note)
+        self._inode = None if db.in_memory else inode_of(self.config.database)
+        return db
 
     def recover(self, error: sqlite3.Error) -> None:
-        """The index proved damaged in use: move it aside and begin again. Raises what it cannot mend."""
+        """The index proved damaged in use: set it aside and begin again. Raises what it cannot mend."""
         if not is_damage(error) or self.db.in_memory:
             raise error
         self.db.close()
-        self._move_aside(f"the index {self.config.database} is damaged: {error}")
-        self.db = open_database(self.config.database)
+        why = f"the index {self.config.database} is damaged: {error}"
+        self.db = replaced(self.config, self.now, self._note, why, self._inode)
+        self._inode = inode_of(self.config.database)
+
+    def mended(self, work: Callable[[], Answer]) -> Answer:
+        """The result of `work`, done again from the start where the index proves damaged on the way."""
+        try:
+            return work()
+        except sqlite3.DatabaseError as error:
+            self.recover(error)
+            return work()
 
     def _note(self, text: str) -> None:
         self.notes.append(text)
@@ -107,22 +104,47 @@ class Workspace:
             if not held:
                 self._note("another agent-trace is still indexing: answering from what it has written so far")
                 return FirstReport()
-            from agent_trace.app.imports import imported
-            from agent_trace.app.rebuild import rebuild_if_due
-
-            rebuild_if_due(self)
-            extra = imported(self.config, self.members.values())
             try:
-                self.synced = FirstTier(self.db, self.members, self.raw, told).run(self.environment, extra)
+                self.synced = self._sync(told)
             except sqlite3.OperationalError as error:
-                self._out_of_space(error)
-                self.synced = FirstReport()
+                self.synced = self._sync_elsewhere(error, told)
             return self.synced
 
-    def _out_of_space(self, error: sqlite3.OperationalError) -> None:
-        if "full" not in str(error) and "readonly" not in str(error):
+    def _sync(self, told: Told) -> FirstReport:
+        from agent_trace.app.adoption import adopt_if_due
+        from agent_trace.app.imports import imported
+
+        adopt_if_due(self)
+        forgotten = self.tombstones
+        tier = FirstTier(
+            self.db,
+            self.members,
+            self.raw,
+            told,
+            is_forgotten=None if forgotten is None else lambda agent, name: (agent, name) in forgotten,
+        )
+        return tier.run(self.environment, imported(self.config, self.members.values()))
+
+    def _sync_elsewhere(self, error: sqlite3.OperationalError, told: Told) -> FirstReport:
+        """The disk does not take what was read: the answer comes from memory, and is whole."""
+        if is_busy(error):
+            self._note(f"another process keeps the index busy ({error}): answering from what it holds")
+            return FirstReport()
+        if not is_shortage(error) or self.db.in_memory:
             raise error
-        self._note(f"the index cannot be written ({error}): answering from what it holds")
+        self._note(f"the index cannot be written ({error}): answering from memory, nothing is kept")
+        self.db.close()
+        self.db = open_database(MEMORY)
+        return self._sync(told)
+
+    @property
+    def tombstones(self) -> Tombstones | None:
+        """What was forgotten; None where nothing ever was."""
+        if not os.path.exists(self.config.tombstones):
+            return None
+        from agent_trace.store.tombstones import read_tombstones
+
+        return read_tombstones(self.config.tombstones)
 
     def _waiting(self) -> None:
         self.say("another agent-trace is indexing; waiting for it")
@@ -134,7 +156,15 @@ class Workspace:
         path = None if self.db.in_memory else self.config.text_lock_file
         with lock(path, wait_s=LOCK_WAIT_S, told=self._waiting) as held:
             tier = SecondTier(self.db, self.members, self.raw, archive=self.config.archive, told=told)
-            return tier.run() if held else tier.report
+            if not held:
+                return tier.report
+            try:
+                return tier.run()
+            except sqlite3.OperationalError as error:
+                if not (is_shortage(error) or is_busy(error)):
+                    raise
+                self._note(f"the text cannot be indexed to its end ({error})")
+                return tier.report
 
     @property
     def due(self) -> int:
@@ -174,7 +204,3 @@ class Workspace:
 
     def agent_names(self) -> Sequence[str]:
         return tuple(self.members)
-
-
-def _reason(error: BaseException) -> str:
-    return getattr(error, "strerror", None) or str(error)

@@ -68,7 +68,11 @@ def report_command(name: str, report: ModuleType) -> click.Command:
 def module_command(name: str, module: ModuleType) -> click.Command:
     """A command from its file: `arguments` are click parameters, `run` takes them."""
     made: click.Command = click.Command(
-        name, callback=module.run, params=list(module.arguments), help=_help(module), hidden=getattr(module, "HIDDEN", False)
+        name,
+        callback=module.run,
+        params=list(module.arguments),
+        help=_help(module),
+        hidden=getattr(module, "HIDDEN", False),
     )
     return made
 

@@ -62,9 +62,15 @@ def _decimal(text: str) -> Decimal:
 def output_parameters() -> list[click.Parameter]:
     """How the answer is printed, and whether the index is brought up to date first."""
     return [
-        click.Option(["--format", "form"], type=click.Choice(FORMATS), default="text", show_default=True, help="How to print."),
+        click.Option(
+            ["--format", "form"], type=click.Choice(FORMATS), default="text", show_default=True, help="How to print."
+        ),
         click.Option(["--json"], is_flag=True, help="Short for --format json."),
-        click.Option(["-o", "--output"], type=click.Path(dir_okay=False), help="Write to this file; its ending chooses the format."),
+        click.Option(
+            ["-o", "--output"],
+            type=click.Path(dir_okay=False),
+            help="Write to this file; its ending chooses the format.",
+        ),
         click.Option(["--no-sync"], is_flag=True, help="Answer from the index as it is."),
         click.Option(["--timezone"], help="An IANA zone for days and times."),
         click.Option(

@@ -165,4 +165,5 @@ def progress_line(label: str, progress: Progress, seconds: float) -> str:
     left = (progress.total - progress.done) / rate if rate else 0.0
     share = min(1.0, progress.done / progress.total) if progress.total else 1.0
     bar = "█" * round(share * 24)
-    return f"{label} {bar:<24} {share:4.0%} · {progress.done / 1e6:.0f} of {progress.total / 1e6:.0f} MB · {rate / 1e6:.0f} MB/s · {max(0, round(left))} s left"
+    size = f"{progress.done / 1e6:.0f} of {progress.total / 1e6:.0f} MB"
+    return f"{label} {bar:<24} {share:4.0%} · {size} · {rate / 1e6:.0f} MB/s · {max(0, round(left))} s left"

@@ -38,7 +38,9 @@ def report_parameters(report: ModuleType) -> list[click.Parameter]:
         found += selection_parameters()
         found.append(click.Option(["--limit"], type=click.IntRange(min=0), help="How many rows; 0: all."))
     if report.SCOPE == "summaries":
-        found.append(click.Option(["--order"], type=click.Choice(["asc", "desc"]), help="desc: the newest or largest first."))
+        found.append(
+            click.Option(["--order"], type=click.Choice(["asc", "desc"]), help="desc: the newest or largest first.")
+        )
         found.append(
             click.Option(
                 ["--sort"],
@@ -119,9 +121,7 @@ def open_workspace(values: dict[str, Any]) -> Workspace:
 
 
 def _options(report: ModuleType, values: dict[str, Any]) -> Any:
-    given = {
-        name: values[name] for name in report.Options.__struct_fields__ if values.get(name) not in (None, ())
-    }
+    given = {name: values[name] for name in report.Options.__struct_fields__ if values.get(name) not in (None, ())}
     try:
         return msgspec.convert(given, report.Options)
     except msgspec.ValidationError as error:

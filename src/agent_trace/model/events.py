@@ -212,9 +212,29 @@ class Unknown(Event, frozen=True, kw_only=True, tag="unknown"):
 
 
 AnyEvent = (
-    SessionStarted | SessionEnded | UserPrompt | AssistantText | Thinking | LlmRequest | LlmResponse | ToolCall
-    | ToolResult | FileRead | FileWrite | Decision | PermissionAsked | PermissionAnswered | Interrupted | ModelChanged
-    | Compacted | Blocked | ErrorRaised | Attachment | Command | Linked | Unknown
+    SessionStarted
+    | SessionEnded
+    | UserPrompt
+    | AssistantText
+    | Thinking
+    | LlmRequest
+    | LlmResponse
+    | ToolCall
+    | ToolResult
+    | FileRead
+    | FileWrite
+    | Decision
+    | PermissionAsked
+    | PermissionAnswered
+    | Interrupted
+    | ModelChanged
+    | Compacted
+    | Blocked
+    | ErrorRaised
+    | Attachment
+    | Command
+    | Linked
+    | Unknown
 )
 
 KINDS: tuple[str, ...] = tuple(str(kind.__struct_config__.tag) for kind in get_args(AnyEvent))

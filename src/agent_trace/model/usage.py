@@ -13,8 +13,8 @@ import msgspec
 Basis = Literal["priced", "recorded", "estimated", "mixed"]
 CostMode = Literal["priced", "recorded", "best"]
 
-BANDS = (0, 100_000, 128_000, 199_999, 200_000, 256_000, 272_000)
-"""Prompt sizes above which some vendor bills a whole request at another rate. A band is named by the line it exceeds."""
+BANDS = (0, 100_000, 128_000, 199_999, 200_000, 256_000, 272_000, 512_000)
+"""Prompt sizes above which some vendor bills a whole request at another rate: a band is named by the line it exceeds."""
 
 
 def plus(left: int | None, right: int | None) -> int | None:

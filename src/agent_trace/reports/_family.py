@@ -9,6 +9,7 @@ from agent_trace.model.summary import Summary
 from agent_trace.render.blocks import Node
 from agent_trace.render.numbers import clip, count, duration, tokens
 from agent_trace.reports._amounts import money
+from agent_trace.reports._words import many
 
 
 def started(session: Session, family: Sequence[Summary]) -> Mapping[str, Summary]:
@@ -24,9 +25,11 @@ def started(session: Session, family: Sequence[Summary]) -> Mapping[str, Summary
         if child is not None:
             found[step.call.call] = child
     for child in sorted(children.values(), key=_began):
-        step = next((one for one in session.steps if one.call.call not in found and _was_open(one, child)), None)
-        if step is not None:
-            found[step.call.call] = child
+        call = next(
+            (one.call.call for one in session.steps if one.call.call not in found and _was_open(one, child)), None
+        )
+        if call is not None:
+            found[call] = child
     return found
 
 
@@ -47,11 +50,11 @@ def node(one: Summary, family: Sequence[Summary]) -> Node:
 def figures(one: Summary) -> str:
     """What a session did itself, on one line."""
     own = one.own
-    errors = f", {count(own.errors)} failed" if own.errors else ""
+    failed = f", {count(own.errors)} failed" if own.errors else ""
     parts = (
         duration(one.duration_s),
-        f"{count(own.calls)} calls",
-        f"{count(own.tool_calls)} tools{errors}",
+        many(own.calls, "call"),
+        many(own.tool_calls, "tool") + failed,
         f"{tokens(own.usage.tokens)} tokens",
         money(own),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timezone
 from decimal import Decimal
 from typing import NamedTuple
@@ -11,13 +11,14 @@ import msgspec
 
 from agent_trace.model import events as model
 from agent_trace.model.events import Event, kind_of
-from agent_trace.model.session import Session, Step
+from agent_trace.model.session import Step
 from agent_trace.model.summary import Summary
 from agent_trace.model.tools import ToolKind
 from agent_trace.model.usage import Amounts, Basis, CostMode, Usage
 from agent_trace.pricing.amounts import amounts_by
 from agent_trace.pricing.book import Book
 from agent_trace.reports._calls import ledger_row
+from agent_trace.reports._parts import Part
 
 replace = msgspec.structs.replace
 
@@ -70,39 +71,28 @@ class Row(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 class Told(NamedTuple):
     """A session and what its rows need to know about it."""
 
-    session: Session
+    part: Part
     start: int | None
     """UTC milliseconds from which offsets are counted."""
-    prefix: str
     depth: int
     costs: Mapping[tuple[str, ...], Amounts]
     """Event id of a model call → what it cost."""
-    children: Mapping[str, Summary]
-    """Tool-use id → the sub-agent that the call started."""
 
 
-def told(
-    session: Session,
-    children: Mapping[str, Summary],
-    book: Book,
-    mode: CostMode,
-    *,
-    start: int | None,
-    prefix: str = "",
-    depth: int = 0,
-) -> Told:
+def told(one: Part, book: Book, mode: CostMode, *, start: int | None, depth: int = 0) -> Told:
     """A session with its calls priced, ready to be told."""
-    priced = amounts_by([ledger_row(call, (call.id,)) for call in session.own_calls], book, mode)
-    return Told(session, start, prefix, depth, priced, children)
+    priced = amounts_by([ledger_row(call, (call.id,)) for call in one.session.own_calls], book, mode)
+    return Told(one, start, depth, priced)
 
 
 def rows(one: Told) -> Iterator[Row]:
     """Every event of a session in the order of its log."""
-    steps = {step.call.id: step for step in one.session.steps}
-    results = {step.result.id: step for step in one.session.steps if step.result is not None}
-    for number, event in one.session.numbered:
+    session = one.part.session
+    steps = {step.call.id: step for step in session.steps}
+    calls = {step.call.call: step for step in session.steps}
+    for number, event in session.numbered:
         row = Row(
-            number=f"{one.prefix}{number}",
+            number=f"{one.part.prefix}{number}",
             id=event.id,
             session=event.session,
             at=None if event.at is None else datetime.fromtimestamp(event.at / 1000, timezone.utc),
@@ -112,13 +102,13 @@ def rows(one: Told) -> Iterator[Row]:
             inherited=event.inherited,
             depth=one.depth,
         )
-        yield _with_words(row, event, one, steps, results)
+        yield _with_words(row, event, one, steps, calls)
 
 
-def _with_words(row: Row, event: Event, one: Told, steps: Mapping[str, Step], results: Mapping[str, Step]) -> Row:
+def _with_words(row: Row, event: Event, one: Told, steps: Mapping[str, Step], calls: Mapping[str, Step]) -> Row:
     match event:
         case model.ToolCall():
-            child = one.children.get(event.call)
+            child = one.part.starts.get(event.call)
             return replace(
                 row,
                 tool=event.tool,
@@ -129,7 +119,7 @@ def _with_words(row: Row, event: Event, one: Told, steps: Mapping[str, Step], re
                 child=None if child is None else child.id,
             )
         case model.ToolResult():
-            return _result(row, event, results.get(event.id))
+            return _result(row, event, calls.get(event.call), one.part.starts.get(event.call))
         case model.LlmResponse():
             cost = one.costs.get((event.id,), Amounts())
             name = event.cls.model if event.cls is not None else None
@@ -147,8 +137,10 @@ def _with_words(row: Row, event: Event, one: Told, steps: Mapping[str, Step], re
     return _rare(row, event)
 
 
-def _result(row: Row, event: model.ToolResult, step: Step | None) -> Row:
-    run_ms = step.run_ms if step is not None else event.run_ms
+def _result(row: Row, event: model.ToolResult, step: Step | None, child: Summary | None) -> Row:
+    """A result, with the run time of its step; one that started a sub-agent ran as long as that."""
+    run_ms = step.run_ms if step is not None and step.result is event else event.run_ms
+    run_s = None if run_ms is None else run_ms / 1000
     return replace(
         row,
         tool=event.tool or (step.call.tool if step is not None else None),
@@ -159,7 +151,7 @@ def _result(row: Row, event: model.ToolResult, step: Step | None) -> Row:
         refused=event.refused,
         interrupted=event.interrupted,
         exit_code=event.exit_code,
-        run_s=None if run_ms is None else run_ms / 1000,
+        run_s=run_s if child is None else child.duration_s,
         lines_added=event.lines_added,
         lines_removed=event.lines_removed,
         patch=event.patch,
@@ -168,33 +160,32 @@ def _result(row: Row, event: model.ToolResult, step: Step | None) -> Row:
 
 def _rare(row: Row, event: Event) -> Row:
     match event:
-        case model.SessionStarted():
-            return replace(row, title=" · ".join(filter(None, (event.version, event.cwd, event.branch))))
-        case model.SessionEnded():
-            return replace(row, title=event.reason)
         case model.FileRead():
             return replace(row, title=event.path)
         case model.FileWrite():
-            return replace(
-                row, title=event.path, lines_added=event.lines_added, lines_removed=event.lines_removed
-            )
-        case model.ErrorRaised():
-            return replace(row, title=_status(event), text=event.text, size=len(event.text), retry=event.retry)
-        case model.Compacted():
-            return _compacted(row, event)
+            return replace(row, title=event.path, lines_added=event.lines_added, lines_removed=event.lines_removed)
         case model.Command():
-            return replace(row, title=event.name, text=event.text, size=len(event.text))
+            return _titled(row, event.name, event.text)
         case model.Unknown():
-            return replace(row, title=event.reason, text=event.raw, size=len(event.raw))
+            return _titled(row, event.reason, event.raw)
         case model.Decision():
-            return replace(row, title=event.choice, text=event.reason, size=len(event.reason))
+            return _titled(row, event.choice, event.reason)
         case model.Interrupted():
-            return replace(row, text=event.text, size=len(event.text))
+            return _titled(row, "", event.text)
+        case model.ErrorRaised():
+            return replace(_titled(row, _status(event), event.text), retry=event.retry)
+        case model.Compacted():
+            run_s = None if event.run_ms is None else event.run_ms / 1000
+            return replace(_titled(row, _compacted(event), event.summary), run_s=run_s)
     return _rarest(row, event)
 
 
 def _rarest(row: Row, event: Event) -> Row:
     match event:
+        case model.SessionStarted():
+            return replace(row, title=" · ".join(filter(None, (event.version, event.cwd, event.branch))))
+        case model.SessionEnded():
+            return replace(row, title=event.reason)
         case model.ModelChanged() | model.LlmRequest():
             return replace(row, model=event.model, title=event.model)
         case model.Linked():
@@ -206,23 +197,18 @@ def _rarest(row: Row, event: Event) -> Row:
     return row
 
 
+def _titled(row: Row, title: str, text: str) -> Row:
+    return replace(row, title=title, text=text, size=len(text))
+
+
 def _status(event: model.ErrorRaised) -> str:
     """The HTTP status, where the text does not begin with it."""
     return "" if event.status is None or event.text.startswith(str(event.status)) else str(event.status)
 
 
-def _compacted(row: Row, event: model.Compacted) -> Row:
-    sizes = [f"{size:,}" if size is not None else "?" for size in (event.before, event.after)]
-    change = f"{sizes[0]} → {sizes[1]} tokens" if event.before is not None or event.after is not None else ""
-    return replace(
-        row,
-        title=" · ".join(filter(None, (event.trigger, change))),
-        text=event.summary,
-        size=len(event.summary),
-        run_s=None if event.run_ms is None else event.run_ms / 1000,
-    )
-
-
-def inherited(found: Sequence[Row]) -> int:
-    """How many rows were copied from another session."""
-    return sum(row.inherited for row in found)
+def _compacted(event: model.Compacted) -> str:
+    """What made the agent compact its context, and how much smaller that became."""
+    if event.before is None and event.after is None:
+        return event.trigger
+    sizes = (f"{size:,}" if size is not None else "?" for size in (event.before, event.after))
+    return " · ".join(filter(None, (event.trigger, " → ".join(sizes) + " tokens")))

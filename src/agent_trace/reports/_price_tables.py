@@ -28,8 +28,11 @@ def model_layout(model: ModelPrices, calls: int) -> Iterator[Block]:
     if model.unpriced:
         yield Note(text=f"no price: {model.unpriced}", hint="own prices go into config.toml: docs/prices.md")
         return
+    listed = any(row.origin != "yours" for row in model.rows)
     yield Table(
-        columns=_PRICES, rows=tuple(_price(row, sources) for row in model.rows), title="US dollars per million tokens"
+        columns=_PRICES,
+        rows=tuple(_price(row, listed, sources) for row in model.rows),
+        title="US dollars per million tokens",
     )
     if model.factors:
         yield Table(
@@ -92,9 +95,10 @@ _PRICES = (
 )
 
 
-def _price(row: OwnedRow, sources: Sources) -> tuple[Cell, ...]:
+def _price(row: OwnedRow, listed: bool, sources: Sources) -> tuple[Cell, ...]:
+    """A kind without a price bills as input; an own price keeps the ratio that the kind has in the list, if it is there."""
     kinds = (row.cache_write_5m, row.cache_write_1h, row.cache_read)
-    ratio = "as list" if row.origin == "yours" else "as input"
+    ratio = "as list" if row.origin == "yours" and listed else "as input"
     return (
         *_days(row),
         cell(rate(row.input)),

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from agent_trace.render.blocks import Entry, Tone
-from agent_trace.render.numbers import count, dollars, duration, tokens
+from agent_trace.render.numbers import dollars, duration, tokens
 from agent_trace.reports._happened import Row
+from agent_trace.reports._words import many, relative
 
 INLINE = 48
 """A text of one line up to so many characters stands beside its label; a longer one stands below."""
@@ -62,25 +63,33 @@ WHOLE = Look("", "plain", 10**9, 10**9)
 def entry(row: Row, cwd: str | None, *, full: bool = False) -> Entry:
     """One row as a line, and what is worth showing below it."""
     look = _look(row)
-    beside, text = _words(row, cwd, full=full)
-    room = WHOLE if full else look
-    fits = "\n" not in text and len(text) <= INLINE
-    if text and fits and row.size <= len(text) and row.kind not in _BELOW:
+    said = _said(row, cwd, full=full)
+    beside, text = said.beside, said.text
+    if text and said.may_stand_beside and "\n" not in text and len(text) <= INLINE and said.size <= len(text):
         beside, text = f"{beside}  {text}" if beside else text, ""
+    room = WHOLE if full else look
     return Entry(
         number=row.number,
         when=offset(row.offset_s),
         mark=look.mark,
         label=row.kind,
         text=f"[side] {beside}" if row.side else beside,
-        body=excerpt(text, row.size, room.lines, room.characters) if text and room.lines else "",
+        body=excerpt(text, said.size, room.lines, room.characters) if text and room.lines else "",
         tone="dim" if row.inherited else look.tone,
         depth=row.depth,
     )
 
 
-_BELOW = frozenset({"tool_result"})
-"""What is said about a result stands beside it, its output below."""
+class Said(NamedTuple):
+    """The words about a row."""
+
+    beside: str
+    """On its line."""
+    text: str = ""
+    """What is shown below, or beside where it is short."""
+    size: int = 0
+    """Characters of the whole of that text."""
+    may_stand_beside: bool = True
 
 
 def offset(seconds: float | None) -> str:
@@ -106,7 +115,7 @@ def excerpt(text: str, size: int, lines: int, characters: int) -> str:
     beyond = max(size - len(text), 0)
     if not beyond and len(rest) <= REST:
         return shown + rest
-    return f"{shown}\n… {count(len(rest) + beyond)} more characters"
+    return f"{shown}\n… {many(len(rest) + beyond, 'more character')}"
 
 
 def _look(row: Row) -> Look:
@@ -124,36 +133,41 @@ def _look(row: Row) -> Look:
     return look
 
 
-def _words(row: Row, cwd: str | None, *, full: bool) -> tuple[str, str]:
-    """What stands beside the label, and the text that may stand below."""
+def _said(row: Row, cwd: str | None, *, full: bool) -> Said:
     match row.kind:
         case "tool_call":
             return _call(row, cwd, full=full)
+        case "tool_result" if full and row.patch:
+            return Said(_result(row), row.patch, len(row.patch), may_stand_beside=False)
         case "tool_result":
-            return _result(row), row.text if not (full and row.patch) else row.patch
+            return Said(_result(row), row.text, row.size, may_stand_beside=False)
         case "llm_response":
-            return _response(row), ""
+            return Said(_response(row))
         case "thinking" | "attachment":
             return _noted(row, full=full)
         case "file_read" | "file_write":
-            return " ".join(filter(None, (_relative(row.title, cwd), _lines(row)))), ""
+            return Said(_joined(relative(row.title, cwd), _lines(row)))
         case "compacted":
-            return " · ".join(filter(None, (row.title, _ran(row)))), row.text
+            return Said(" · ".join(filter(None, (row.title, _ran(row)))), row.text, row.size)
         case "error":
-            return " ".join(filter(None, (_attempt(row), row.title))), row.text
-    beside = " ".join(filter(None, (row.tool, row.title)))
-    return beside, row.text
+            return Said(_joined(_attempt(row), row.title), row.text, row.size)
+    return Said(_joined(row.tool, row.title), row.text, row.size)
 
 
-def _call(row: Row, cwd: str | None, *, full: bool) -> tuple[str, str]:
-    said = row.title or row.text
-    line = _relative(said, cwd)[:LINE]
+def _joined(*words: str | None) -> str:
+    return " ".join(filter(None, words))
+
+
+def _call(row: Row, cwd: str | None, *, full: bool) -> Said:
+    """The tool and the one argument that tells what it does; in full, the whole of it, or all arguments."""
+    line = relative(row.title or row.text, cwd)[:LINE]
     dollar = "$ " if row.tool_kind == "shell" and row.title else ""
     child = f"  ⇒ {row.child.rpartition('/')[2]}" if row.child else ""
     beside = f"{row.tool}  {dollar}{line}{child}"
     if not full:
-        return beside, ""
-    return beside, "\n".join(dict.fromkeys((row.title, row.text))) if row.tool_kind == "shell" else row.text
+        return Said(beside)
+    text = row.title if dollar else row.text
+    return Said(beside) if text in (row.title[:INLINE], "{}") else Said(beside, text, len(text), may_stand_beside=False)
 
 
 def _result(row: Row) -> str:
@@ -175,17 +189,17 @@ def _response(row: Row) -> str:
     if usage is None:
         return row.model or ""
     cost = "not counted" if row.inherited else dollars(row.cost_usd)
-    searches = f" · {count(usage.web_searches)} searches" if usage.web_searches else ""
+    searches = f" · {many(usage.web_searches, 'search')}" if usage.web_searches else ""
     return f"{tokens(usage.prompt)} in · {tokens(usage.output)} out{searches} · {cost} · {row.model or 'no model'}"
 
 
-def _noted(row: Row, *, full: bool) -> tuple[str, str]:
+def _noted(row: Row, *, full: bool) -> Said:
     """One line, of however long a text."""
-    if full and (row.size > INLINE or "\n" in row.text):
-        return row.title, row.text
-    size = f"({count(row.size)} characters)" if row.size and not row.text else ""
+    if full and row.text and (row.size > INLINE or "\n" in row.text):
+        return Said(row.title, row.text, row.size, may_stand_beside=False)
+    size = f"({many(row.size, 'character')})" if row.size and not row.text else ""
     said = row.text[:LINE].strip() or size
-    return f"{row.title}: {said}" if row.title and said else row.title or said or "(nothing to read)", ""
+    return Said(": ".join(filter(None, (row.title, said))) or "(nothing to read)")
 
 
 def _attempt(row: Row) -> str:
@@ -200,7 +214,3 @@ def _ran(row: Row) -> str:
 
 def _lines(row: Row) -> str:
     return f"+{row.lines_added} -{row.lines_removed}" if row.lines_added or row.lines_removed else ""
-
-
-def _relative(path: str, cwd: str | None) -> str:
-    return path[len(cwd) + 1 :] if cwd and path.startswith(cwd.rstrip("/") + "/") else path

@@ -146,7 +146,11 @@ def window_layout(found: Sequence[Open], facts: Facts) -> Iterator[Block]:
         left = one.start + LENGTH - facts.now
         yield Fields(
             items=(
-                field("open window", f"{one.start.astimezone(facts.zone):%H:%M} to {one.end.astimezone(facts.zone):%H:%M}", one.agent),
+                field(
+                    "open window",
+                    f"{one.start.astimezone(facts.zone):%H:%M} to {one.end.astimezone(facts.zone):%H:%M}",
+                    one.agent,
+                ),
                 field("elapsed", duration(one.elapsed_s), f"{duration(max(left, timedelta()).total_seconds())} left"),
                 field("used", f"{tokens(one.tokens)} tokens", dollars(one.cost_usd)),
                 field("pace", f"{tokens(round(one.tokens_per_minute))} tokens/min", f"{dollars(one.usd_per_hour)}/h"),

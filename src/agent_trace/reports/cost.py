@@ -1,11 +1,11 @@
 """What the selected sessions cost, by day, week, month, hour, session, model, project, branch, agent, tool or window.
 
-Every call counts once, under its own day, model and branch, priced at the rates of that day. Sub-agents' calls are in
-the rows; what the agents' own cost records know beyond their logs stands apart as `unlogged`, in no row's figures and in
-the total. Two keys at once make a row of every combination: `--by agent,model`.
+Every call counts once, under its own day, model and branch, priced at the rates of that day. Sub-agents' calls are
+in the rows; what the agents' own cost records know beyond their logs stands apart as `unlogged`, in no row's figures
+and in the total. Two keys at once make a row of every combination: `--by agent,model`.
 
-`--by tool` counts tool calls and errors per tool; a call's tokens and dollars go to the tool of its first tool-use block,
-or to `(none)`. `--by window` groups by the five-hour windows in which subscriptions are limited: a window starts at the
+`--by tool` counts tool calls and errors per tool; a call's tokens and dollars go to the tool of its first tool-use
+block, or to `(none)`. `--by window` groups by the five-hour windows in which subscriptions are limited: a window starts at the
 UTC hour of an agent's first call, and the one that is open now shows its pace and where that leads.
 """
 
@@ -24,8 +24,8 @@ from agent_trace.model.ledger import LedgerRow
 from agent_trace.model.summary import Totals
 from agent_trace.model.usage import Amounts, Basis, Usage
 from agent_trace.pricing.amounts import amounts
-from agent_trace.render.blocks import Cell, Column, Note, Prose, Table, cell
 from agent_trace.render.blocks import Block as AnyBlock
+from agent_trace.render.blocks import Cell, Column, Note, Prose, Table, cell
 from agent_trace.reports._amounts import COLUMNS, cells, footer
 from agent_trace.reports._scopes import UsageScope
 from agent_trace.reports._windows import Open, open_windows, window_layout, window_rows
@@ -37,14 +37,18 @@ TIMES = frozenset({"hour", "day", "week", "month", "window"})
 
 
 class Options(msgspec.Struct, frozen=True, kw_only=True):
-    by: Annotated[str, msgspec.Meta(description="What a row stands for: one or two of " + ", ".join(KEYS) + ".")] = "day"
+    by: Annotated[str, msgspec.Meta(description="What a row stands for: one or two of " + ", ".join(KEYS) + ".")] = (
+        "day"
+    )
     breakdown: Annotated[bool, msgspec.Meta(description="Under each row, one line for each of its models.")] = False
     order: Annotated[
-        Literal["asc", "desc", ""], msgspec.Meta(description="Order of the rows; times are ascending unless told otherwise.")
+        Literal["asc", "desc", ""],
+        msgspec.Meta(description="Order of the rows; times are ascending unless told otherwise."),
     ] = ""
     compact: Annotated[bool, msgspec.Meta(description="Only calls, tokens and cost.")] = False
     token_limit: Annotated[
-        str, msgspec.Meta(description="With --by window: tokens a window may use, a number or `max` for the most used so far.")
+        str,
+        msgspec.Meta(description="With --by window: tokens a window may use, or `max` for the most used so far."),
     ] = ""
 
 
@@ -203,6 +207,13 @@ def notes(totals: Totals, unpriced: Sequence[str], facts: Facts) -> Iterator[Any
             hint="`agent-trace prices MODEL` shows what is known; own rates go into config.toml",
         )
     if totals.unlogged is not None:
-        yield Prose(text="unlogged: what the agents' own cost records hold beyond their logs, mostly compactions", tone="dim")
-    words = {"priced": "list prices of the vendors' APIs", "recorded": "as the agents recorded it", "best": "list prices, else as recorded"}
-    yield Prose(text=f"{words[facts.cost]} · days in {facts.zone_name}", tone="dim")
+        text = "unlogged: what the agents' own cost records hold beyond their logs, mostly compactions"
+        yield Prose(text=text, tone="dim")
+    yield Prose(text=f"{_BASES[facts.cost]} · days in {facts.zone_name}", tone="dim")
+
+
+_BASES = {
+    "priced": "list prices of the vendors' APIs",
+    "recorded": "as the agents recorded it",
+    "best": "list prices, else as recorded",
+}

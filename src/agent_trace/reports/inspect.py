@@ -1,8 +1,8 @@
 """The raw events of a session as data: every field as it was heard, with the name that each kind has in JSON.
 
-`--mode analysis` leaves out what repeats or only keeps books: reminders and listings that the agent put before the model,
-second copies of a result, thinking without text. `--mode forensic` keeps everything, whole, rows that only mend an
-earlier model call included. `--format markdown` is a transcript: a head, a summary, and for each event a numbered
+`--mode analysis` leaves out what repeats or only keeps books: reminders and listings that the agent put before the
+model, second copies of a result, thinking without text. `--mode forensic` keeps everything, whole, rows that only mend
+an earlier model call included. `--format markdown` is a transcript: a head, a summary, and for each event a numbered
 heading, what was said, where the record lies in the log, and its fields. `--json` has them all.
 """
 
@@ -25,16 +25,20 @@ from agent_trace.render.numbers import clip, count, duration, tokens
 from agent_trace.reports._amounts import money
 from agent_trace.reports._scopes import SessionScope
 from agent_trace.reports._transcript import body, label, metadata, source, title
+from agent_trace.reports._words import many
 
 SCOPE = "session"
 Mode = Literal["analysis", "forensic"]
-CONTEXT = frozenset({"image", "document", "file", "memory", "queued prompt", "notification", "command output", "pull request"})
+CONTEXT = frozenset(
+    {"image", "document", "file", "memory", "queued prompt", "notification", "command output", "pull request"}
+)
 """Attachments that analysis keeps, and hooks that said something; others are the agent's own bookkeeping."""
 
 
 class Options(msgspec.Struct, frozen=True, kw_only=True):
     mode: Annotated[
-        Mode, msgspec.Meta(description="analysis leaves out bookkeeping and repetitions, forensic keeps everything whole.")
+        Mode,
+        msgspec.Meta(description="analysis leaves out bookkeeping and repetitions, forensic keeps everything whole."),
     ] = "analysis"
 
 
@@ -124,7 +128,7 @@ def layout(result: Result, options: Options, facts: Facts) -> Iterator[Block]:
             field("started", _instant(one.started)),
             field("ended", _instant(one.ended), duration(one.duration_s)),
             field("models", ", ".join(one.models) or "none"),
-            field("mode", result.mode, f"{count(result.left_out)} events left out" if result.left_out else ""),
+            field("mode", result.mode, f"{many(result.left_out, 'event')} left out" if result.left_out else ""),
         )
     )
     yield Heading(text="Summary", level=2)
@@ -138,7 +142,9 @@ def _summary(result: Result) -> Fields:
     labels = Counter(label(heard.event) for heard in result.events)
     return Fields(
         items=(
-            field("events", count(len(result.events)), ", ".join(f"{count(n)} {name}" for name, n in labels.most_common())),
+            field(
+                "events", count(len(result.events)), ", ".join(f"{count(n)} {name}" for name, n in labels.most_common())
+            ),
             field("prompts", count(one.prompts)),
             field("model calls", count(one.own.calls)),
             field("tool calls", count(one.own.tool_calls), f"{count(one.own.errors)} failed"),

@@ -47,7 +47,11 @@ def compute(scope: SummariesScope, options: Options, facts: Facts) -> Result:
         listed.append(root)
         listed += _nested(root.id, scope.children.get(root.id, ()))
     return Result(
-        sessions=tuple(listed), totals=scope.totals, unpriced=scope.unpriced, count=scope.count, text_due_bytes=scope.due
+        sessions=tuple(listed),
+        totals=scope.totals,
+        unpriced=scope.unpriced,
+        count=scope.count,
+        text_due_bytes=scope.due,
     )
 
 

@@ -191,7 +191,8 @@ _COLUMNS = (
 
 def layout(result: Result, options: Options, facts: Facts) -> Iterator[Block]:
     if result.details is not None:
-        yield from model_layout(result.details, sum(one.calls for one in (*result.prices, *result.unpriced)))
+        calls = sum(one.calls for one in result.prices) + sum(one.calls for one in result.unpriced)
+        yield from model_layout(result.details, calls)
         return
     yield Table(
         columns=_COLUMNS,

@@ -183,7 +183,7 @@ def layout(result: Result, options: Options, facts: Facts) -> Iterator[Block]:
     if result.models:
         yield Table(
             columns=(
-                Column(title="model or session", stretch=True, key="model"),
+                Column(title="model or session", key="model"),
                 Column(title="calls", align="right", weight=3),
                 Column(title="sessions", align="right", weight=4),
                 *_MONEY,

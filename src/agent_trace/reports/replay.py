@@ -1,8 +1,8 @@
 """A session as it happened: every event with its number, its time since the start and what was done, said and returned.
 
 Numbers are an event's place in the log. A filter, a limit or a sub-agent shown below its call never changes them, and
-`why`, `search` and `show` mean the same ones. What a fork copied from the session before it stands first, marked, and is
-not counted. `--tree` shows only which session started which. `--live` prints the events with the pauses they had, divided
+`search` and `show` mean the same ones. What a fork copied from the session before it stands first, marked, and is not
+counted. `--tree` shows only which session started which. `--live` prints the events with the pauses they had, divided
 by `--speed` and three seconds at most, and follows a session that still runs until it ends or you press Ctrl-C.
 """
 
@@ -22,12 +22,13 @@ from agent_trace.model.session import Session
 from agent_trace.model.summary import Summary
 from agent_trace.render.blocks import Block, Entry, Field, Fields, Heading, Note, Outline, Prose, Timeline, field
 from agent_trace.render.numbers import clip, count, duration
-from agent_trace.reports import _happened
 from agent_trace.reports._amounts import money
-from agent_trace.reports._family import below, node, started
-from agent_trace.reports._happened import Row, told
+from agent_trace.reports._family import below, node
+from agent_trace.reports._happened import Row, rows, told
+from agent_trace.reports._parts import Part, part, read
 from agent_trace.reports._scopes import SessionScope
 from agent_trace.reports._telling import entry
+from agent_trace.reports._words import many
 
 SCOPE = "session"
 
@@ -36,7 +37,9 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
     filter: Annotated[
         str,
         msgspec.Meta(
-            description="Only these kinds of events, separated by commas: " + ", ".join(KINDS) + ". `error` means failed tools too."
+            description="Only these kinds of events, separated by commas: "
+            + ", ".join(KINDS)
+            + ". `error` means failed tools too."
         ),
     ] = ""
     since_event: Annotated[str, msgspec.Meta(description="Begin at this event: a number, or an id.")] = ""
@@ -80,8 +83,12 @@ class Result(msgspec.Struct, frozen=True, kw_only=True):
     """All there are, of expanded sub-agents too; null with --tree."""
     more: int = 0
     """Events beyond the limit."""
+    next_event: str | None = None
+    """The first of them."""
     children: tuple[Summary, ...] = ()
     """All sub-agents, nested ones too."""
+    unread: tuple[str, ...] = ()
+    """Sub-agents that were to be expanded and whose logs are gone."""
 
 
 def characters(options: Options) -> int | None:
@@ -93,8 +100,9 @@ def compute(scope: SessionScope, options: Options, facts: Facts) -> Result:
     wanted = kinds(options.filter)
     if options.tree:
         return Result(session=scope.summary, chosen_by=scope.chosen_by, children=scope.children)
-    session = scope.read()
-    found = list(_rows(session, scope, options, facts, session.started))
+    session, unread = scope.read(), list[str]()
+    scene = Scene(scope, options, facts, _started(scope.summary, session), unread)
+    found = list(_rows(part(session, scope.summary, scope), scene))
     chosen = [row for row in found[_start(found, options.since_event) :] if _passes(row, wanted)]
     shown = chosen[: options.limit or None]
     return Result(
@@ -103,8 +111,15 @@ def compute(scope: SessionScope, options: Options, facts: Facts) -> Result:
         events=tuple(shown),
         event_count=len(found),
         more=len(chosen) - len(shown),
+        next_event=chosen[len(shown)].number if len(chosen) > len(shown) else None,
         children=scope.children,
+        unread=tuple(unread),
     )
+
+
+def _started(one: Summary, session: Session) -> int | None:
+    """The start that every surface tells; the log's first event, where there is none."""
+    return session.started if one.started is None else round(one.started.timestamp() * 1000)
 
 
 def kinds(text: str) -> frozenset[str]:
@@ -131,29 +146,35 @@ def _start(found: Sequence[Row], event: str) -> int:
     return place
 
 
-def _rows(
-    session: Session,
-    scope: SessionScope,
-    options: Options,
-    facts: Facts,
-    start: int | None,
-    prefix: str = "",
-    depth: int = 0,
-) -> Iterator[Row]:
+class Scene(NamedTuple):
+    """What all rows of an answer share."""
+
+    scope: SessionScope
+    options: Options
+    facts: Facts
+    start: int | None
+    """UTC milliseconds from which offsets are counted."""
+    unread: list[str]
+
+
+def _rows(one: Part, scene: Scene, depth: int = 0) -> Iterator[Row]:
     """A session's events; below each call that started a sub-agent, where they are asked for, that one's."""
-    children = started(session, scope.children)
-    one = told(session, children, scope.book, facts.cost, start=start, prefix=prefix, depth=depth)
-    for row in _happened.rows(one):
+    for row in rows(told(one, scene.scope.book, scene.facts.cost, start=scene.start, depth=depth)):
         yield row
-        if options.expand_subagents and row.child is not None:
-            child = scope.read_child(row.child)
-            yield from _rows(child, scope, options, facts, start, f"{row.number}/", depth + 1)
-    if options.expand_subagents:
-        shown = {child.id for child in children.values()}
-        for stray in below(session.id, scope.children):
-            if stray.id not in shown:
-                child = scope.read_child(stray.id)
-                yield from _rows(child, scope, options, facts, start, f"{prefix}?/", depth + 1)
+        if row.child is not None and scene.options.expand_subagents:
+            child = next(child for child in one.starts.values() if child.id == row.child)
+            yield from _child_rows(child, f"{row.number}/", scene, depth + 1)
+    if scene.options.expand_subagents:
+        known = {child.id for child in one.starts.values()}
+        for child in below(one.summary.id, scene.scope.children):
+            if child.id not in known:
+                yield from _child_rows(child, f"{one.prefix}?/", scene, depth + 1)
+
+
+def _child_rows(child: Summary, prefix: str, scene: Scene, depth: int) -> Iterator[Row]:
+    session = read(child, scene.scope, scene.unread)
+    if session is not None:
+        yield from _rows(part(session, child, scene.scope, prefix), scene, depth)
 
 
 # ---------------------------------------------------------------- layout
@@ -165,10 +186,11 @@ def layout(result: Result, options: Options, facts: Facts) -> Iterator[Block]:
     if options.tree:
         yield Outline(nodes=(node(result.session, result.children),))
         return
-    for inherited, rows in groupby(result.events, key=lambda row: row.inherited):
-        found = list(rows)
+    for inherited, run in groupby(result.events, key=lambda row: row.inherited):
+        found = list(run)
         if inherited:
-            yield Prose(text=f"{count(len(found))} events copied from the session that this one was forked from: not counted", tone="dim")
+            copied = many(len(found), "event")
+            yield Prose(text=f"{copied} copied from the session that this one was forked from, not counted", tone="dim")
         yield Timeline(entries=tuple(entry(row, result.session.cwd, full=options.full) for row in found))
     yield from _notes(result)
 
@@ -240,8 +262,9 @@ def _notes(result: Result) -> Iterator[Block]:
     elif not result.events:
         yield Prose(text=f"none of its {count(result.event_count)} events is of these kinds", tone="dim")
     if result.more:
-        following = f"{count(result.more)} more events; the last one shown is {result.events[-1].number}"
-        yield Prose(text=f"{following}: `--since-event` goes on from there", tone="dim")
+        yield Prose(text=f"{many(result.more, 'more event')}: `--since-event {result.next_event}`", tone="dim")
+    for child in result.unread:
+        yield Note(text=f"the log of {child} is gone and was not archived: its events are not shown")
     if result.session.unread_lines:
-        lines = f"{count(result.session.unread_lines)} lines of its log could not be read"
-        yield Note(text=lines, hint="`agent-trace doctor` names them")
+        lines = many(result.session.unread_lines, "line")
+        yield Note(text=f"{lines} of its log could not be read", hint="`agent-trace doctor` names them")

@@ -25,7 +25,9 @@ SCOPE = "hits"
 class Options(msgspec.Struct, frozen=True, kw_only=True):
     tool: Annotated[str, msgspec.Meta(description="Only calls and results of this tool.")] = ""
     path: Annotated[str, msgspec.Meta(description="Only events about a path that holds this.")] = ""
-    kind: Annotated[str, msgspec.Meta(description="Only events of this kind: user_prompt, tool_call, tool_result …")] = ""
+    kind: Annotated[
+        str, msgspec.Meta(description="Only events of this kind: user_prompt, tool_call, tool_result …")
+    ] = ""
     errors: Annotated[bool, msgspec.Meta(description="Only what failed.")] = False
     session: Annotated[str, msgspec.Meta(description="Only this session.")] = ""
     regex: Annotated[bool, msgspec.Meta(description="TEXT is a regular expression.")] = False

@@ -17,7 +17,7 @@ from agent_trace.model.facts import Facts
 from agent_trace.model.ledger import LedgerRow
 from agent_trace.model.usage import Amounts, Basis, BillingClass, Usage
 from agent_trace.pricing.amounts import amounts
-from agent_trace.render.blocks import Block, Cell, Column, Heading, Note, Prose, Table, cell
+from agent_trace.render.blocks import Block, Cell, Column, Heading, Note, Prose, Table, Tone, cell
 from agent_trace.render.numbers import clip, count, dollars, tokens
 from agent_trace.reports._amounts import money
 from agent_trace.reports._scopes import SessionScope
@@ -91,9 +91,7 @@ def compute(scope: SessionScope, options: Options, facts: Facts) -> Result:
     )
 
 
-def _line(
-    key: tuple[str, int, BillingClass, bool], rows: list[LedgerRow], scope: SessionScope, facts: Facts
-) -> Line:
+def _line(key: tuple[str, int, BillingClass, bool], rows: list[LedgerRow], scope: SessionScope, facts: Facts) -> Line:
     session, day, cls, unlogged = key
     one = amounts(rows, scope.book, facts.cost)
     found = scope.book.on(cls, day, rows[0].hour)
@@ -153,8 +151,16 @@ def layout(result: Result, options: Options, facts: Facts) -> Iterator[Block]:
 
 
 def _cells(line: Line, own: str) -> tuple[Cell, ...]:
-    words = [word for word in (line.speed if line.speed == "fast" else "", line.geo if line.geo == "us" else "") if word]
-    what = "unlogged" if line.unlogged else "main" if line.session == own else line.session.partition("/")[2] or line.session
+    words = [
+        word for word in (line.speed if line.speed == "fast" else "", line.geo if line.geo == "us" else "") if word
+    ]
+    what = (
+        "unlogged"
+        if line.unlogged
+        else "main"
+        if line.session == own
+        else line.session.partition("/")[2] or line.session
+    )
     usage = line.usage
     kinds = (usage.input, usage.output, usage.cache_write_5m, usage.cache_write_1h, usage.cache_read)
     return (
@@ -163,16 +169,24 @@ def _cells(line: Line, own: str) -> tuple[Cell, ...]:
         cell(what),
         cell(count(line.calls)),
         *(cell(tokens(kind), value="" if kind is None else str(kind)) for kind in kinds),
-        cell(dollars(line.cost_usd, unpriced=line.unpriced_calls), value="" if line.cost_usd is None else f"{line.cost_usd:f}"),
+        cell(
+            dollars(line.cost_usd, unpriced=line.unpriced_calls),
+            value="" if line.cost_usd is None else f"{line.cost_usd:f}",
+        ),
     )
 
 
 def _footer(result: Result) -> Iterator[tuple[Cell, ...]]:
-    parts = [("main", result.own), ("sub-agents", result.subagents), ("unlogged", result.unlogged), ("total", result.total)]
+    parts = [
+        ("main", result.own),
+        ("sub-agents", result.subagents),
+        ("unlogged", result.unlogged),
+        ("total", result.total),
+    ]
     for name, one in parts:
         if one is None:
             continue
-        tone = "strong" if name == "total" else "dim"
+        tone: Tone = "strong" if name == "total" else "dim"
         usage = one.usage
         kinds = (usage.input, usage.output, usage.cache_write_5m, usage.cache_write_1h, usage.cache_read)
         middle = (cell(""), cell(""), cell(count(one.calls), tone), *(cell(tokens(kind), tone) for kind in kinds))

@@ -22,8 +22,7 @@ from agent_trace.model.ledger import LedgerRow
 from agent_trace.model.summary import Summary
 from agent_trace.model.usage import Amounts, Basis, Usage
 from agent_trace.pricing.amounts import amounts
-from agent_trace.render.blocks import Block, Cell, Column, Fields, Heading, Note, Outline, Table, cell, field
-from agent_trace.render.blocks import Node
+from agent_trace.render.blocks import Block, Cell, Column, Field, Fields, Heading, Node, Note, Outline, Table, cell, field
 from agent_trace.render.numbers import clip, count, dollars, duration, tokens
 from agent_trace.reports._amounts import COLUMNS, cells, money
 from agent_trace.reports._calls import ledger_row
@@ -230,11 +229,21 @@ def _head(result: Result, facts: Facts) -> Fields:
     ]
     if result.parent:
         items.insert(1, field("parent", result.parent))
+    items.append(_recorded(result))
     if result.unread_lines:
         items.append(field("unread", f"{count(result.unread_lines)} lines", "`agent-trace doctor` names them"))
     if result.source_changed:
         items.append(field("source", "changed", "its log was cut, rewritten or deleted; what was read is kept"))
     return Fields(items=tuple(items))
+
+
+def _recorded(result: Result) -> Field:
+    """The agent's own account, or that this version keeps none."""
+    if result.total.recorded_usd is not None:
+        return field("recorded", dollars(result.total.recorded_usd), "by the agent itself")
+    if result.unlogged_recorded:
+        return field("recorded", "nothing")
+    return field("recorded", "not by this version", "calls beyond the log are not known")
 
 
 def _when(result: Result, facts: Facts) -> str:
@@ -252,12 +261,12 @@ def _sums(result: Result) -> Table:
         lines.append(("unlogged", result.unlogged))
     rows = [(cell(name), *_tools(one), *cells(one)) for name, one in lines]
     total = (cell("total", "strong"), *_tools(result.total), *cells(result.total, "strong"))
-    columns = (Column(title="what it used", key="part"), Column(title="tools", align="right"), Column(title="errors", align="right"))
-    recorded = result.total.recorded_usd
-    title = "" if recorded is None else f"the agent itself recorded {dollars(recorded)}"
-    if result.unlogged is None and not result.unlogged_recorded:
-        title = title or "calls beyond the log: not recorded by this version of the agent"
-    return Table(columns=(*columns, *COLUMNS), rows=tuple(rows), footer=(total,), title=title)
+    columns = (
+        Column(title="", key="part"),
+        Column(title="tools", align="right"),
+        Column(title="errors", align="right"),
+    )
+    return Table(columns=(*columns, *COLUMNS), rows=tuple(rows), footer=(total,), title="What it used")
 
 
 def _tools(one: Amounts) -> tuple[Cell, ...]:
@@ -295,7 +304,10 @@ def _prompt_table(prompts: Sequence[Prompt], facts: Facts) -> Table:
 
 
 def _model_table(rows: Sequence[ModelRow]) -> Table:
-    figures = [(cell(row.key), *cells(Amounts(**{name: getattr(row, name) for name in Amounts.__struct_fields__}))) for row in rows]
+    figures = [
+        (cell(row.key), *cells(Amounts(**{name: getattr(row, name) for name in Amounts.__struct_fields__})))
+        for row in rows
+    ]
     return Table(columns=(Column(title="model"), *COLUMNS), rows=tuple(figures), title="Models, sub-agents included")
 
 

@@ -1,9 +1,9 @@
 """What a session did in figures: tools with failures and run times, models, prompts, errors, files, hours.
 
-Run times are the agent's own, or the time from call to result where the log shows that nobody was asked for permission; a
-sub-agent's is how long its session lasted. Percentiles are by nearest rank, `?` below five. Time spent waiting for a
-permission stands apart. `--include-subagents` counts what all sub-agents did, nested ones too. The sums below the
-tables are those of `show`, `list` and `cost`.
+Run times are the agent's own, or the time from call to result where the log shows that nobody was asked for permission;
+a sub-agent's is how long its session lasted. Percentiles are by nearest rank, `?` below five. Waiting for a permission
+stands apart. `--include-subagents` counts what all sub-agents did, nested ones too. The sums below the tables are those
+of `show`, `list` and `cost`.
 """
 
 from __future__ import annotations
@@ -11,16 +11,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from typing import Annotated, NamedTuple
+from typing import Annotated
 
 import msgspec
 
 from agent_trace.analysis.calendar import key_of
-from agent_trace.errors import NotFoundError
 from agent_trace.model.events import ErrorRaised, Event, Interrupted, LlmResponse, ToolCall, ToolResult
 from agent_trace.model.facts import Facts
 from agent_trace.model.ledger import LedgerRow
-from agent_trace.model.session import Session, Step
 from agent_trace.model.summary import Summary, Totals
 from agent_trace.model.tools import ToolKind
 from agent_trace.model.usage import Amounts
@@ -34,6 +32,7 @@ from agent_trace.render.blocks import (
     Heading,
     Note,
     Point,
+    Prose,
     Table,
     Tone,
     cell,
@@ -42,9 +41,10 @@ from agent_trace.render.blocks import (
 from agent_trace.render.numbers import clip, count, duration, percent
 from agent_trace.reports import _spread
 from agent_trace.reports._amounts import COLUMNS, cells, footer
-from agent_trace.reports._family import below, started
+from agent_trace.reports._parts import Part, Timed, family, part, timed
 from agent_trace.reports._scopes import SessionScope
 from agent_trace.reports._spread import Spread, spread
+from agent_trace.reports._words import many, relative
 
 SCOPE = "session"
 LONGEST = 5
@@ -72,7 +72,7 @@ class ToolRow(msgspec.Struct, frozen=True, kw_only=True):
     """Of all tool calls counted here."""
     run: Spread
     wait: Spread
-    """Waiting for a permission, where that is known."""
+    """What a call waited beside its run, for a permission or a hook: those that did."""
 
 
 class ModelRow(Amounts, frozen=True, kw_only=True):
@@ -135,68 +135,21 @@ class Result(msgspec.Struct, frozen=True, kw_only=True):
     """Sub-agents whose logs are gone."""
 
 
-class Part(NamedTuple):
-    """One session of the family, and what its events' numbers begin with."""
-
-    session: Session
-    summary: Summary
-    prefix: str
-
-
-class Timed(NamedTuple):
-    """A step and how long it ran."""
-
-    step: Step
-    part: Part
-    run_ms: int | None
-
-
 def compute(scope: SessionScope, options: Options, facts: Facts) -> Result:
     unread: list[str] = []
-    root = Part(scope.read(), scope.summary, "")
-    parts = list(_family(root, scope, unread)) if options.include_subagents else [root]
-    steps = [timed for part in parts for timed in _timed(part, scope.children)]
+    root = part(scope.read(), scope.summary, scope)
+    parts = list(family(root, scope, unread)) if options.include_subagents else [root]
+    steps = [step for one in parts for step in timed(one)]
     return Result(
         session=scope.summary,
         sessions=len(parts),
         tools=tuple(_tools(steps)),
-        by_model=tuple(_models(scope, facts, {part.summary.id for part in parts})),
+        by_model=tuple(_models(scope, facts, {one.summary.id for one in parts})),
         counts=_counts(parts),
         longest=tuple(_longest(steps)),
         hours=tuple(_hours(parts, facts)),
         unread=tuple(unread),
     )
-
-
-def _family(part: Part, scope: SessionScope, unread: list[str]) -> Iterator[Part]:
-    """A session and all sub-agents below it."""
-    yield part
-    calls = {child.id: number for number, child in _starts(part, scope.children)}
-    for child in below(part.summary.id, scope.children):
-        try:
-            session = scope.read_child(child.id)
-        except NotFoundError:
-            unread.append(child.id)
-            continue
-        yield from _family(Part(session, child, f"{part.prefix}{calls.get(child.id, '?')}/"), scope, unread)
-
-
-def _starts(part: Part, family: Sequence[Summary]) -> Iterator[tuple[int, Summary]]:
-    """The number of each call that started a sub-agent."""
-    children = started(part.session, family)
-    for step in part.session.steps:
-        if step.call.call in children:
-            yield step.number, children[step.call.call]
-
-
-def _timed(part: Part, family: Sequence[Summary]) -> Iterator[Timed]:
-    children = started(part.session, family)
-    for step in part.session.steps:
-        if step.call.inherited:
-            continue
-        child = children.get(step.call.call)
-        lasted = None if child is None or child.duration_s is None else round(child.duration_s * 1000)
-        yield Timed(step, part, step.run_ms if child is None else lasted)
 
 
 def _tools(steps: Sequence[Timed]) -> Iterator[ToolRow]:
@@ -212,7 +165,7 @@ def _tools(steps: Sequence[Timed]) -> Iterator[ToolRow]:
             errors=sum(one.step.failed for one in found),
             share=round(len(found) / len(steps), 4),
             run=spread(one.run_ms for one in found if one.run_ms is not None),
-            wait=spread(wait for one in found if (wait := one.step.wait_ms) is not None),
+            wait=spread(wait for one in found if (wait := one.step.wait_ms)),
         )
 
 
@@ -227,10 +180,10 @@ def _models(scope: SessionScope, facts: Facts, sessions: set[str]) -> Iterator[M
 
 
 def _counts(parts: Sequence[Part]) -> Counts:
-    own = [event for part in parts for event in part.session.events if not event.inherited]
+    own = [event for one in parts for event in one.session.events if not event.inherited]
     errors = [event for event in own if isinstance(event, ErrorRaised)]
-    uses = [use for part in parts for use in part.session.files.values()]
-    summaries = [part.summary for part in parts]
+    uses = [use for one in parts for use in one.session.files.values()]
+    summaries = [one.summary for one in parts]
     return Counts(
         prompts=_sum([one.prompts for one in summaries]),
         failed_steps=_sum([one.failed_steps for one in summaries]),
@@ -238,7 +191,7 @@ def _counts(parts: Sequence[Part]) -> Counts:
         api_errors=sum(error.retry is None for error in errors),
         api_retries=sum(error.retry is not None for error in errors),
         interruptions=sum(isinstance(event, Interrupted) for event in own),
-        compactions=sum(not event.inherited for part in parts for event in part.session.compactions),
+        compactions=sum(not event.inherited for one in parts for event in one.session.compactions),
         files_read=len({use.path for use in uses if use.reads}),
         files_changed=len({use.path for use in uses if use.writes}),
         lines_added=_sum([one.lines_added for one in summaries]),
@@ -260,7 +213,7 @@ def _longest(steps: Sequence[Timed]) -> Iterator[LongStep]:
             event=f"{one.part.prefix}{one.step.number}",
             session=one.part.summary.id,
             tool=call.tool,
-            title=call.title or call.input,
+            title=relative(call.title or call.input, one.part.summary.cwd),
             run_s=run_ms / 1000,
             failed=one.step.failed,
         )
@@ -271,8 +224,8 @@ def _hours(parts: Sequence[Part], facts: Facts) -> Iterator[Hour]:
     key = key_of("hour", facts.zone, facts.start_of_week)
     calls: dict[str, int] = defaultdict(int)
     tools: dict[str, int] = defaultdict(int)
-    for part in parts:
-        for event in (*part.session.own_calls, *(step.call for step in part.session.steps if not step.call.inherited)):
+    for one in parts:
+        for event in (*one.session.own_calls, *(step.call for step in one.session.steps if not step.call.inherited)):
             if event.at is None:
                 continue
             found = tools if isinstance(event, ToolCall) else calls
@@ -291,7 +244,7 @@ def _counts_as_one(event: Event) -> bool:
 def layout(result: Result, options: Options, facts: Facts) -> Iterator[Block]:
     one = result.session
     yield Heading(text=clip(one.title or one.id, 100))
-    counted = f"with {count(result.sessions - 1)} sub-agents" if result.sessions > 1 else ""
+    counted = f"with {many(result.sessions - 1, 'sub-agent')}" if result.sessions > 1 else ""
     yield Fields(
         items=(
             field("session", one.id, counted),
@@ -299,6 +252,8 @@ def layout(result: Result, options: Options, facts: Facts) -> Iterator[Block]:
         )
     )
     yield _tool_table(result)
+    if result.tools and not any(row.run.n for row in result.tools):
+        yield Prose(text="run times: not recorded by this version of the agent", tone="dim")
     yield _model_table(result)
     yield _count_fields(result.counts)
     if result.longest:
@@ -306,18 +261,20 @@ def layout(result: Result, options: Options, facts: Facts) -> Iterator[Block]:
     if result.hours:
         yield _activity(result.hours)
     if result.unread:
-        yield Note(text=f"{count(len(result.unread))} sub-agents are not counted: their logs are gone and were not archived")
+        gone = many(len(result.unread), "sub-agent")
+        yield Note(text=f"without {gone}: the log is gone and was not archived")
 
 
 def _tool_table(result: Result) -> Table:
     one = result.session
-    waits = any(row.wait.total_s for row in result.tools)
+    runs = any(row.run.n for row in result.tools)
+    waits = any(row.wait.n for row in result.tools)
     columns = (
         Column(title="tool", stretch=True),
         Column(title="calls", align="right"),
         Column(title="share", align="right", weight=1),
         Column(title="errors", align="right"),
-        *_spread.columns("run", 2),
+        *(_spread.columns("run", 2) if runs else ()),
         *(_spread.columns("wait", 3) if waits else ()),
     )
     rows = [
@@ -326,7 +283,7 @@ def _tool_table(result: Result) -> Table:
             cell(count(row.calls), value=str(row.calls)),
             cell(percent(row.calls, sum(other.calls for other in result.tools)), value=str(row.share)),
             cell(count(row.errors) if row.errors else "", value=str(row.errors)),
-            *_spread.cells(row.run),
+            *(_spread.cells(row.run) if runs else ()),
             *(_spread.cells(row.wait) if waits else ()),
         )
         for row in result.tools
@@ -364,7 +321,7 @@ def _count_fields(counts: Counts) -> Fields:
             field("prompts", count(counts.prompts)),
             field("failed steps", count(counts.failed_steps), "without refusals and interruptions"),
             field("refused", count(counts.refused), "permissions"),
-            field("API errors", count(counts.api_errors), f"{count(counts.api_retries)} retries"),
+            field("API errors", count(counts.api_errors), f"and {many(counts.api_retries, 'attempt')} repeated"),
             field("interruptions", count(counts.interruptions)),
             field("compactions", count(counts.compactions)),
             field("files", f"{count(counts.files_read)} read, {count(counts.files_changed)} changed"),
@@ -404,7 +361,7 @@ def _activity(hours: Sequence[Hour]) -> Chart:
         Point(
             label=key,
             value=one.calls + one.tool_calls,
-            text=f"{count(one.calls)} calls, {count(one.tool_calls)} tools",
+            text=f"{many(one.calls, 'call')}, {many(one.tool_calls, 'tool')}",
         )
         for key, one in sums.items()
     )

@@ -38,7 +38,7 @@ class Header(msgspec.Struct, kw_only=True):
     packed: int
     """Bytes of the zstd frame."""
     generation: int = 0
-    """How often the log had been rewritten."""
+    """1: the log was rewritten, and these are lines that the archive lacked."""
 
 
 class Frame(msgspec.Struct, kw_only=True):

@@ -7,12 +7,13 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from agent_trace.errors import CorruptStoreError, NewerStoreError, UnreachableError
+from agent_trace.errors import CorruptStoreError, NewerStoreError, UnreachableError, UnreadableError
 from agent_trace.store.schema import DATA_VERSION, TABLES
 
 MEMORY = ":memory:"
 _BUSY_MS = 30_000
 _DAMAGE = ("malformed", "not a database", "disk image", "corrupt")
+_SHORTAGE = ("full", "readonly", "disk i/o error", "unable to open")
 
 
 class Database:
@@ -55,42 +56,53 @@ class Database:
 def open_database(path: str) -> Database:
     """Open or make the index.
 
-    Raises NewerStoreError for one that a later version wrote, CorruptStoreError for a damaged one, UnreachableError
-    where it can be neither read nor made.
+    Raises NewerStoreError for one that a later version wrote, UnreadableError for one of another program,
+    CorruptStoreError for a damaged one, UnreachableError where it can be neither read nor made.
     """
     try:
         if path != MEMORY:
             os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
-        connection = _connect(path)
-        version = _prepare(connection)
-    except OSError as error:
-        raise UnreachableError(f"cannot write the index {path}: {error.strerror}") from error
-    except sqlite3.OperationalError as error:
-        raise UnreachableError(f"cannot open the index {path}: {error}") from error
+        connection = sqlite3.connect(path, isolation_level=None, timeout=_BUSY_MS / 1000, check_same_thread=False)
+    except (OSError, sqlite3.Error) as error:
+        raise UnreachableError(f"cannot open the index {path}: {getattr(error, 'strerror', None) or error}") from error
+    try:
+        return Database(connection, path, _checked(connection, path))
     except sqlite3.DatabaseError as error:
-        raise CorruptStoreError(f"the index {path} is damaged: {error}") from error
-    if version > DATA_VERSION:
         connection.close()
+        if is_damage(error):
+            raise CorruptStoreError(f"the index {path} is damaged: {error}") from error
+        raise UnreachableError(f"cannot open the index {path}: {error}") from error
+    except UnreadableError:
+        connection.close()
+        raise
+
+
+def _checked(connection: sqlite3.Connection, path: str) -> int:
+    """The DATA_VERSION of what is stored, if it is ours and not too new."""
+    _configure(connection)
+    version = _prepare(connection)
+    if version > DATA_VERSION:
         raise NewerStoreError(
             f"the index {path} was written by a later version (data {version}, this one knows {DATA_VERSION})",
             hint="update agent-trace, or name another home with AGENT_TRACE_HOME",
         )
-    return Database(connection, path, version)
+    tables = {row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    if not {"meta", "source", "session", "call"} <= tables:
+        raise UnreadableError(f"{path} is a database of another program", hint="name another file with SQLITE_DB_PATH")
+    return version
 
 
-def _connect(path: str) -> sqlite3.Connection:
-    connection = sqlite3.connect(path, isolation_level=None, timeout=_BUSY_MS / 1000, check_same_thread=False)
+def _configure(connection: sqlite3.Connection) -> None:
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = NORMAL")
     connection.execute("PRAGMA temp_store = MEMORY")
     connection.execute("PRAGMA cache_size = -32000")
-    return connection
 
 
 def _prepare(connection: sqlite3.Connection) -> int:
-    """Make the tables where there are none; the DATA_VERSION of what is stored."""
+    """Make the tables in an empty file; the DATA_VERSION of what is stored."""
     version = _version(connection)
-    if version:
+    if version or connection.execute("SELECT 1 FROM sqlite_master").fetchone() is not None:
         return version
     with connection:
         connection.execute("BEGIN IMMEDIATE")
@@ -118,3 +130,13 @@ def statements(script: str) -> Iterator[str]:
 def is_damage(error: sqlite3.Error) -> bool:
     """True where an error means that the file itself is broken."""
     return isinstance(error, sqlite3.DatabaseError) and any(word in str(error) for word in _DAMAGE)
+
+
+def is_shortage(error: sqlite3.Error) -> bool:
+    """True where an error means that the disk does not take what is to be written."""
+    return isinstance(error, sqlite3.OperationalError) and any(word in str(error).lower() for word in _SHORTAGE)
+
+
+def is_busy(error: sqlite3.Error) -> bool:
+    """True where another process kept the file for too long."""
+    return isinstance(error, sqlite3.OperationalError) and "locked" in str(error)

@@ -51,7 +51,9 @@ class Ingest:
             return 0
         found = self.words.get(text)
         if found is None:
-            self.db.execute("INSERT OR IGNORE INTO word (text) VALUES (?)", (text,))  # the second tier may have been first
+            self.db.execute(
+                "INSERT OR IGNORE INTO word (text) VALUES (?)", (text,)
+            )  # the second tier may have been first
             found = self.words[text] = self.db.execute("SELECT id FROM word WHERE text = ?", (text,)).fetchone()[0]
         return found
 
@@ -142,7 +144,9 @@ class Ingest:
         ]
         rows.sort()
         self.db.executemany("INSERT OR IGNORE INTO tool (call, key, name, at) VALUES (?, ?, ?, ?)", rows)
-        failures = [(one.step_failed, one.call, one.tool) for heard in batch for one in heard.scan.results if one.failed]
+        failures = [
+            (one.step_failed, one.call, one.tool) for heard in batch for one in heard.scan.results if one.failed
+        ]
         self.db.executemany(
             "UPDATE tool SET failed = 1, step_failed = max(step_failed, ?) WHERE call = ? AND key = ?", failures
         )

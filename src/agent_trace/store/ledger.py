@@ -127,7 +127,9 @@ def _source(selection: Selection, by_tool: bool, where: list[str], values: dict[
     """The roll-up where it is exact, else the calls themselves."""
     if by_tool:
         return " UNION ALL ".join((_BARE_CALLS, _TOOLS, _UNLOGGED))
-    if values["since"] % QUARTER_MS in (0, QUARTER_MS - 1) and (values["until"] % QUARTER_MS == 0 or selection.until is None):
+    if values["since"] % QUARTER_MS in (0, QUARTER_MS - 1) and (
+        values["until"] % QUARTER_MS == 0 or selection.until is None
+    ):
         if selection.since is not None or selection.until is not None:
             where.append("u.quarter >= :first AND u.quarter < :end")
             values["first"] = values["since"] // QUARTER_MS if selection.since is not None else -1

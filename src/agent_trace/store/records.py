@@ -51,6 +51,15 @@ def family_calls(db: Database, root: int) -> list[tuple[int, str, Kinds]]:
     return [(row[0], row[1], tuple(row[2:])) for row in rows]
 
 
+def clear_unlogged(db: Database, root: int) -> None:
+    """A root without a cost record has nothing beyond its calls."""
+    if db.execute("SELECT 1 FROM session WHERE id = ? AND has_record", (root,)).fetchone() is None:
+        return
+    db.execute("DELETE FROM unlogged WHERE session = ?", (root,))
+    db.execute("DELETE FROM usage WHERE session = ? AND unlogged = 1", (root,))
+    db.execute("UPDATE session SET recorded = NULL, has_record = 0 WHERE id = ?", (root,))
+
+
 def write_unlogged(
     db: Database, ingest: Ingest, root: int, found: Sequence[tuple[int, str, Kinds]], recorded: int | None
 ) -> None:
@@ -59,7 +68,30 @@ def write_unlogged(
     db.execute("DELETE FROM usage WHERE session = ? AND unlogged = 1", (root,))
     branch = db.execute("SELECT ifnull(branch, '') FROM session WHERE id = ?", (root,)).fetchone()[0]
     for at, model, (fresh, output, read, five, hour, searches) in found:
-        row = CallRow(0, 0, root, 0, None, at, at, model, "", "", "", 0, 0, 0, fresh, output, read, five, hour, None, searches, None)
+        row = CallRow(
+            0,
+            0,
+            root,
+            0,
+            None,
+            at,
+            at,
+            model,
+            "",
+            "",
+            "",
+            0,
+            0,
+            0,
+            fresh,
+            output,
+            read,
+            five,
+            hour,
+            None,
+            searches,
+            None,
+        )
         row.input = fresh
         cls = _class_without_band(ingest, row)
         values = (root, at, cls, ingest.word(branch), fresh, output, read, five, hour, searches)

@@ -27,7 +27,9 @@ def stored_version(db: Database) -> int:
 
 
 def _renew(db: Database) -> None:
-    old = {name: kind for name, kind in db.execute("SELECT name, type FROM sqlite_master WHERE type IN ('table', 'index')")}
+    old = {
+        name: kind for name, kind in db.execute("SELECT name, type FROM sqlite_master WHERE type IN ('table', 'index')")
+    }
     for name in [name for name, kind in old.items() if kind == "index" and not name.startswith("sqlite_")]:
         db.execute(f"DROP INDEX {name}")
     ours = [name for name, kind in old.items() if kind == "table" and not name.startswith(("sqlite_", _TEXT))]

@@ -29,7 +29,7 @@ CREATE TABLE source (                                                       -- o
     changed INTEGER NOT NULL DEFAULT 0,                                     -- 1: lost lines once; 2: unarchived ones
     torn INTEGER NOT NULL DEFAULT 0,                                        -- bytes of an unfinished last line
     kept INTEGER NOT NULL DEFAULT 0,                                        -- archived up to this offset of the file
-    generation INTEGER NOT NULL DEFAULT 0,                                  -- rewrites the archive has seen
+    generation INTEGER NOT NULL DEFAULT 0,                                  -- 1: rewritten, the archive is the log
     archive_size INTEGER NOT NULL DEFAULT 0,                                -- bytes of the archive file that count
     indexed INTEGER NOT NULL DEFAULT 0,                                     -- full text up to this offset of the log
     events INTEGER NOT NULL DEFAULT 0,                                      -- numbers given so far

@@ -98,7 +98,8 @@ def _where(selection: Selection) -> tuple[str, dict[str, Any]]:
 def members(db: Database, root_ids: Iterable[int]) -> dict[int, list[SessionRow]]:
     """The sub-agents of each root, oldest first."""
     statement = (
-        _SELECT + "s.root IN (SELECT value FROM json_each(:roots)) AND s.id <> s.root ORDER BY ifnull(s.started, 0), s.key"
+        _SELECT
+        + "s.root IN (SELECT value FROM json_each(:roots)) AND s.id <> s.root ORDER BY ifnull(s.started, 0), s.key"
     )
     found: dict[int, list[SessionRow]] = defaultdict(list)
     for row in _read(db, statement, {"roots": numbers(root_ids)}):

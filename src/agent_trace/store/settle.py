@@ -41,7 +41,8 @@ def _summaries(db: Database, touched: Iterable[int], listed: str) -> None:
     parts = _united_parts(db, touched, listed)
     prompts = dict(
         db.execute(
-            "SELECT session, count(*) FROM prompt WHERE session IN (SELECT value FROM json_each(?)) GROUP BY 1", (listed,)
+            "SELECT session, count(*) FROM prompt WHERE session IN (SELECT value FROM json_each(?)) GROUP BY 1",
+            (listed,),
         ).fetchall()
     )
     failed = dict(

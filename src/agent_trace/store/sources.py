@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Sequence
 
 import msgspec
@@ -59,7 +60,9 @@ class Stat(msgspec.Struct, gc=False):
 
 
 def stats(db: Database, agent: str) -> dict[str, Stat]:
-    rows = db.execute("SELECT id, path, size, mtime, inode, gone, again, archive_size FROM source WHERE agent = ?", (agent,))
+    rows = db.execute(
+        "SELECT id, path, size, mtime, inode, gone, again, archive_size FROM source WHERE agent = ?", (agent,)
+    )
     return {row[1]: Stat(*row) for row in rows}
 
 
@@ -78,6 +81,12 @@ def sources_of(db: Database, session: int) -> list[SourceRow]:
     return [SourceRow(*row) for row in rows]
 
 
+def keys_of(db: Database, source: int) -> tuple[str, ...]:
+    """The ids of the sessions in a log."""
+    rows = db.execute("SELECT key FROM part JOIN session ON session.id = part.session WHERE source = ? ORDER BY key", (source,))
+    return tuple(row[0] for row in rows)
+
+
 def add_source(db: Database, agent: str, path: str, born: int) -> int:
     row = db.execute("SELECT id FROM source WHERE path = ?", (path,)).fetchone()
     if row is not None:
@@ -86,8 +95,23 @@ def add_source(db: Database, agent: str, path: str, born: int) -> int:
     return int(db.execute(statement, (agent, path, born)).lastrowid or 0)
 
 
+def adopt_source(db: Database, agent: str, path: str, *, size: int, kept: int, generation: int) -> None:
+    """Make a log known of which only the archived copy is known: it is to be read."""
+    try:
+        born = os.stat(path).st_mtime_ns
+    except OSError:
+        born = 0
+    source = add_source(db, agent, path, born)
+    db.execute(
+        "UPDATE source SET archive_size = ?, kept = ?, generation = ?, again = 1 WHERE id = ? AND NOT archive_size",
+        (size, kept, generation, source),
+    )
+
+
 def sessions_of(db: Database, source_ids: Iterable[int]) -> list[int]:
-    rows = db.execute("SELECT DISTINCT session FROM part WHERE source IN (SELECT value FROM json_each(?))", (numbers(source_ids),))
+    rows = db.execute(
+        "SELECT DISTINCT session FROM part WHERE source IN (SELECT value FROM json_each(?))", (numbers(source_ids),)
+    )
     return [row[0] for row in rows]
 
 
@@ -107,7 +131,9 @@ def peers(db: Database, source_ids: Iterable[int]) -> dict[int, set[int]]:
 
 def mark_again(db: Database, ids: Iterable[int]) -> None:
     """What is stored of these logs stays until they have been read anew."""
-    db.execute("UPDATE source SET again = 1, inherited = NULL WHERE id IN (SELECT value FROM json_each(?))", (numbers(ids),))
+    db.execute(
+        "UPDATE source SET again = 1, inherited = NULL WHERE id IN (SELECT value FROM json_each(?))", (numbers(ids),)
+    )
 
 
 def mark_gone(db: Database, ids: Sequence[int]) -> None:

@@ -27,7 +27,16 @@ class Texts:
         self.bodies: list[tuple[int, str]] = []
 
     def add(
-        self, source: SourceRow, event: Event, number: int, body: str, kind: str, tool: str, path: str | None, *, failed: bool
+        self,
+        source: SourceRow,
+        event: Event,
+        number: int,
+        body: str,
+        kind: str,
+        tool: str,
+        path: str | None,
+        *,
+        failed: bool,
     ) -> None:
         row = self._number()
         origin = event.origin

@@ -12,7 +12,7 @@ from agent_trace.pricing.names import model_id
 from agent_trace.store.database import Database
 from agent_trace.store.ingest import Heard, Ingest, numbers
 from agent_trace.store.limits import session_cost
-from agent_trace.store.records import family_calls, record_at_fork, records_of, write_unlogged
+from agent_trace.store.records import clear_unlogged, family_calls, record_at_fork, records_of, write_unlogged
 from agent_trace.sync.members import Member
 
 
@@ -68,6 +68,7 @@ def settle_records(db: Database, ingest: Ingest, sessions: Iterable[int]) -> Non
     for (root,) in roots:
         records = records_of(db, root)
         if not records:
+            clear_unlogged(db, root)
             continue
         base = record_at_fork(db, root)
         calls = [Logged(at, model, kinds) for at, model, kinds in family_calls(db, root)]

@@ -12,6 +12,7 @@ import msgspec
 from agent_trace.errors import AgentTraceError
 from agent_trace.store.database import Database
 from agent_trace.store.ingest import Heard, Ingest, Mode
+from agent_trace.store.removal import empty_sources
 from agent_trace.store.settle import settle
 from agent_trace.store.sources import SourceRow, Stat, add_source, mark_gone, sessions_of, sources, stats
 from agent_trace.sync.discovery import Found, homes, logs
@@ -120,14 +121,14 @@ class FirstTier:
         known = stats(self.db, name)
         here = (*logs(member.agent, roots, self._passed_over), *(one for one in extra if one.agent == name))
         present = {found.path: found for found in here}
-        if self.is_forgotten is not None:
-            present = {path: found for path, found in present.items() if not self._is_forgotten(member, path)}
         self.report.files += len(present)
-        self._lost([one for path, one in known.items() if path not in present])
+        missing = [one for path, one in known.items() if path not in present]
+        present.update((found.path, found) for found in self._again(name, missing))
+        self._lost([one for one in missing if one.path not in present])
         changed = [
             Task(member=member, found=found, stat=known.get(path))
             for path, found in present.items()
-            if _differs(found, known.get(path))
+            if _differs(found, known.get(path)) and not self._is_forgotten(member, path)
         ]
         return sorted(changed, key=lambda task: (task.found.mtime, task.found.path))
 
@@ -135,13 +136,25 @@ class FirstTier:
         self.report.problems.append(Problem(path, reason))
 
     def _is_forgotten(self, member: Member, path: str) -> bool:
-        root = member.place(path).session.partition("/")[0]
-        return self.is_forgotten is not None and (
-            self.is_forgotten(member.agent.name, root) or self.is_forgotten(member.agent.name, path)
-        )
+        if self.is_forgotten is None:
+            return False
+        key = member.place(path).session
+        return any(self.is_forgotten(member.agent.name, name) for name in (key, key.partition("/")[0], path))
+
+    def _again(self, agent: str, missing: Iterable[Stat]) -> Iterator[Found]:
+        """Logs that must be read anew and lie in no home that is looked at now: where they are, else in the archive."""
+        for one in missing:
+            if not one.again:
+                continue
+            try:
+                status = os.stat(one.path)
+            except OSError:
+                self._read_archived(one)
+            else:
+                yield Found(one.path, agent, status.st_size, status.st_mtime_ns, status.st_ino)
 
     def _lost(self, missing: Iterable[Stat]) -> None:
-        lost = [one.id for one in missing if not one.gone and not os.path.exists(one.path)]
+        lost = [one.id for one in missing if not (one.gone or one.again) and not os.path.exists(one.path)]
         if not lost:
             return
         with self.db.transaction():
@@ -175,9 +188,10 @@ class FirstTier:
 
     def _holds_forgotten(self, reading: Reading) -> bool:
         """Only the content of some logs of sub-agents tells whose they are."""
-        roots = {key.partition("/")[0] for key in reading.scanner.scan.parts}
-        name = reading.member.agent.name
-        return self.is_forgotten is not None and any(self.is_forgotten(name, root) for root in roots)
+        keys = reading.scanner.scan.parts
+        names = {*keys, *(key.partition("/")[0] for key in keys)}
+        agent = reading.member.agent.name
+        return self.is_forgotten is not None and any(self.is_forgotten(agent, name) for name in names)
 
     def _undisturbed(self, readings: Iterable[Reading]) -> list[Reading]:
         """Readings that rest on the archive are made again where the second tier has since written to it."""
@@ -226,10 +240,10 @@ class FirstTier:
         """A log that was cut, replaced, rewritten or only touched: what the archive holds of it comes first and stays."""
         shrunk = known.edge is not None and edge(file, min(known.offset, found.size)) != known.edge
         held = self._archived(known)
-        if held is None:
-            return self._whole(member, found, known, file, "widen", changed=2 if shrunk else 0)
-        whole = known.kept >= known.offset
+        whole = (held is not None and known.kept >= known.offset) or (bool(known.again) and not shrunk)
         mode: Mode = "replace" if whole and known.changed < 2 else "widen"
+        if held is None:
+            return self._whole(member, found, known, file, mode, changed=2 if shrunk else 0)
         file.seek(0)
         now = file.read(found.size)
         if not known.generation and now.startswith(held):
@@ -262,18 +276,25 @@ class FirstTier:
             self.progress.done += len(data)
             self.told(self.progress)
 
-    # ---- from the archive
+    def _read_archived(self, stat: Stat) -> None:
+        """Read a log that is gone from its archived copy; where there is none, what was read of it stays as it is."""
+        source = sources(self.db, [stat.id])[stat.id]
+        try:
+            reading = self._copy(source) if self.raw.is_readable(source) else None
+        except AgentTraceError as error:
+            self.report.problems.append(Problem(stat.path, str(error)))
+            reading = None
+        with self.db.transaction():
+            if reading is not None and not self._holds_forgotten(reading):
+                self.write([reading])
+            mark_gone(self.db, [stat.id])
+            settle(self.db, sessions_of(self.db, [stat.id]))
 
-    def read_archived(self, source: SourceRow) -> None:
-        """Read a log that is gone from its archived copy, as if for the first time. Raises CorruptArchiveError."""
+    def _copy(self, source: SourceRow) -> Reading:
         member = self.members[source.agent]
         scanner = self._scanned(member, source.path, lambda: self.raw.stream(source))
         found = Found(source.path, source.agent, source.size, source.mtime, source.inode)
-        reading = Reading(member=member, found=found, known=source, scanner=scanner, mode="replace", edge=None)
-        with self.db.transaction():
-            self.write([reading])
-            mark_gone(self.db, [source.id])
-            settle(self.db, sessions_of(self.db, [source.id]))
+        return Reading(member=member, found=found, known=source, scanner=scanner, mode="replace", edge=None)
 
     # ---- writing
 
@@ -286,6 +307,7 @@ class FirstTier:
             self._remember(number, reading)
             self.report.read += 1
             self.report.bytes += reading.found.size - reading.start
+        empty_sources(self.db, [one.known.id for one in readings if one.known and one.known.again and one.mode == "replace"])
         written = self.ingest.write(heard)
         returned = [reading.known.id for reading in readings if reading.known is not None and reading.known.gone]
         touched = written.sessions | set(sessions_of(self.db, returned))
@@ -298,7 +320,7 @@ class FirstTier:
     def _remember(self, source: int, reading: Reading) -> None:
         found, scan, state = reading.found, *reading.scanner.finish()
         self.db.execute(
-            "UPDATE source SET size = ?, mtime = ?, inode = ?, offset = ?, edge = ?, state = ?, gone = 0, torn = ?, "
+            "UPDATE source SET size = ?, mtime = ?, inode = ?, offset = ?, edge = ?, state = ?, gone = 0, again = 0, torn = ?, "
             "changed = max(changed, ?) WHERE id = ?",
             (
                 found.size,
@@ -312,14 +334,15 @@ class FirstTier:
                 source,
             ),
         )
-        if reading.union:
-            self.raw.union(source, lost=reading.changed > 0)
-        elif reading.mode != "append" and reading.known is not None and not reading.known.generation:
+        known = reading.known
+        if known is not None and reading.mode != "append" and (known.again or not known.generation):
             self.raw.again(source)
+        if reading.union:
+            self.raw.union(source)
 
 
 def _differs(found: Found, stat: Stat | None) -> bool:
-    return stat is None or bool(stat.gone) or (found.size, found.mtime, found.inode) != (stat.size, stat.mtime, stat.inode)
+    return stat is None or bool(stat.gone or stat.again) or (found.size, found.mtime, found.inode) != (stat.size, stat.mtime, stat.inode)
 
 
 def _batches(todo: Sequence[Task]) -> Iterator[list[Task]]:

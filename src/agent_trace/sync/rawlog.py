@@ -49,13 +49,9 @@ class RawLogs:
             "UPDATE source SET indexed = 0, events = 0, reader = NULL, kept = min(kept, offset) WHERE id = ?", (source,)
         )
 
-    def union(self, source: int, *, lost: bool) -> None:
+    def union(self, source: int) -> None:
         """The file does not continue what is archived: the archive is the log, and the file's other lines go behind it."""
-        (generation,) = self.db.execute("SELECT generation FROM source WHERE id = ?", (source,)).fetchone()
-        if not generation:
-            self.again(source)
-        more = 1 if lost or not generation else 0
-        self.db.execute("UPDATE source SET generation = generation + ?, kept = 0 WHERE id = ?", (more, source))
+        self.db.execute("UPDATE source SET generation = 1, kept = 0 WHERE id = ?", (source,))
 
     def is_live(self, source: SourceRow) -> bool:
         """True where the file on disk is the log: it only grew since it was first read."""

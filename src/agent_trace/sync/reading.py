@@ -31,7 +31,7 @@ def compare(known: SourceRow | None, file: BinaryIO) -> How:
     if known is None or not (known.offset or known.archive_size or known.changed):
         return "new"
     status = os.fstat(file.fileno())
-    if known.generation or status.st_size < known.offset or edge(file, known.offset) != known.edge:
+    if known.again or known.generation or status.st_size < known.offset or edge(file, known.offset) != known.edge:
         return "rewritten"
     if status.st_size == known.offset and status.st_size == known.size and not known.gone:
         return "rewritten"

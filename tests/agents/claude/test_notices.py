@@ -209,6 +209,12 @@ def test_progress_is_dated_by_what_it_shows() -> None:
 )
 def test_progress_without_a_call_is_nothing(message: object) -> None:
     assert events(row("mode", "m1"), progress("p1", message)) == []
+    assert events(row("mode", "m1"), progress("p1", {"content": "x"}, type="system")) == []
+
+
+def test_progress_with_invalid_text_is_nothing() -> None:
+    line = b'{"type":"progress","uuid":"p1","cwd":"/","data":{"type":"agent_progress","message":{"type":"\xff"}}}'
+    assert events(line) == []
 
 
 def test_progress_of_other_kinds_is_left_out() -> None:

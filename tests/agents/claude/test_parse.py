@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 import pytest
 
+from agent_trace.agents.claude import entries
 from agent_trace.agents.claude.keys import row_key, row_name, stand_in
 from agent_trace.agents.claude.parse import parse
 from agent_trace.agents.claude.parse_state import Called, ParseState, remember, remember_tool
@@ -79,6 +80,14 @@ def test_what_is_nested_beyond_reason_is_no_json() -> None:
     assert [one.reason for one in only(Unknown, line)] == ["not JSON"]
 
 
+def test_what_cannot_be_cleaned_is_no_json(monkeypatch: pytest.MonkeyPatch) -> None:
+    deep: list[object] = []
+    for _ in range(100_000):
+        deep = [deep]
+    monkeypatch.setattr(entries, "records", lambda _: ([{"type": "user", "x": deep}], ""))
+    assert entries.read_slowly(b"any") == ([], "not JSON")
+
+
 def test_invalid_text_is_replaced_and_the_rest_kept() -> None:
     found = heard(content("edges/invalid-utf8.jsonl"))
     assert [one.text for one in found if hasattr(one, "text")] == ["Make it green", "On \ufffd\ufffd it."]
@@ -118,6 +127,13 @@ def test_inline_side_chains_are_told_apart() -> None:
     found = sessions("edges/side-chains.jsonl")
     assert list(found) == ["side-chains", "side-chains/side-c1", "side-chains/agent-abc"]
     assert all(not event.side for session in found.values() for event in session.events)
+
+
+def test_a_side_row_without_uuid_is_a_chain_of_its_own() -> None:
+    one = {"type": "user", "isSidechain": True, "message": "look"}
+    found = heard(log(one, one | {"message": "and there"}))
+    assert len({event.session for event in found}) == 2
+    assert all(event.session.startswith("log/side-") for event in found)
 
 
 def test_the_first_row_with_a_folder_starts_a_session() -> None:

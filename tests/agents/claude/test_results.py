@@ -173,6 +173,12 @@ def test_a_rule_that_rejects() -> None:
     assert answers("Permission to use Bash has been denied.") == [("reject", "config")]
 
 
+def test_a_person_who_stops_a_running_tool_rejects_nothing() -> None:
+    result = result_of("Bash", REJECTED, failed=True, toolDenialKind="user-rejected")
+    assert (result.refused, result.interrupted) == (False, True)
+    assert answers(REJECTED, toolDenialKind="user-rejected") == []
+
+
 def test_an_interruption_is_no_answer() -> None:
     assert answers("[Request interrupted by user for tool use]") == []
     assert answers("Exit code 1") == []

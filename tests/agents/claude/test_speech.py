@@ -57,6 +57,14 @@ def test_a_prompt_may_be_a_string_or_blocks_or_bare_strings() -> None:
     assert [one.text for one in only(UserPrompt, *rows)] == ["bare", "one\ntwo", "in a list"]
 
 
+@pytest.mark.parametrize(
+    "message", ["bare", {"content": "bare"}, {"content": ["bare", 7]}, {"role": 7, "content": "bare"}]
+)
+def test_a_row_whose_other_fields_make_no_sense_is_still_heard(message: object) -> None:
+    found = only(UserPrompt, row("user", "u1", message=message, version=7, parentUuid=["x"]))
+    assert [one.text for one in found] == ["bare"]
+
+
 def test_pictures_follow_their_prompt() -> None:
     found = events(said("u1", [IMAGE, text("What is this?")]), said("u2", [IMAGE]))
     assert [(type(one).__name__, one.id) for one in found] == [

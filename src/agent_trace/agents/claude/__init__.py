@@ -32,4 +32,3 @@ AGENT = Agent(
     records_from=(2, 1, 300),
     gaps="the compaction's model call and replies that broke off are in no row; from 2.1.3xx they show as unlogged",
 )
-

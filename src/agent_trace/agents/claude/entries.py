@@ -13,7 +13,7 @@ from typing import Any, NamedTuple, TypeVar
 
 import msgspec
 
-from agent_trace.agents._jsonl import clean, records
+from agent_trace.agents._jsonl import records
 from agent_trace.agents.claude.rows import NO_RAW, ApiUsage, PromptOrigin
 
 S = TypeVar("S", bound=msgspec.Struct)
@@ -158,25 +158,15 @@ def read_slowly(line: bytes) -> tuple[list[Record], str]:
     """The records on any line and, where some of it could not be read, why."""
     found, reason = records(line)
     try:
-        return [Record(entry(one), _bytes_of(one)) for one in map(cleaned, found)], reason or ("" if found else "empty")
+        shown = [_clean_bytes(one) for one in found]
+        return [Record(entry(json.loads(one)), one) for one in shown], reason or ("" if found else "empty")
     except RecursionError:
         return [], "not JSON"
 
 
-def _bytes_of(record: Mapping[str, Any]) -> bytes:
-    return json.dumps(record, ensure_ascii=False, separators=(",", ":")).encode()
-
-
-def cleaned(something: Any) -> Any:
-    """The same JSON value without lone surrogates, which no UTF-8 can hold."""
-    match something:
-        case str():
-            return clean(something)
-        case list():
-            return [cleaned(one) for one in something]
-        case dict():
-            return {clean(name): cleaned(one) for name, one in something.items()}
-    return something
+def _clean_bytes(record: Mapping[str, Any]) -> bytes:
+    """A record as JSON without lone surrogates, which no UTF-8 can hold."""
+    return json.dumps(record, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
 
 
 def payload(raw: bytes | msgspec.Raw) -> dict[str, Any]:
@@ -189,11 +179,8 @@ def payload(raw: bytes | msgspec.Raw) -> dict[str, Any]:
 
 
 def _payload_slowly(raw: bytes) -> dict[str, Any]:
-    found, _ = records(raw)
-    try:
-        return dict(cleaned(found[0])) if found else {}
-    except RecursionError:
-        return {}
+    found, _ = read_slowly(raw)
+    return dict(json.loads(found[0].raw)) if found else {}
 
 
 def nested(data: msgspec.Raw) -> Nested | None:

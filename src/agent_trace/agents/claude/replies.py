@@ -135,9 +135,9 @@ def respond(reader: Reader, entry: Entry, message: Message, rank: int) -> str:
         inherited=reader.is_copy,
     )
     name = key if message.id is not None else f"{reader.row}.response"
-    seen.at = _report(reader, slot, name, seen, "usage").at
+    held = _report(reader, slot, name, seen, "usage")
     if len(bytes(usage.iterations)) > len("null"):
-        _report_extras(reader, slot, usage, seen)
+        _report_extras(reader, slot, usage, held)
     return key
 
 

@@ -86,7 +86,9 @@ def hear_result(reader: Reader, entry: Entry, block: Block) -> None:
             exit_code=_exit_code(tool, text, failed, entry.tool_use_result, outcome),
             refused=why == "refused",
             asked=_asked(entry.permission_decision),
-            interrupted=why in ("died", "interrupted") or outcome.interrupted is True or (failed and _INTERRUPTED in text),
+            interrupted=why in ("died", "interrupted")
+            or outcome.interrupted is True
+            or (failed and _INTERRUPTED in text),
             run_ms=_run_ms(outcome),
             lines_added=change.added,
             lines_removed=change.removed,
@@ -226,7 +228,7 @@ def _asked(raw: msgspec.Raw) -> bool | None:
 def _decision(entry: Entry, text: str, why: Refusal | None) -> Decided | None:
     if entry.permission_decision is not NO_RAW:
         return _decided(entry.permission_decision)
-    if entry.tool_denial_kind is not None and why != "interrupted":
+    if entry.tool_denial_kind is not None and why not in ("interrupted", "died"):
         return Decided(decision="reject", source=entry.tool_denial_kind.replace("-", "_"))
     if why != "refused" or _INTERRUPTED in text:
         return None

@@ -1,12 +1,13 @@
 """Rows of a Claude Code transcript: the few fields that the fast pass needs, and how a line becomes a row.
 
-A line is decoded into `Row` by msgspec, which skips everything that `Row` does not name: a gigabyte a second. What does
-not fit (a string where an object is usual, two records on a line, invalid UTF-8) goes through the slow path, which reads
+A line is decoded into `Row` by msgspec, which skips everything that `Row` does not name: a gigabyte a second. What
+does not fit (a string where an object is usual, two records on a line, invalid UTF-8) goes through the slow path, which reads
 it as a dictionary and keeps what has the right shape.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -102,7 +103,6 @@ def _spelling(name: str) -> str:
 class Row(msgspec.Struct, gc=False, rename=_spelling):
     """One record, as far as the fast pass needs it."""
 
-
     type: str = ""
     uuid: str | None = None
     parent_uuid: str | None = None
@@ -167,8 +167,16 @@ def decode(line: bytes) -> tuple[list[Row], str]:
 
 def _decode_slowly(line: bytes) -> tuple[list[Row], str]:
     found, reason = records(line)
-    rows = [lenient_row(record) for record in found]
+    try:
+        rows = [lenient_row(_clean(record)) for record in found]
+    except RecursionError:
+        return [], "not JSON"
     return rows, reason or ("" if rows else "empty")
+
+
+def _clean(record: Mapping[str, Any]) -> dict[str, Any]:
+    """The same without lone surrogates, which no UTF-8 can hold."""
+    return dict(json.loads(json.dumps(record, ensure_ascii=False).encode("utf-8", "replace")))
 
 
 def lenient_row(record: Mapping[str, Any]) -> Row:
@@ -176,7 +184,9 @@ def lenient_row(record: Mapping[str, Any]) -> Row:
     kept = {name: record[name] for name in Row.__struct_encode_fields__ if name in record}
     message = kept.pop("message", None)
     row = _convert(kept)
-    row.message = _lenient_message(message) if isinstance(message, Mapping) else message if isinstance(message, str) else None
+    row.message = (
+        _lenient_message(message) if isinstance(message, Mapping) else message if isinstance(message, str) else None
+    )
     return row
 
 

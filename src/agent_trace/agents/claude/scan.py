@@ -1,4 +1,4 @@
-"""The fast pass over a transcript: one look at every line, few fields decoded, everything a Summary and the ledger hold.
+"""The fast pass over a transcript: one look at every line, few fields decoded, all that a Summary and the ledger hold.
 
 What it finds equals what `parse` finds (a test holds them together); it is a pass of its own because it is six times
 faster, and the first answer about a year of logs waits for it.
@@ -132,9 +132,7 @@ class Scanner:
         self.tally.line = line
         rows, reason = decode(line)
         if reason and (reason != "empty" or trim(line)):
-            self.scan.unread.append(
-                Unread(offset=position, length=len(line), reason=reason, session=self.session)
-            )
+            self.scan.unread.append(Unread(offset=position, length=len(line), reason=reason, session=self.session))
         for row in rows:
             self._row(row)
 
@@ -166,9 +164,7 @@ class Scanner:
             self._unread(f"unknown record type {row.type!r}" if row.type else "no record type")
 
     def _unread(self, reason: str) -> None:
-        self.scan.unread.append(
-            Unread(offset=self.offset, length=len(self.line), reason=reason, session=self.session)
-        )
+        self.scan.unread.append(Unread(offset=self.offset, length=len(self.line), reason=reason, session=self.session))
 
     # ---- whose row it is
 

@@ -30,7 +30,8 @@ class Tally:
         """The call that a row belongs to, with what the row says of it."""
         usage = message.usage or NO_USAGE
         previous = self.previous
-        if previous is not None and message.id is not None and message.id == self.previous_id and row.request_id == previous.request:
+        is_same = message.id is not None and message.id == self.previous_id
+        if previous is not None and is_same and row.request_id == previous.request:
             seen = previous
             self._again(seen, row, message, usage, session, rank)
         else:
@@ -49,14 +50,17 @@ class Tally:
             self._again(seen, row, message, usage, session, rank)
             return seen
         seen = self.scan.calls[slot] = CallSeen(
-            key=key, request=row.request_id, session=session, rank=rank, at=self.at or None, branch=row.git_branch or None
+            key=key,
+            request=row.request_id,
+            session=session,
+            rank=rank,
+            at=self.at or None,
+            branch=row.git_branch or None,
         )
         _measure(seen, message, usage, self.at)
         return seen
 
-    def _again(
-        self, seen: CallSeen, row: Row, message: Message, usage: ApiUsage, session: str, rank: int
-    ) -> None:
+    def _again(self, seen: CallSeen, row: Row, message: Message, usage: ApiUsage, session: str, rank: int) -> None:
         """A further row of a call: the one with the most output counts."""
         output, held = usage.output_tokens, seen.output
         if output == held:

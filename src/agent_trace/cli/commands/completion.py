@@ -32,14 +32,13 @@ def run(shell: str) -> None:
 
 def script(shell: str) -> str:
     """The script with how to install it in a comment. zsh reads the first line, so the comment comes after it."""
-    from click.shell_completion import ShellComplete, get_completion_class
+    from click.shell_completion import BashComplete, FishComplete, ShellComplete, ZshComplete
 
     from agent_trace.cli.main import program
 
-    kind = get_completion_class(shell)
-    if kind is None:
-        raise click.UsageError(f"no completion is known for {shell}")
-    source = ShellComplete.source(kind(program, {}, "agent-trace", VARIABLE)).strip("\n")
+    kinds: dict[str, type[ShellComplete]] = {"bash": BashComplete, "zsh": ZshComplete, "fish": FishComplete}
+    # the method of the parent: bash's own starts a bash to ask for its version
+    source = ShellComplete.source(kinds[shell](program, {}, "agent-trace", VARIABLE)).strip("\n")
     comment = f"# install: {INSTALL[shell]}"
     first, _, rest = source.partition("\n")
     return f"{first}\n{comment}\n{rest}" if first.startswith("#") else f"{comment}\n{source}"

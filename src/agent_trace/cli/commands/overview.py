@@ -8,11 +8,10 @@ demo.
 from __future__ import annotations
 
 import os
-import sqlite3
 import sys
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import datetime, timezone
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -94,11 +93,7 @@ def run(**values: Any) -> Any:
     output = Output.chosen(values)
     workspace = open_workspace(values)
     try:
-        try:
-            result = gathered(workspace, values)
-        except sqlite3.DatabaseError as error:
-            workspace.recover(error)
-            result = gathered(workspace, values)
+        result = workspace.mended(lambda: gathered(workspace, values))
         if result.count or not output.is_text or _program() != "agent-trace":
             output.write(sys.modules[__name__], result, None, workspace.facts)
             return None
@@ -168,7 +163,12 @@ def _spending(workspace: Workspace, period: str, words: str) -> Spending:
     scope, first = _asked(workspace, "", words)
     sums = scope.totals
     return Spending(
-        period=period, since=first, own=sums.own, subagents=sums.subagents, unlogged=sums.unlogged, total=sums.total
+        period=period,
+        since=first and first.astimezone(timezone.utc),
+        own=sums.own,
+        subagents=sums.subagents,
+        unlogged=sums.unlogged,
+        total=sums.total,
     )
 
 
@@ -185,7 +185,13 @@ def _parts(workspace: Workspace, key: str) -> tuple[Part, ...]:
 
 def _steps(sessions: Sequence[Summary], unpriced: Sequence[str], unread: int) -> tuple[Step, ...]:
     program = _program() or "agent-trace"
-    steps = [Step(command=f"{program} show {sessions[0].id[:8]}", why="what the last session did")] if sessions else []
+    if not sessions:
+        return (
+            Step(command=f"{program} doctor", why="where was looked for sessions"),
+            Step(command=f"{program} import PATH", why="logs that lie elsewhere"),
+            Step(command=f"{program} demo", why="recorded sessions to try things on"),
+        )
+    steps = [Step(command=f"{program} show {sessions[0].id[:8]}", why="what the last session did")]
     if unpriced:
         steps.append(Step(command=f"{program} prices {unpriced[0]}", why="why it has no price"))
     elif unread:
@@ -202,18 +208,26 @@ def _steps(sessions: Sequence[Summary], unpriced: Sequence[str], unread: int) ->
 def layout(result: Result, _options: None, facts: Facts) -> Iterator[Block]:
     """The overview as blocks."""
     if not result.count:
-        yield Prose(text="no session of any agent was found: `agent-trace doctor` shows where was looked")
+        yield Prose(text="no session of any agent was found")
+        yield _step_table(result.next_steps)
         return
     yield _session_table(result, facts)
     yield _spending_table(result.spending)
     yield from _charts(result)
     if result.unread_lines:
-        yield Note(text=f"{count(result.unread_lines)} lines of logs were not understood", hint="agent-trace doctor")
+        lines = (
+            "1 line of a log was" if result.unread_lines == 1 else f"{count(result.unread_lines)} lines of logs were"
+        )
+        yield Note(text=f"{lines} not understood", hint="agent-trace doctor")
     everything = result.spending[-1]
     yield from notes(Totals(unlogged=everything.unlogged), result.unpriced, facts)
-    yield Table(
+    yield _step_table(result.next_steps)
+
+
+def _step_table(steps: Sequence[Step]) -> Table:
+    return Table(
         columns=(Column(title="next"), Column(title="", stretch=True, key="why")),
-        rows=tuple((cell(step.command), cell(step.why, "dim")) for step in result.next_steps),
+        rows=tuple((cell(step.command), cell(step.why, "dim")) for step in steps),
     )
 
 

@@ -108,7 +108,7 @@ def run(warn_at: int, alert_at: int, **values: Any) -> None:
     watch.daemon = True
     watch.start()
     try:
-        line.told = understood(_standard_input())
+        line.told = understood(standard_input())
         line.glance = glance(line.told, values, line.hear)
     except AgentTraceError as error:
         line.hear(str(error))
@@ -153,7 +153,8 @@ def _screen() -> Screen:
     return Screen(width=WIDEST, color=color, unicode=speaks_unicode())
 
 
-def _standard_input() -> bytes:
+def standard_input() -> bytes:
+    """All that was piped in; nothing where a person sits."""
     return b"" if sys.stdin is None or sys.stdin.isatty() else sys.stdin.buffer.read()
 
 
