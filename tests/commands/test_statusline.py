@@ -12,7 +12,8 @@ from typing import NamedTuple
 import pytest
 
 from agent_trace.cli.commands import statusline
-from agent_trace.cli.commands.statusline import Glance, Told, Window, chained, drawn, understood
+from agent_trace.cli.commands._statusline import Glance, Told, Window, drawn, understood
+from agent_trace.cli.commands.statusline import chained
 from agent_trace.model.usage import Amounts
 from agent_trace.render.numbers import dollars
 from agent_trace.render.screen import Screen
@@ -151,6 +152,10 @@ def test_everything_that_is_said() -> None:
 def test_odd_values_are_unknown() -> None:
     odd = {"total_cost_usd": -1, "total_lines_added": True, "total_lines_removed": "3"}
     assert understood(heard(" ", cost=odd, context_window=7)) == Told(model="claude-opus-5", model_name="Opus 5")
+    assert (
+        understood(b'{"cost": {"total_lines_added": 1e999999999, "total_lines_removed": 99999999999999999999}}')
+        == Told()
+    )
 
 
 # ---------------------------------------------------------------- what the index adds
@@ -190,12 +195,14 @@ def test_the_agents_own_figure_stands_in(home: Path, terminal: Terminal) -> None
 def test_the_agents_own_figure_on_request(home: Path, terminal: Terminal) -> None:
     write_log(home, SESSION, "/home/you/shop", [Call(now(minutes=1))])
     data = heard(cost={"total_cost_usd": 0.5})
-    assert "session $0.50 (recorded)" in terminal.run("statusline", "--cost", "recorded", stdin=data).out
+    assert terminal.run("statusline", "--cost", "recorded", stdin=data).out == "Opus 5 · session $0.50 (recorded)\n"
     assert "session $0.02 ·" in terminal.run("statusline", "--cost", "best", stdin=data).out
 
 
 def test_the_beginning_of_an_id_is_no_session(home: Path, terminal: Terminal) -> None:
     write_log(home, SESSION, "/home/you/shop", [Call(now(minutes=1))])
+    assert terminal.run("statusline", stdin=heard("aaaa")).out.startswith("Opus 5 · today ")
+    write_log(home, SESSION.replace("1", "2"), "/home/you/shop", [Call(now(minutes=1))])
     assert terminal.run("statusline", stdin=heard("aaaa")).out.startswith("Opus 5 · today ")
 
 
@@ -278,6 +285,13 @@ def test_colour_unless_it_is_unwanted(terminal: Terminal, monkeypatch: pytest.Mo
 def test_the_open_window() -> None:
     window = Window(end=NOW + timedelta(hours=4, minutes=12), amounts=Amounts(calls=2, cost_usd=Decimal("1.5")))
     assert drawn(Told(), Glance(window=window, now=NOW), "", 70, 90, PLAIN) == "agent-trace · 5h $1.50, 4h 12m left"
+
+
+def test_time_that_is_up_too_late_says_nothing(capfd: pytest.CaptureFixture[str]) -> None:
+    line = statusline.Line(70, 90)
+    line.printed = True
+    line.give_up()
+    assert capfd.readouterr().out == ""
 
 
 @pytest.mark.parametrize(

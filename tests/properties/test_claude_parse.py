@@ -31,7 +31,23 @@ SHORT = 4000
 POOL = [line for name in LOGS for _, line in lines(content(name)) if len(line) < SHORT]
 """Genuine lines and hand-made ones, short enough to be changed many times."""
 PATHS = ("projects/-p/log.jsonl", "projects/-p/root/subagents/agent-a1.jsonl", "projects/-p/agent-a1.jsonl")
-ODD: tuple[Any, ...] = (None, True, 0, -1, 1.5, 10**30, "", "x", [], {}, ["x"], [{}], {"type": "text"}, "\ud800")
+ODD: tuple[Any, ...] = (
+    None,
+    True,
+    0,
+    -1,
+    1.5,
+    10**30,
+    float("inf"),
+    "",
+    "x",
+    [],
+    {},
+    ["x"],
+    [{}],
+    {"type": "text"},
+    "\ud800",
+)
 TEXTS = (UserPrompt, AssistantText, Thinking, Attachment)
 
 genuine = st.lists(st.sampled_from(POOL), max_size=12)

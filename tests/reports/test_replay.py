@@ -19,7 +19,7 @@ from agent_trace.reports._telling import excerpt, offset
 from tests.reports.recorded import FIX, FORK, RUNS, SUB_AGENT, TERMINAL, asked, drawn, run, sessions, truth
 from tests.reports.small import assert_golden, forms, opened
 
-GOLDEN = {
+GOLDEN: dict[str, tuple[str, str, dict[str, Any]]] = {
     "fix": ("2.1.329/fix", FIX, {}),
     "fork": ("2.1.329/fix", FORK, {"since_event": "95"}),
     "tree": ("2.1.329/fix", FIX, {"tree": True}),

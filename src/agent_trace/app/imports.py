@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 
 from agent_trace.config import Config
 from agent_trace.sync.discovery import Found
@@ -27,6 +27,23 @@ def remember(config: Config, path: str) -> None:
     """Look at a path in every later sync too."""
     with open(os.path.join(config.home, FILE), "a", encoding="utf-8", errors="surrogateescape") as file:
         file.write(os.path.abspath(path) + "\n")
+
+
+def drop_imported(config: Config, logs: Container[str]) -> None:
+    """No longer look at single logs that were imported by their own path; folders stay."""
+    path = os.path.join(config.home, FILE)
+    try:
+        with open(path, encoding="utf-8", errors="surrogateescape") as file:
+            lines = file.readlines()
+    except OSError:
+        return
+    kept = [line for line in lines if line.rstrip("\n") not in logs]
+    if len(kept) == len(lines):
+        return
+    with open(path + ".new", "w", encoding="utf-8", errors="surrogateescape") as file:
+        os.chmod(path + ".new", 0o600)
+        file.writelines(kept)
+    os.replace(path + ".new", path)
 
 
 def recognised(path: str, members: Iterable[Member]) -> tuple[list[Found], list[str]]:

@@ -226,4 +226,7 @@ SCOPES: Mapping[str, Callable[[Workspace, ModuleType, Any, Request], Any]] = {
 def run_report(workspace: Workspace, report: ModuleType, options: Any, request: Request) -> Any:
     """A report's result: what its JSON is made of."""
     scope = SCOPES[report.SCOPE](workspace, report, options, request)
-    return report.compute(scope, options, workspace.facts)
+    result = report.compute(scope, options, workspace.facts)
+    if report.SCOPE == "usage" and request.limit:
+        return msgspec.structs.replace(result, rows=result.rows[: request.limit])
+    return result

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from datetime import datetime, timezone
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar
@@ -14,7 +15,7 @@ import msgspec
 from agent_trace.app.index import LOCK_WAIT_S, inode_of, open_index, replaced
 from agent_trace.app.moments import zone
 from agent_trace.config import Config
-from agent_trace.errors import UsageError
+from agent_trace.errors import AgentTraceError, UsageError
 from agent_trace.model.facts import Facts
 from agent_trace.store.database import MEMORY, Database, is_busy, is_damage, is_shortage, open_database
 from agent_trace.store.sources import due
@@ -44,7 +45,7 @@ class Workspace:
         now: datetime | None = None,
     ) -> None:
         self.config, self.environment, self.say = config, environment, say
-        self.now = now or datetime.now(timezone.utc)
+        self.now = now or clock(environment)
         self.notes: list[str] = []
         self.db = self._open()
         self.synced: FirstReport | None = None
@@ -100,7 +101,7 @@ class Workspace:
 
         Where another process keeps the lock longer than `wait_s`, nothing is read and `synced` stays None.
         """
-        with lock(self._lock_file, wait_s=wait_s, told=self._waiting if wait_s else lambda: None) as held:
+        with self.locked(wait_s=wait_s) as held:
             if not held:
                 self._note("another agent-trace is still indexing: answering from what it has written so far")
                 return FirstReport()
@@ -114,6 +115,7 @@ class Workspace:
         from agent_trace.app.adoption import adopt_if_due
         from agent_trace.app.imports import imported
 
+        self._finish_forgetting()
         adopt_if_due(self)
         forgotten = self.tombstones
         tier = FirstTier(
@@ -136,6 +138,21 @@ class Workspace:
         self.db.close()
         self.db = open_database(MEMORY)
         return self._sync(told)
+
+    def locked(self, *, wait_s: float = LOCK_WAIT_S) -> AbstractContextManager[bool]:
+        """The right to write to the index; False where another process kept it."""
+        return lock(self._lock_file, wait_s=wait_s, told=self._waiting if wait_s else lambda: None)
+
+    def _finish_forgetting(self) -> None:
+        """What `forget` began and did not bring to its end."""
+        if self.db.meta("forgetting") is None:
+            return
+        from agent_trace.app.forgetting import finish
+
+        try:
+            finish(self)
+        except (AgentTraceError, OSError, sqlite3.OperationalError) as error:
+            self._note(f"what was forgotten is not yet overwritten everywhere: {error}")
 
     @property
     def tombstones(self) -> Tombstones | None:
@@ -204,3 +221,9 @@ class Workspace:
 
     def agent_names(self) -> Sequence[str]:
         return tuple(self.members)
+
+
+def clock(environment: Mapping[str, str]) -> datetime:
+    """The present, or the moment that AGENT_TRACE_NOW names: the demo's clock stands still."""
+    text = environment.get("AGENT_TRACE_NOW")
+    return datetime.fromisoformat(text.replace("Z", "+00:00")) if text else datetime.now(timezone.utc)

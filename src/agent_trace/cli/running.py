@@ -19,6 +19,8 @@ from agent_trace.config import load_config
 from agent_trace.errors import UsageError
 from agent_trace.model.selection import Selection
 
+LIMITED = frozenset({"usage", "summaries", "hits"})
+"""Scopes whose rows can be limited."""
 LISTED = 30
 """Rows of a list on a terminal, unless --limit says otherwise."""
 
@@ -36,6 +38,7 @@ def report_parameters(report: ModuleType) -> list[click.Parameter]:
     found += option_parameters(report.Options, without=argument)
     if report.SCOPE in FLEET:
         found += selection_parameters()
+    if report.SCOPE in LIMITED:
         found.append(click.Option(["--limit"], type=click.IntRange(min=0), help="How many rows; 0: all."))
     if report.SCOPE == "summaries":
         found.append(

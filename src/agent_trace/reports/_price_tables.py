@@ -96,7 +96,7 @@ _PRICES = (
 
 
 def _price(row: OwnedRow, listed: bool, sources: Sources) -> tuple[Cell, ...]:
-    """A kind without a price bills as input; an own price keeps the ratio that the kind has in the list, if it is there."""
+    """A kind without a price bills as input; an own price keeps the ratio that the list gives the kind, if it does."""
     kinds = (row.cache_write_5m, row.cache_write_1h, row.cache_read)
     ratio = "as list" if row.origin == "yours" and listed else "as input"
     return (

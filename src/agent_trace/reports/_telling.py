@@ -196,7 +196,7 @@ def _response(row: Row) -> str:
 def _noted(row: Row, *, full: bool) -> Said:
     """One line, of however long a text."""
     if full and row.text and (row.size > INLINE or "\n" in row.text):
-        return Said(row.title, row.text, row.size, may_stand_beside=False)
+        return Said(row.title, row.text, len(row.text), may_stand_beside=False)
     size = f"({many(row.size, 'character')})" if row.size and not row.text else ""
     said = row.text[:LINE].strip() or size
     return Said(": ".join(filter(None, (row.title, said))) or "(nothing to read)")

@@ -68,7 +68,7 @@ def characters(options: Options) -> int | None:
 def compute(scope: SessionScope, options: Options, facts: Facts) -> Result:
     session = scope.read()
     heard = list(_heard(session, options.mode))
-    events = [one for one in heard if options.mode == "forensic" or not _is_noise(one.event, session)]
+    events = [one for one in heard if options.mode == "forensic" or not is_noise(one.event, session)]
     seen: set[tuple[str, str]] = set()
     kept = [one for one in events if options.mode == "forensic" or not _is_repeated(one.event, seen)]
     return Result(session=scope.summary, mode=options.mode, events=tuple(kept), left_out=len(heard) - len(kept))
@@ -92,7 +92,7 @@ def _one(number: int | None, event: Event) -> Heard:
     return Heard(number=number, at=at, event=cast(AnyEvent, event))
 
 
-def _is_noise(event: Event, session: Session) -> bool:
+def is_noise(event: Event, session: Session) -> bool:
     match event:
         case model.Thinking():
             return not event.text.strip()

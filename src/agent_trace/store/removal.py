@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 import msgspec
 
@@ -13,12 +14,58 @@ _LISTED = "(SELECT value FROM json_each(?))"
 
 
 class Family(msgspec.Struct, frozen=True, kw_only=True):
-    """Sessions that go together, and the logs they are in."""
+    """A session with its sub-agents, and the logs they are in."""
 
     sessions: tuple[int, ...]
     sources: tuple[int, ...]
-    others: tuple[int, ...] = ()
-    """Logs that stay and share something with these: they must be read anew."""
+    others: tuple[int, ...]
+    """Logs that stay and share rows or calls with these: they must be read anew."""
+    copies: tuple[str, ...]
+    """Ids of the root sessions that repeat rows of these."""
+    shared: tuple[str, ...]
+    """Ids of other sessions in the same logs: a part of a log cannot be forgotten."""
+
+
+def families(db: Database, ids: Iterable[int]) -> dict[int, Family]:
+    """The family below each of these sessions."""
+    return {one: _family(db, one) for one in ids}
+
+
+def _family(db: Database, session: int) -> Family:
+    sessions = _column(db, _BELOW, (session, session, session, session))
+    sources = _column(db, f"SELECT DISTINCT source FROM part WHERE session IN {_LISTED} ORDER BY 1", (numbers(sessions),))
+    peers = _column(db, f"SELECT DISTINCT other FROM peer WHERE source IN {_LISTED}", (numbers(sources),))
+    kin = _column(db, _KIN, (session,))
+    listed, inside = (numbers(sources), numbers(sessions)), (numbers(set(peers) - set(sources)), numbers(sessions))
+    return Family(
+        sessions=tuple(sessions),
+        sources=tuple(sources),
+        others=tuple(sorted({*peers, *kin} - set(sources))),
+        copies=tuple(_column(db, _KEYS, inside)),
+        shared=tuple(_column(db, _KEYS, listed)),
+    )
+
+
+_BELOW = """
+WITH RECURSIVE below(id) AS (
+    SELECT ? UNION SELECT session.id FROM session JOIN below ON session.parent = below.id WHERE session.id <> session.root
+)
+SELECT id FROM below UNION SELECT one.id FROM session AS one JOIN session AS root ON root.id = ?
+WHERE root.key = root.root_key AND one.root_key = root.root_key AND one.agent = root.agent
+UNION SELECT id FROM session WHERE root = ? AND ? = root
+"""
+_KIN = """
+SELECT DISTINCT part.source FROM part JOIN session ON session.id = part.session
+WHERE (session.agent, session.root_key) IN (SELECT agent, root_key FROM session WHERE id = ?)
+"""
+_KEYS = f"""
+SELECT DISTINCT session.root_key FROM part JOIN session ON session.id = part.session
+WHERE part.source IN {_LISTED} AND part.session NOT IN {_LISTED} AND session.content ORDER BY 1
+"""
+
+
+def _column(db: Database, statement: str, values: Sequence[object]) -> list[Any]:
+    return [row[0] for row in db.execute(statement, values)]
 
 
 def empty_sources(db: Database, ids: Iterable[int]) -> None:

@@ -125,6 +125,15 @@ def by_ids(db: Database, ids: Sequence[int]) -> list[SessionRow]:
     return _read(db, _SELECT + "s.id IN (SELECT value FROM json_each(:ids))", {"ids": numbers(ids)})
 
 
+def roots_before(db: Database, moment: int) -> list[SessionRow]:
+    """Roots whose last activity, that of their sub-agents included, was before this; oldest first."""
+    statement = (
+        _SELECT + "s.root = s.id AND (SELECT max(m.ended) FROM session AS m WHERE m.root = s.id) < :moment "
+        "ORDER BY s.ended, s.key"
+    )
+    return _read(db, statement, {"moment": moment})
+
+
 def models(db: Database, ids: Iterable[int]) -> dict[int, tuple[str, ...]]:
     """The models of each session's own calls, sorted."""
     found: dict[int, set[str]] = defaultdict(set)

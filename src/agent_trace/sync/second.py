@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import msgspec
 
-from agent_trace.errors import AgentTraceError
+from agent_trace.errors import AgentTraceError, UnreachableError
 from agent_trace.model.events import (
     AssistantText,
     Command,
@@ -23,6 +23,7 @@ from agent_trace.model.events import (
 )
 from agent_trace.store.archive import Archive
 from agent_trace.store.database import Database
+from agent_trace.store.shredding import masked, overwrite, remake_text
 from agent_trace.store.sources import SourceRow, all_sources, sources
 from agent_trace.store.texts import Texts
 from agent_trace.sync.first import Problem, Progress, Told
@@ -31,6 +32,8 @@ from agent_trace.sync.rawlog import RawLogs
 from agent_trace.sync.reading import fresh, pieces
 
 COMMIT_BYTES = 32 * 1024 * 1024
+WORN = 50_000
+"""Entries of logs that were read anew: from so many on, the full text is made again without them."""
 CLIP = 2048
 """Characters of one text that are searchable: its beginning."""
 
@@ -75,6 +78,8 @@ class SecondTier:
                 self._commit(batch)
                 batch, size = [], 0
         self._commit(batch)
+        if self.report.sources and masked(self.db) > WORN:
+            remake_text(self.db)
         return self.report
 
     def _is_behind(self, source: SourceRow) -> bool:
@@ -86,7 +91,7 @@ class SecondTier:
     def _wants_text(self, source: SourceRow) -> bool:
         if source.indexed >= self.raw.end(source):
             return False
-        return not source.gone or (not self.drops_gone and self.raw.is_readable(source))
+        return (not source.gone or not self.drops_gone) and self.raw.is_readable(source)
 
     def _commit(self, batch: Sequence[int]) -> None:
         """One transaction; the rows are looked up in it, for the first tier may have changed them."""
@@ -97,14 +102,18 @@ class SecondTier:
                 self._source(source)
 
     def _source(self, source: SourceRow) -> None:
-        """One log, whole or not at all: what it cannot finish is taken back."""
+        self._whole_or_not(source, self._wants_archive, self._archive)
+        self._whole_or_not(source, self._wants_text, self._index)
+        self.report.sources += 1
+
+    def _whole_or_not(
+        self, source: SourceRow, wants: Callable[[SourceRow], bool], work: Callable[[SourceRow], None]
+    ) -> None:
+        """One piece of work on one log: what it cannot finish is taken back, and the others go on."""
         self.db.execute("SAVEPOINT log")
         try:
-            if self._wants_archive(source):
-                self._archive(source)
-            if self._wants_text(source) and self.raw.is_readable(source):
-                self._index(source)
-            self.report.sources += 1
+            if wants(source):
+                work(source)
         except (OSError, AgentTraceError) as error:
             self.texts.drop()
             self.db.execute("ROLLBACK TO log")
@@ -192,6 +201,11 @@ class SecondTier:
             return
         with self.db.transaction():
             self.db.execute("DELETE FROM doc WHERE source IN (SELECT id FROM source WHERE gone)")
+        remake_text(self.db)
+        try:
+            overwrite(self.db)
+        except UnreachableError as error:
+            self.report.problems.append(Problem(self.db.path, str(error)))
 
 
 def searchable(event: Event, tools: dict[str, str]) -> tuple[str, str, str | None, bool]:

@@ -66,6 +66,11 @@ def test_a_compaction() -> None:
     assert (bare.trigger, bare.before) == ("", None)
 
 
+def test_a_number_beyond_all_numbers_is_unknown() -> None:
+    line = b'{"type":"system","uuid":"s1","cwd":"/","subtype":"compact_boundary","compactMetadata":{"preTokens":1e999}}'
+    assert [one.before for one in only(Compacted, line)] == [None]
+
+
 def test_system_rows_that_say_something() -> None:
     shown = [
         (one.kind, one.text) for one in sessions("edges/notices.jsonl")["notices"].events if isinstance(one, Attachment)

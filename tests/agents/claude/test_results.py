@@ -6,7 +6,7 @@ import pytest
 
 from agent_trace.model.events import FileRead, FileWrite, PermissionAnswered, ToolResult
 from tests.agents.claude.logs import sessions
-from tests.agents.claude.written import answered, came_back, only, said, text, tool
+from tests.agents.claude.written import answered, came_back, log, only, said, text, tool
 
 REJECTED = "The user doesn't want to proceed with this tool use."
 
@@ -71,7 +71,8 @@ def test_the_exit_code_of_a_command_that_did_not_fail(beside: object, code: int 
 
 
 @pytest.mark.parametrize(
-    ("output", "code"), [("Exit code 3\nboom", 3), ("Error: Exit code 127", 127), ("it broke", None)]
+    ("output", "code"),
+    [("Exit code 3\nboom", 3), ("Error: Exit code 127", 127), ("it broke", None), ("Exit code " + "9" * 5000, None)],
 )
 def test_the_exit_code_of_a_command_that_failed(output: str, code: int | None) -> None:
     assert result_of("Bash", output, failed=True).exit_code == code
@@ -108,9 +109,15 @@ def test_a_created_file_adds_its_lines() -> None:
     assert (result.lines_added, result.lines_removed, result.patch) == (2, 0, "")
 
 
-@pytest.mark.parametrize("beside", [None, "text", {"structuredPatch": "none"}])
+@pytest.mark.parametrize("beside", [None, "text", {"structuredPatch": "none"}, {"type": "create", "content": 7}])
 def test_an_edit_without_patch_changes_nothing_that_is_known(beside: object) -> None:
     assert result_of("Edit", "ok", toolUseResult=beside).lines_added == 0
+
+
+def test_a_created_file_whose_text_is_invalid_has_no_known_lines() -> None:
+    created = log(came_back("r1", "t1", toolUseResult={"type": "create", "content": "?"})).replace(b'"?"', b'"\xff"')
+    (result,) = only(ToolResult, answered("a1", "m", tool("t1", "Write", file_path="/a")), created[:-1])
+    assert result.lines_added == 0
 
 
 def test_files_are_those_of_the_call() -> None:

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple, TypeVar
 import msgspec
 
 from agent_trace.agents._jsonl import records
+from agent_trace.agents.claude.edits import Hunk
 from agent_trace.agents.claude.rows import NO_RAW, ApiUsage, PromptOrigin
 
 S = TypeVar("S", bound=msgspec.Struct)
@@ -30,6 +31,24 @@ class Piece(msgspec.Struct, gc=False):
     def shown(self) -> str:
         """Its text; else what it is."""
         return self.text if self.text is not None else self.tool_name or f"[{self.type}]"
+
+
+class Beside(msgspec.Struct, gc=False, rename="camel"):
+    """What a row keeps beside a result, as far as events hold it."""
+
+    type: str | None = None
+    content: msgspec.Raw = NO_RAW
+    structured_patch: list[Hunk] | None = None
+    duration_ms: float | None = None
+    total_duration_ms: float | None = None
+    duration_seconds: float | None = None
+    agent_id: str | None = None
+    interrupted: bool | None = None
+    exit_code: int | None = None
+    return_code_interpretation: str | None = None
+    """Why an exit code of 1 is no failure: nothing matched, files differ."""
+    background_task_id: str | None = None
+    timed_out_after_ms: float | None = None
 
 
 class NamedModel(msgspec.Struct, gc=False):
@@ -113,7 +132,7 @@ class Entry(msgspec.Struct, gc=False, rename=_spelling):
     tool_denial_before_run: bool | None = None
     permission_decision: msgspec.Raw = NO_RAW
     message: Message | str | None = None
-    tool_use_result: msgspec.Raw = NO_RAW
+    tool_use_result: Beside | str | list[msgspec.Raw] | None = None
     data: msgspec.Raw = NO_RAW
     cost_usd: msgspec.Raw = NO_RAW
 
@@ -169,6 +188,15 @@ def _clean_bytes(record: Mapping[str, Any]) -> bytes:
     return json.dumps(record, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
 
 
+def text_of(raw: msgspec.Raw) -> str:
+    """A JSON string; empty for anything else."""
+    try:
+        found = _ANY.decode(raw) if raw is not NO_RAW else ""
+    except _BROKEN:
+        return ""
+    return found if isinstance(found, str) else ""
+
+
 def payload(raw: bytes | msgspec.Raw) -> dict[str, Any]:
     """A JSON object as a dictionary; empty for anything else."""
     try:
@@ -197,6 +225,9 @@ def nested(data: msgspec.Raw) -> Nested | None:
 def entry(record: Mapping[str, Any]) -> Entry:
     """An entry from a dictionary whose fields may be of any type: what has the wrong one is left out."""
     result = lenient(Entry, {name: one for name, one in record.items() if name != "message"})
+    beside = record.get("toolUseResult")
+    if isinstance(beside, dict):
+        result.tool_use_result = lenient(Beside, beside)
     said = record.get("message")
     if isinstance(said, str):
         result.message = said

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from math import isfinite
 from typing import Any
 
 from agent_trace.agents.claude.entries import Entry, payload
@@ -256,7 +257,7 @@ def _text(record: Record, name: str) -> str:
 
 def _number(record: Record, name: str) -> int | None:
     found = record.get(name)
-    return round(found) if isinstance(found, int | float) else None
+    return round(found) if isinstance(found, int | float) and isfinite(found) else None
 
 
 def _list(record: Record, name: str) -> list[Any]:

@@ -8,8 +8,8 @@ from typing import NamedTuple
 import msgspec
 
 from agent_trace.agents.claude import rows
-from agent_trace.agents.claude.edits import count_lines, count_patch, edit_result, unified
-from agent_trace.agents.claude.entries import Block, Entry, lenient, payload
+from agent_trace.agents.claude.edits import count_lines, count_patch, unified
+from agent_trace.agents.claude.entries import Beside, Block, Entry, lenient, payload, text_of
 from agent_trace.agents.claude.parse_state import Called
 from agent_trace.agents.claude.reader import Reader
 from agent_trace.agents.claude.rows import NO_RAW
@@ -19,26 +19,9 @@ from agent_trace.model.events import FileRead, FileWrite, PermissionAnswered, To
 
 READERS = frozenset({"Read", "NotebookRead"})
 """Tools whose result is a file's content."""
-FILE_TOOLS = READERS | EDITORS
-"""Tools whose results are long and hold neither times nor codes."""
-_EXIT_CODE = re.compile(r"(?:Error: )?Exit code (\d+)")
+_EXIT_CODE = re.compile(r"(?:Error: )?Exit code (\d{1,9})\b")
 _BY_THE_PERSON = ("User rejected tool use", "doesn't want to proceed with this tool use")
 _INTERRUPTED = "[Request interrupted by user"
-
-
-class Outcome(msgspec.Struct, gc=False, rename="camel"):
-    """What the row keeps beside a result, as far as events hold it."""
-
-    duration_ms: float | None = None
-    total_duration_ms: float | None = None
-    duration_seconds: float | None = None
-    agent_id: str | None = None
-    interrupted: bool | None = None
-    exit_code: int | None = None
-    return_code_interpretation: str | None = None
-    """Why an exit code of 1 is no failure: nothing matched, files differ."""
-    background_task_id: str | None = None
-    timed_out_after_ms: float | None = None
 
 
 class Decided(msgspec.Struct, gc=False):
@@ -55,9 +38,9 @@ class Change(NamedTuple):
 
 
 UNCHANGED = Change()
-_OUTCOME = msgspec.json.Decoder(Outcome)
 _DECIDED = msgspec.json.Decoder(Decided)
-NOTHING = Outcome()
+NOTHING = Beside()
+"""Beside a result that is a string, a list or nothing."""
 
 
 def hear_result(reader: Reader, entry: Entry, block: Block) -> None:
@@ -70,8 +53,8 @@ def hear_result(reader: Reader, entry: Entry, block: Block) -> None:
     tool = opened.name if opened else ""
     text, failed = block.output, block.is_error is True
     why = _refusal(entry, block) if failed else None
-    outcome = NOTHING if tool in FILE_TOOLS else _outcome(entry.tool_use_result)
-    change = _change(entry.tool_use_result) if tool in EDITORS and not failed else UNCHANGED
+    beside = entry.tool_use_result if isinstance(entry.tool_use_result, Beside) else NOTHING
+    change = _change(beside) if tool in EDITORS and not failed else UNCHANGED
     name, nth = _name(reader, tool_id, called)
     _answered(reader, entry, text, why, f"{name}.permission{nth}", opened)
     reader.emit(
@@ -83,17 +66,17 @@ def hear_result(reader: Reader, entry: Entry, block: Block) -> None:
             output=reader.cut(text),
             size=len(text),
             failed=failed,
-            exit_code=_exit_code(tool, text, failed, entry.tool_use_result, outcome),
+            exit_code=_exit_code(tool, text, failed, beside),
             refused=why == "refused",
             asked=_asked(entry.permission_decision),
             interrupted=why in ("died", "interrupted")
-            or outcome.interrupted is True
+            or beside.interrupted is True
             or (failed and _INTERRUPTED in text),
-            run_ms=_run_ms(outcome),
+            run_ms=_run_ms(beside),
             lines_added=change.added,
             lines_removed=change.removed,
             patch=reader.cut(change.patch),
-            child=outcome.agent_id if tool in STARTERS else None,
+            child=beside.agent_id if tool in STARTERS else None,
             session=reader.session,
             at=reader.at,
             origin=reader.origin,
@@ -151,58 +134,50 @@ def _files(reader: Reader, opened: Called, change: Change) -> None:
         )
 
 
-def _outcome(raw: msgspec.Raw) -> Outcome:
-    if raw is NO_RAW or memoryview(raw)[0] != ord("{"):
-        return NOTHING
-    try:
-        return _OUTCOME.decode(raw)
-    except (msgspec.DecodeError, UnicodeDecodeError):
-        return lenient(Outcome, payload(raw))
-
-
-def _change(raw: msgspec.Raw) -> Change:
+def _change(beside: Beside) -> Change:
     """By the rule of `edits.changed_lines`, with the patch itself."""
-    result = edit_result(raw)
-    if result is None:
-        return UNCHANGED
-    if result.type == "create":
-        return Change(added=count_lines(result.content or ""))
-    hunks = result.structured_patch or []
-    return Change(*count_patch(hunks), unified(hunks))
+    if beside.type == "create":
+        return Change(added=count_lines(text_of(beside.content)))
+    hunks = beside.structured_patch
+    return Change(*count_patch(hunks), unified(hunks)) if hunks else UNCHANGED
 
 
-def _run_ms(outcome: Outcome) -> int | None:
-    if outcome.duration_seconds is not None:
-        return round(outcome.duration_seconds * 1000)
-    found = outcome.duration_ms if outcome.duration_ms is not None else outcome.total_duration_ms
+def _run_ms(beside: Beside) -> int | None:
+    if beside.duration_seconds is not None:
+        return round(beside.duration_seconds * 1000)
+    found = beside.duration_ms if beside.duration_ms is not None else beside.total_duration_ms
     return None if found is None else round(found)
 
 
-def _exit_code(tool: str, text: str, failed: bool, raw: msgspec.Raw, outcome: Outcome) -> int | None:
+def _exit_code(tool: str, text: str, failed: bool, beside: Beside) -> int | None:
     """Only failing commands say theirs; one that came back without failing ended with 0, or with a 1 that means no."""
-    if outcome.exit_code is not None:
-        return outcome.exit_code
+    if beside.exit_code is not None:
+        return beside.exit_code
     if tool.lower() != "bash":
         return None
     if failed:
         found = _EXIT_CODE.match(text)
         return int(found.group(1)) if found else None
-    if outcome is NOTHING or outcome.interrupted or outcome.background_task_id or outcome.timed_out_after_ms:
+    if beside is NOTHING or beside.interrupted or beside.background_task_id or beside.timed_out_after_ms:
         return None
-    return 1 if outcome.return_code_interpretation else 0
+    return 1 if beside.return_code_interpretation else 0
 
 
 # ---- permissions
 
 
 def _refusal(entry: Entry, block: Block) -> Refusal | None:
-    content = NO_RAW if block.content is None else msgspec.Raw(msgspec.json.encode(block.output))
+    content = _encoded(None if block.content is None else block.output)
     row = rows.Row(
         tool_denial_kind=entry.tool_denial_kind,
         tool_denial_before_run=entry.tool_denial_before_run,
-        tool_use_result=entry.tool_use_result,
+        tool_use_result=_encoded(entry.tool_use_result if isinstance(entry.tool_use_result, str) else None),
     )
     return refusal(row, rows.Block(content=content))
+
+
+def _encoded(text: str | None) -> msgspec.Raw:
+    return NO_RAW if text is None else msgspec.Raw(msgspec.json.encode(text))
 
 
 def _answered(reader: Reader, entry: Entry, text: str, why: Refusal | None, name: str, opened: Called | None) -> None:

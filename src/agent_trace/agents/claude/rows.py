@@ -73,6 +73,8 @@ class Message(msgspec.Struct, gc=False):
     role: str | None = None
     usage: ApiUsage | None = None
     content: list[Block] | str | None = None
+    usage_unread: bool = False
+    """It has a usage that could not be read; never in a log, set on the slow path."""
 
 
 class PromptOrigin(msgspec.Struct, gc=False):
@@ -145,7 +147,7 @@ def decode_all(data: bytes) -> list[Row] | None:
     """The rows of many lines at once, where every line is one row of the usual shape; else None: line by line then."""
     try:
         rows = _ROW.decode_lines(data)
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return None
     return rows if all(map(_is_usual, rows)) else None
 
@@ -161,7 +163,7 @@ def decode(line: bytes) -> tuple[list[Row], str]:
     """The rows on one line and, where some of it could not be read, why."""
     try:
         return [_ROW.decode(line)], ""
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return _decode_slowly(line)
 
 
@@ -212,6 +214,7 @@ def _lenient_message(message: Mapping[str, Any]) -> Message:
         except (msgspec.DecodeError, msgspec.EncodeError, UnicodeError):
             continue
         setattr(result, name, getattr(one, name))
+    result.usage_unread = result.usage is None and message.get("usage") is not None
     content = message.get("content")
     if isinstance(content, str):
         result.content = content

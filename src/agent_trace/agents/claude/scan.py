@@ -7,12 +7,11 @@ faster, and the first answer about a year of logs waits for it.
 from __future__ import annotations
 
 import re
-from binascii import hexlify
 from collections.abc import Callable
 
 from agent_trace.agents._clock import milliseconds
 from agent_trace.agents._jsonl import is_torn, trim
-from agent_trace.agents.claude.keys import nameless
+from agent_trace.agents.claude.keys import row_key, row_name
 from agent_trace.agents.claude.layout import place
 from agent_trace.agents.claude.prompts import is_interruption, is_prompt, title_of
 from agent_trace.agents.claude.rows import (
@@ -27,7 +26,7 @@ from agent_trace.agents.claude.rows import (
 )
 from agent_trace.agents.claude.state import State
 from agent_trace.agents.claude.tally import Tally
-from agent_trace.agents.claude.words import KNOWN_TYPES, TITLES, UNTHREADED
+from agent_trace.agents.claude.words import KNOWN_TYPES, TITLES
 from agent_trace.model.scan import (
     MAIN,
     PROGRESS,
@@ -39,7 +38,7 @@ from agent_trace.model.scan import (
     digest,
 )
 
-_SESSION = re.compile(rb'"sessionId"\s*:\s*"([^"\\]+)"')
+_SESSION = re.compile(rb'"sessionId"\s*:\s*"([^"\\\n]+)"')
 _KINDS = ("inputTokens", "outputTokens", "cacheReadInputTokens", "cacheCreationInputTokens", "webSearchRequests")
 
 
@@ -57,7 +56,7 @@ class Scanner:
         self.session = self.state.session or self.place.session
         self.line, self.at, self.offset = b"", 0, 0
         self.parts, self.rows = self.scan.parts, self.scan.rows
-        self.tally = Tally(self.scan, self.state)
+        self.tally = Tally(self.scan, self.state, self.session)
         self.handlers: dict[str, Callable[[Row, Part, str], None]] = {
             "assistant": self._assistant,
             "user": self._user,
@@ -117,7 +116,7 @@ class Scanner:
         found = _SESSION.search(data)
         root = found.group(1).decode("utf-8", "replace") if found else ""
         self.session = f"{root}/agent-{self.place.agent_id}" if root else self.place.session
-        self.state.session = self.session
+        self.state.session = self.tally.session = self.session
 
     def _tail(self, tail: bytes, position: int) -> int:
         """A last line without its newline: whole, or still being written."""
@@ -145,7 +144,7 @@ class Scanner:
         session = self.session if self.is_agent or not row.is_sidechain else self._side(row)
         part = self.parts.get(session) or self.scan.part(session)
         part.rows += 1
-        name = row.uuid or self._name(row)
+        name = row.uuid or row_name(None, row.type, row.timestamp, self.line, self.session)
         if name is not None:
             self.rows.append((name, at, _part_in_talk(row)))
         if self.skip and name is not None and self._is_inherited(row, part, name):
@@ -168,14 +167,8 @@ class Scanner:
 
     # ---- whose row it is
 
-    def _name(self, row: Row) -> str | None:
-        """What a row without uuid is known by in other files: type and time; nothing where it has no time."""
-        if row.type in UNTHREADED:
-            return f"{row.type}:{row.timestamp}" if row.timestamp else None
-        return hexlify(nameless(self.line, self.session)).decode()
-
     def _is_inherited(self, row: Row, part: Part, name: str) -> bool:
-        if digest(name.encode("utf-8", "replace")) not in self.skip:
+        if row_key(name) not in self.skip:
             return False
         part.content = part.content or row.type in ("user", "assistant")
         part.cwd = part.cwd or row.cwd
@@ -228,7 +221,7 @@ class Scanner:
         part.content = True
         if message.model == "<synthetic>":
             return
-        if message.usage is None and b'"usage"' in self.line and not _says_null(self.line):
+        if message.usage is None and message.usage_unread:
             self._unread("usage without numbers")
             return
         call = self.tally.call(row, message, session, rank)
@@ -248,6 +241,7 @@ class Scanner:
                 part.content, part.tail = True, "result"
                 for block in results:
                     self.tally.result(block, row, part)
+                self._beside_results(row, part, session, message)
                 return
         text = prompt_text(row)
         if is_interruption(text):
@@ -256,6 +250,15 @@ class Scanner:
             part.task, part.content = title_of(text), True
         if self._counts_as_prompt(row, text):
             self._prompt(row, part, session, text)
+
+    def _beside_results(self, row: Row, part: Part, session: str, message: Message) -> None:
+        """A text that was typed while tools ran stands in the row of their results (seen in 2.1.37)."""
+        texts = [value(block.text) for block in blocks(message) if block.type == "text"]
+        for text in texts:
+            is_said = isinstance(text, str) and not text.lstrip().startswith("<system-reminder")
+            if is_said and self._counts_as_prompt(row, text):
+                self._prompt(row, part, session, text)
+                return
 
     def _counts_as_prompt(self, row: Row, text: str) -> bool:
         origin = row.origin
@@ -273,8 +276,8 @@ class Scanner:
         part.content, part.tail = True, "prompt"
         if part.first_prompt is None:
             part.first_prompt = title_of(text)
-        name = row.uuid or self._name(row) or ""
-        self.scan.prompts.append((digest(name.encode("utf-8", "replace")), session, self.at or None))
+        name = row_name(row.uuid, row.type, row.timestamp, self.line, self.session) or ""
+        self.scan.prompts.append((row_key(name), session, self.at or None))
 
     def _attachment(self, row: Row, part: Part, session: str) -> None:
         if b"queued_command" not in bytes(row.attachment):
@@ -341,10 +344,6 @@ def _part_in_talk(row: Row) -> int:
         return 0
     content = row.message.content
     return 1 if isinstance(content, list) and content and content[0].type == "tool_result" else 2
-
-
-def _says_null(line: bytes) -> bool:
-    return re.search(rb'"usage"\s*:\s*null', line) is not None
 
 
 def _kinds(one: object) -> list[int]:

@@ -7,6 +7,7 @@ import re
 import msgspec
 
 from agent_trace.agents.claude.edits import changed_lines
+from agent_trace.agents.claude.keys import nameless, stand_in
 from agent_trace.agents.claude.rows import ApiUsage, Block, Message, Row
 from agent_trace.agents.claude.state import State, refusal
 from agent_trace.agents.claude.tools import EDITORS, STARTERS
@@ -20,8 +21,8 @@ _AGENT_ID = re.compile(rb'"agentId"\s*:\s*"([^"\\]+)"')
 class Tally:
     """Counts into a Scan. `at` and `line` are those of the row at hand."""
 
-    def __init__(self, scan: Scan, state: State) -> None:
-        self.scan, self.state = scan, state
+    def __init__(self, scan: Scan, state: State, session: str) -> None:
+        self.scan, self.state, self.session = scan, state, session
         self.at, self.line = 0, b""
         self.previous: CallSeen | None = None
         self.previous_id: str | None = None
@@ -64,7 +65,7 @@ class Tally:
         """A further row of a call: the one with the most output counts."""
         output, held = usage.output_tokens, seen.output
         if output == held:
-            if (seen.last, seen.input) != (self.at, usage.input_tokens) and _is_better(seen, usage, self.at):
+            if _is_better(seen, usage, self.at):
                 _measure(seen, message, usage, self.at)
         elif held is None or (output is not None and output > held):
             _measure(seen, message, usage, self.at)
@@ -82,8 +83,8 @@ class Tally:
         A row without request id, or off the main thread, joins any call of its message id.
         """
         if message.id is None:
-            name = row.uuid or self.line
-            return name, digest(name if isinstance(name, bytes) else name.encode("utf-8", "replace"))
+            name = row.uuid or stand_in(nameless(self.line, self.session))
+            return name, digest(name.encode("utf-8", "replace"))
         held = self.scan.calls.get(message.id)
         if held is None or held.request is None or row.request_id is None or held.request == row.request_id:
             return message.id, held.key if held is not None else digest(message.id.encode("utf-8", "replace"))
@@ -110,6 +111,7 @@ class Tally:
                 cache_write_1h=hour,
                 reasoning=reasoning(one),
                 web_searches=searches(one),
+                recorded=None,
                 counts=0,
             )
             held = self.scan.calls.get(slot)

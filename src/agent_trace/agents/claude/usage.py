@@ -47,5 +47,5 @@ def picodollars(text: bytes) -> int | None:
     """Dollars written as a JSON number, in millionths of a millionth; None for anything else."""
     try:
         return round(float(text) * MICRO)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None

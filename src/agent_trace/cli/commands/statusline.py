@@ -19,17 +19,15 @@ from __future__ import annotations
 import os
 import sys
 import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import click
-import msgspec
 
-from agent_trace.errors import AgentTraceError, NotFoundError
-from agent_trace.render.numbers import count, dollars, duration, percent, tokens
-from agent_trace.render.screen import Screen, Span
+from agent_trace.cli.commands._statusline import Glance, Told, Window, drawn, understood
+from agent_trace.errors import AgentTraceError, AmbiguousSessionError, NotFoundError
+from agent_trace.render.screen import Screen
 
 if TYPE_CHECKING:
     from agent_trace.app.workspace import Workspace
@@ -64,46 +62,9 @@ arguments = [
 ]
 
 
-class Told(msgspec.Struct, frozen=True, kw_only=True):
-    """What Claude Code wrote to standard input; None where it said nothing of the kind."""
-
-    session: str | None = None
-    model: str | None = None
-    model_name: str | None = None
-    recorded_usd: Decimal | None = None
-    lines_added: int | None = None
-    lines_removed: int | None = None
-    context_tokens: int | None = None
-    """Input, cache reads, cache writes and output of the last call of the main thread."""
-    context_percent: Decimal | None = None
-    """As Claude Code reckons it, where it does not tell the tokens."""
-    context_size: int | None = None
-
-
-class Window(msgspec.Struct, frozen=True, kw_only=True):
-    """The five-hour window that is open now."""
-
-    end: datetime
-    amounts: Amounts
-
-
-class Glance(msgspec.Struct, frozen=True, kw_only=True):
-    """What the index adds."""
-
-    session: Amounts | None = None
-    lines: tuple[int, int] | None = None
-    today: Amounts | None = None
-    window: Window | None = None
-    window_size: int | None = None
-    """Largest context of the model, by the price book."""
-    now: datetime | None = None
-    recorded: bool = False
-    """The agent's own figure was asked for."""
-
-
 def run(warn_at: int, alert_at: int, **values: Any) -> None:
     """Print the line, whatever happens."""
-    line = _Line(warn_at, alert_at)
+    line = Line(warn_at, alert_at)
     watch = threading.Timer(DEADLINE_S, line.give_up)
     watch.daemon = True
     watch.start()
@@ -115,11 +76,12 @@ def run(warn_at: int, alert_at: int, **values: Any) -> None:
     except Exception:  # a line that fails is shown to nobody, and its traceback neither
         line.hear("no index, see agent-trace doctor")
     with line.printing:
+        line.printed = True
         watch.cancel()
         click.echo(line.text(), color=True)
 
 
-class _Line:
+class Line:
     """The line as far as it is known: the watch prints it from another thread when time is up."""
 
     def __init__(self, warn_at: int, alert_at: int) -> None:
@@ -127,17 +89,21 @@ class _Line:
         self.note = ""
         self.warn_at, self.alert_at = warn_at, alert_at
         self.printing = threading.Lock()
+        self.printed = False
 
     def hear(self, text: str) -> None:
         """Remember what the program has to say, in its first words."""
         self.note = self.note or text.partition(": ")[0].partition(" (")[0]
 
     def text(self) -> str:
+        """The line as it stands."""
         return drawn(self.told, self.glance, self.note, self.warn_at, self.alert_at, _screen())
 
     def give_up(self) -> None:
         """The index stays as it was committed last: it bears being killed at any moment."""
         with self.printing:
+            if self.printed:
+                return
             self.hear("still indexing, see agent-trace sync")
             try:
                 os.write(1, (self.text() + "\n").encode())
@@ -156,56 +122,6 @@ def _screen() -> Screen:
 def standard_input() -> bytes:
     """All that was piped in; nothing where a person sits."""
     return b"" if sys.stdin is None or sys.stdin.isatty() else sys.stdin.buffer.read()
-
-
-# ---------------------------------------------------------------- what Claude Code said
-
-
-def understood(data: bytes) -> Told:
-    """What can be used of the status line's input: fields that are missing or odd are None."""
-    try:
-        heard = msgspec.json.Decoder(float_hook=Decimal).decode(data)
-    except (msgspec.DecodeError, ValueError):
-        return Told()
-    usage = _part(heard, "context_window", "current_usage")
-    kinds = [
-        _part(usage, name)
-        for name in ("input_tokens", "cache_read_input_tokens", "cache_creation_input_tokens", "output_tokens")
-    ]
-    counted = [_whole(kind) or 0 for kind in kinds]
-    cost = _part(heard, "cost")
-    return Told(
-        session=_word(_part(heard, "session_id")),
-        model=_word(_part(heard, "model", "id")),
-        model_name=_word(_part(heard, "model", "display_name")),
-        recorded_usd=_number(_part(cost, "total_cost_usd")),
-        lines_added=_whole(_part(cost, "total_lines_added")),
-        lines_removed=_whole(_part(cost, "total_lines_removed")),
-        context_tokens=sum(counted) if any(counted) else None,
-        context_percent=_number(_part(heard, "context_window", "used_percentage")),
-        context_size=_whole(_part(heard, "context_window", "context_window_size")),
-    )
-
-
-def _part(heard: Any, *path: str) -> Any:
-    """What lies under these keys; None where there is nothing."""
-    for name in path:
-        heard = heard.get(name) if isinstance(heard, dict) else None
-    return heard
-
-
-def _word(heard: Any) -> str | None:
-    return heard if isinstance(heard, str) and heard.strip() else None
-
-
-def _number(heard: Any) -> Decimal | None:
-    plain = isinstance(heard, (int, Decimal)) and not isinstance(heard, bool)
-    return Decimal(heard) if plain and Decimal(heard) >= 0 else None
-
-
-def _whole(heard: Any) -> int | None:
-    number = _number(heard)
-    return None if number is None else int(number)
 
 
 # ---------------------------------------------------------------- what the index knows
@@ -241,7 +157,7 @@ def _looked_up(workspace: Workspace, heard: Told) -> Glance:
         try:
             row = choose(workspace, heard.session)
             known = summaries(workspace, [row])[0][0] if row.key == heard.session else None
-        except NotFoundError:
+        except (NotFoundError, AmbiguousSessionError):
             known = None
     recent = _recent(workspace)
     return Glance(
@@ -318,63 +234,3 @@ def chained(quarters: Iterable[int]) -> list[int] | None:
 
 PAUSE = 20
 """Five hours in quarter-hours: no window reaches over it."""
-
-
-# ---------------------------------------------------------------- the line
-
-
-def drawn(heard: Told, seen: Glance, note: str, warn_at: int, alert_at: int, screen: Screen) -> str:
-    """The line, its parts apart by dots."""
-    parts = [
-        Span(heard.model_name or heard.model or "agent-trace", "strong"),
-        *_costs(heard, seen),
-        *_context(heard, seen, warn_at, alert_at),
-        *_lines(heard, seen),
-    ]
-    if note:
-        parts.append(Span(note, "dim"))
-    dot = Span(" · " if screen.unicode else " | ", "dim")
-    spans = [span for part in parts for span in (dot, Span(screen.flat(part.text), part.tone))]
-    return screen.line(*spans[1:])
-
-
-def _costs(heard: Told, seen: Glance) -> Iterator[Span]:
-    from agent_trace.reports._amounts import money
-
-    if heard.session or heard.recorded_usd is not None:
-        ours = seen.session
-        if ours is not None and ours.cost_usd is not None and not seen.recorded:
-            yield Span(f"session {money(ours)}")
-        elif heard.recorded_usd is not None:
-            yield Span(f"session {dollars(heard.recorded_usd)}" + (" (recorded)" if heard.recorded_usd else ""))
-        elif ours is not None:
-            yield Span(f"session {money(ours)}")
-    if seen.today is not None:
-        yield Span(f"today {money(seen.today)}")
-    if seen.window is not None and seen.now is not None:
-        left = duration(round((seen.window.end - seen.now).total_seconds()))
-        yield Span(f"5h {money(seen.window.amounts)}, {left} left")
-
-
-def _context(heard: Told, seen: Glance, warn_at: int, alert_at: int) -> Iterator[Span]:
-    size = heard.context_size or seen.window_size
-    used = heard.context_percent
-    if heard.context_tokens is not None and size:
-        used = 100 * Decimal(heard.context_tokens) / size
-    if used is None:
-        if heard.context_tokens is not None:
-            yield Span(f"context {tokens(heard.context_tokens)}")
-        return
-    share = f"context {percent(used, 100)}"
-    if used >= alert_at:
-        yield Span(f"{share} (nearly full)", "bad")
-    elif used >= warn_at:
-        yield Span(f"{share} (high)", "warning")
-    else:
-        yield Span(share)
-
-
-def _lines(heard: Told, seen: Glance) -> Iterator[Span]:
-    added, removed = seen.lines or (heard.lines_added or 0, heard.lines_removed or 0)
-    if added or removed:
-        yield Span(f"+{count(added)} -{count(removed)}")

@@ -1,0 +1,138 @@
+"""Forgetting sessions: out of every table, the full text and the archive, for good.
+
+The index then says what one would say that never saw them: a fork that was made from a forgotten session owns the rows it
+copied. The agents' own logs are never touched; tombstones keep the sessions away while these logs are still there.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timezone
+
+import msgspec
+
+from agent_trace.app.imports import drop_imported
+from agent_trace.app.index import LOCK_WAIT_S, damaged_copies
+from agent_trace.app.workspace import Workspace
+from agent_trace.errors import UnreachableError, UsageError
+from agent_trace.store.archive import Archive
+from agent_trace.store.removal import Family, families, remove
+from agent_trace.store.sessions import SessionRow, roots_before
+from agent_trace.store.shredding import overwrite, remake_text
+from agent_trace.store.sources import mark_again, sources
+from agent_trace.store.tombstones import open_tombstones
+from agent_trace.sync.lock import lock
+
+DUE = "forgetting"
+"""Under this name the index remembers archived files that are still to be deleted, and that its text is to be remade."""
+
+
+class Doomed(msgspec.Struct, frozen=True, kw_only=True):
+    """One session that is to be forgotten, with its sub-agents."""
+
+    id: str
+    agent: str
+    title: str | None
+    ended: datetime | None
+    subagents: int
+    archived_bytes: int
+    logs: tuple[str, ...]
+    """The agent's own logs that are still there: they are not touched."""
+    copies: tuple[str, ...]
+    """Sessions whose logs hold a copy of some of its rows: forks and resumed copies."""
+
+
+class Plan(msgspec.Struct, frozen=True, kw_only=True):
+    """What is to go, and the rows that it consists of."""
+
+    sessions: tuple[Doomed, ...]
+    families: tuple[Family, ...]
+
+
+def plan(workspace: Workspace, rows: Sequence[SessionRow]) -> Plan:
+    """What forgetting these sessions means. UsageError for one that has no log of its own."""
+    found = families(workspace.db, [row.id for row in rows])
+    return Plan(
+        sessions=tuple(_doomed(workspace, row, found[row.id]) for row in rows),
+        families=tuple(found.values()),
+    )
+
+
+def before(workspace: Workspace, moment: datetime) -> list[SessionRow]:
+    """The roots whose last activity, that of their sub-agents included, was before a moment."""
+    return roots_before(workspace.db, round(moment.timestamp() * 1000))
+
+
+def _doomed(workspace: Workspace, row: SessionRow, family: Family) -> Doomed:
+    if family.shared:
+        raise UsageError(
+            f"{row.key} has no log of its own: it is a part of the log of {family.shared[0]}",
+            hint=f"`agent-trace forget {family.shared[0]}` forgets the whole session",
+        )
+    logs = sources(workspace.db, family.sources).values()
+    return Doomed(
+        id=row.key,
+        agent=row.agent,
+        title=row.title,
+        ended=None if row.ended is None else datetime.fromtimestamp(row.ended / 1000, timezone.utc),
+        subagents=len(family.sessions) - 1,
+        archived_bytes=sum(one.archive_size for one in logs),
+        logs=tuple(one.path for one in logs if os.path.exists(one.path)),
+        copies=family.copies,
+    )
+
+
+def forget(workspace: Workspace, what: Plan) -> None:
+    """Carry out a plan. From the first change on, whatever interrupts it, a later sync brings it to its end."""
+    if workspace.db.in_memory:
+        raise UnreachableError("the home cannot be written: nothing can be forgotten")
+    if not what.families:
+        return
+    with workspace.locked() as held:
+        if not held:
+            raise UnreachableError("another agent-trace is still indexing", hint="try again when it is done")
+        _bury(workspace, what)
+        finish(workspace)
+
+
+def _bury(workspace: Workspace, what: Plan) -> None:
+    """Tombstones first: a session that is out of the index and has none would come back."""
+    db, config = workspace.db, workspace.config
+    ids = [number for family in what.families for number in family.sources]
+    logs = sources(db, ids).values()
+    names = [(one.agent, one.id) for one in what.sessions] + [(one.agent, one.path) for one in logs]
+    open_tombstones(config.tombstones).add(names)
+    archive = Archive(config.archive_folder)
+    files = [archive.file(one.agent, one.path) for one in logs if one.archive_size]
+    drop_imported(config, {one.path for one in logs})
+    with db.transaction():
+        for family in what.families:
+            remove(db, family)
+        mark_again(db, {other for family in what.families for other in family.others} - set(ids))
+        db.remember(DUE, json.dumps([*_due(workspace), *files]))
+
+
+def _due(workspace: Workspace) -> list[str]:
+    text = workspace.db.meta(DUE)
+    return [] if text is None else list(map(str, json.loads(text)))
+
+
+def finish(workspace: Workspace) -> None:
+    """Delete archived files, make the full text anew, overwrite every page that held what is forgotten."""
+    db = workspace.db
+    with lock(workspace.config.text_lock_file, wait_s=LOCK_WAIT_S) as held:
+        if not held:
+            raise UnreachableError("another agent-trace is still indexing text", hint="`agent-trace sync` finishes the work")
+        _unlink([*_due(workspace), *damaged_copies(workspace.config.database)])
+        remake_text(db)
+        overwrite(db)
+        with db.transaction():
+            db.execute("DELETE FROM meta WHERE key = ?", (DUE,))
+
+
+def _unlink(files: Iterable[str]) -> None:
+    for path in files:
+        if os.path.exists(path):
+            os.unlink(path)
