@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -36,25 +35,20 @@ def corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.fixture
-def home(tmp_path: Path) -> Iterator[type[Home]]:
-    yield Home
-
-
 @pytest.mark.parametrize("name", CLAUDE_CASES)
 def test_trap(name: str, traps: Path, tmp_path: Path) -> None:
     one = Home(traps / name, tmp_path / "keep")
-    check_list(one)
-    check_cost(one)
-    check_sessions(one)
+    assert check_list(one) == set(one.truth["by_session"])
+    assert check_cost(one) == len(KEYS)
+    assert check_sessions(one) == len(one.truth["by_session"])
     one.close()
 
 
 def test_corpus(corpus: Path, tmp_path: Path) -> None:
     one = Home(corpus, tmp_path / "keep")
-    check_list(one)
-    check_cost(one)
-    check_sessions(one, most=6)
+    assert check_list(one) == set(one.truth["by_session"])
+    assert check_cost(one) == len(KEYS)
+    assert check_sessions(one, most=6) == 6
     one.close()
 
 
@@ -69,7 +63,8 @@ def test_local_days(name: str, zone: str, traps: Path, tmp_path: Path) -> None:
     one.close()
 
 
-def check_list(one: Home) -> None:
+def check_list(one: Home) -> set[str]:
+    """The list, its totals and every Summary; the sessions that were compared."""
     truth, listed = one.truth, one.ask("list")
     totals = listed["totals"]
     assert family(totals) == true_figures(truth["totals"])
@@ -89,12 +84,15 @@ def check_list(one: Home) -> None:
         assert session["parent"] == row["parent"]
         if "with_children" in row:
             assert family(session) == true_figures(row["with_children"])
+    compared = set(truth["by_session"])
     assert listed["unpriced"] == sorted(
         {model for row in truth["by_session"].values() for model in row["unpriced_models"]}
     )
+    return compared
 
 
-def check_cost(one: Home) -> None:
+def check_cost(one: Home) -> int:
+    """Every grouping of the costs; how many were compared."""
     truth = one.truth
     for by, key in (("day", "by_day"), ("model", "by_model"), ("agent", "by_agent")):
         rows = {
@@ -115,13 +113,16 @@ def check_cost(one: Home) -> None:
         assert sum(row["errors"] for row in answer["rows"]) == truth["totals"]["errors"]
     tools = {row["key"]: row["tool_calls"] for row in one.ask("cost", by="tool")["rows"] if row["tool_calls"]}
     assert tools == truth["by_tool"]
+    return len(KEYS)
 
 
 _NONE = dict.fromkeys(("input", "output", "cache_read", "cache_write_5m", "cache_write_1h", "web_searches"), 0)
 
 
-def check_sessions(one: Home, most: int = 99) -> None:
-    for name, row in list(one.truth["by_session"].items())[:most]:
+def check_sessions(one: Home, most: int = 99) -> int:
+    """Each session on every surface; how many were compared."""
+    chosen = list(one.truth["by_session"].items())[:most]
+    for name, row in chosen:
         shown = one.ask("show", session=name)
         assert figures(shown["own"]) == true_figures(row)
         assert figures(one.ask("session_cost", session=name)["own"]) == true_figures(row)
@@ -130,3 +131,4 @@ def check_sessions(one: Home, most: int = 99) -> None:
             assert figures(*prompts)[1:3] == true_figures(row)[1:3]
         sums = one.ask("stats", session=name)["session"]
         assert figures(sums["own"]) == true_figures(row)
+    return len(chosen)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import inspect
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
@@ -28,7 +29,17 @@ def agent_faults(name: str, module: ModuleType) -> list[str]:
         faults.append(f"AGENT.name is {agent.name!r}, the file {name!r}")
     if not agent.homes or not agent.files:
         faults.append("AGENT has no homes or no files")
-    return faults + callable_faults(module, "parse")
+    return faults + callable_faults(reader_of(module), "parse")
+
+
+def reader_of(module: ModuleType) -> ModuleType:
+    """Where a member's `parse` is: the module, or `parse` in its folder."""
+    if not hasattr(module, "__path__"):
+        return module
+    try:
+        return importlib.import_module(f"{module.__name__}.parse")
+    except ModuleNotFoundError:
+        return module
 
 
 def report_faults(module: ModuleType) -> list[str]:

@@ -81,7 +81,6 @@ def test_where_a_rate_comes_from(book: Book) -> None:
         (BillingClass(model="claude-opus-5"), "2026-07-23", "the call is older than the price of 2026-07-24"),
         (BillingClass(model="claude-opus-5", tier="priority"), "2026-11-18", "no price is known for the priority tier"),
         (BillingClass(model="deepseek-flash"), "2026-11-18", "the hour is not known: off-peak"),
-        (BillingClass(model="minimax-m3", band=272_000), "2026-11-18", "whether the prompt exceeded 512000 tokens"),
         (BillingClass(model="o3"), "2025-05-01", "the price is common knowledge, not read"),
     ],
 )

@@ -73,10 +73,10 @@ def test_short_stretch_columns_leave_their_room_to_long_ones() -> None:
 
 def test_what_is_not_shown_is_said() -> None:
     rows = ((cell("8f3c21d0"), cell("a long title " * 9), cell("main"), cell("$1.00")),)
-    assert drawn(Table(columns=COLUMNS, rows=rows), 34) == [
-        "id        title               cost",
-        "──────────────────────────────────",
-        "8f3c21d0  a long title a l…  $1.00",
+    assert drawn(Table(columns=COLUMNS, rows=rows), 42) == [
+        "id        title                       cost",
+        "──────────────────────────────────────────",
+        "8f3c21d0  a long title a long titl…  $1.00",
         "not shown at this width: branch",
     ]
 

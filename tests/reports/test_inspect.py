@@ -22,12 +22,14 @@ from agent_trace.model.events import (
     Interrupted,
     LlmRequest,
     LlmResponse,
+    Origin,
     Thinking,
     ToolCall,
     ToolResult,
     Unknown,
     UserPrompt,
 )
+from agent_trace.model.session import Session
 from agent_trace.model.usage import BillingClass
 from agent_trace.render.markdown import render_markdown
 from agent_trace.reports import inspect, replay
@@ -119,7 +121,7 @@ def test_analysis_leaves_out_bookkeeping_and_keeps_numbers(fix: Workspace) -> No
 )
 def test_what_is_noise(event: Event, is_noise: bool) -> None:
     first = (ToolCall(id="c", session="s", call="c"), ToolResult(id="1", session="s", call="c", output="once"))
-    session = inspect.Session(id="s", agent="claude", events=(*first, event))
+    session = Session(id="s", agent="claude", events=(*first, event))
     assert inspect.is_noise(event, session) is is_noise
 
 
@@ -142,7 +144,9 @@ def test_a_transcript_has_a_heading_for_every_event(home: Path) -> None:
     with run("2.1.329/terminal", home) as workspace:
         result = asked(workspace, inspect, TERMINAL, mode="forensic")
         page = render_markdown(inspect.layout(result, inspect.Options(), workspace.facts))
-    heading = re.compile(r"^## (\d{4}|----)\. ([A-Z_]+)(?: .*)? \((\?|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z)\)$", re.M)
+    heading = re.compile(
+        r"^## (\d{4}|----)\. ([A-Z_]+)(?: .*)? \((\?|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z)\)$", re.MULTILINE
+    )
     found = heading.findall(page)
     assert len(found) == len(result.events)
     assert [number for number, _, _ in found] == [f"{n:04}" for n in range(1, len(found) + 1)]
@@ -180,7 +184,7 @@ def test_how_an_event_is_told(event: Event, word: str, name: str, text: str) -> 
 
 def test_the_source_of_an_event() -> None:
     assert source(UserPrompt(id="1", session="s")) == "heard live"
-    origin = inspect.model.Origin(offset=1000, length=23, source=1)
+    origin = Origin(offset=1000, length=23, source=1)
     assert source(UserPrompt(id="1", session="s", origin=origin)) == "log 2, bytes 1,000 to 1,023"
 
 

@@ -69,7 +69,9 @@ def test_tables_add_up_to_what_every_surface_says(name: str, home: Path) -> None
             one, family = asked(workspace, stats, key), asked(workspace, stats, key, include_subagents=True)
             own, below = one.session.own, one.session.subagents
             assert one.session == family.session == listed[key]
-            assert all(getattr(asked(workspace, show, key), part) == getattr(one.session, part) for part in ("own", "total"))
+            assert all(
+                getattr(asked(workspace, show, key), part) == getattr(one.session, part) for part in ("own", "total")
+            )
             assert figures(one.by_model) == figures([own])
             assert figures(family.by_model) == figures([own, below])
             assert tools(one.tools) == (own.tool_calls, own.errors)
@@ -174,7 +176,9 @@ def test_hours_are_local_and_many_are_drawn_as_days(fix: Workspace) -> None:
     fix.__dict__["facts"] = msgspec.structs.replace(fix.facts, zone=zone)
     assert [hour.key for hour in asked(fix, stats, FIX).hours] == ["2026-11-21T01:00-04:00"]
     hours = tuple(
-        stats.Hour(key=f"2026-11-{day:02}T{hour:02}:00+00:00", calls=1, tool_calls=2) for day in (1, 2) for hour in range(20)
+        stats.Hour(key=f"2026-11-{day:02}T{hour:02}:00+00:00", calls=1, tool_calls=2)
+        for day in (1, 2)
+        for hour in range(20)
     )
     chart = drawn(stats, msgspec.structs.replace(result, hours=hours), fix)[-3:]
     assert chart[0] == "Model calls and tool calls per day"

@@ -30,7 +30,11 @@ def key_of(name: TimeKey, zone: tzinfo, start_of_week: Weekday = "monday") -> Ca
             found = keys[quarter] = _name(name, (EPOCH + quarter * QUARTER).astimezone(zone), start_of_week)
         return found
 
-    return key if name != "quarter" else str
+    return key if name != "quarter" else _as_text
+
+
+def _as_text(quarter: int) -> str:
+    return str(quarter)
 
 
 def _name(name: TimeKey, local: datetime, start_of_week: Weekday) -> str:
@@ -52,6 +56,7 @@ def week_key(day: date, start_of_week: Weekday) -> str:
 
 
 def first_of_week(day: date, start_of_week: Weekday) -> date:
+    """The day that a week begins with."""
     return day - timedelta(days=(day.weekday() - WEEKDAYS.index(start_of_week)) % 7)
 
 

@@ -1,9 +1,9 @@
 """Which of several logs that hold the same rows made them: forks and resumed sessions copy history.
 
 A copy repeats rows under new session ids and then goes its own way. Who made a shared row cannot be told from file
-names, modification times or the last row: all three are wrong on real forks. What can be told is how a log goes on from the
-rows it shares. The log in which they were made goes on at once, often in the middle of a turn; a copy goes on when a
-person came back to it. docs/decisions/0006-ownership.md names the cases.
+names, modification times or the last row: all three are wrong on real forks. What can be told is how a log goes on
+from the rows it shares. The log in which they were made goes on at once, often in the middle of a turn; a copy goes on
+when a person came back to it. docs/decisions/0006-ownership.md names the cases.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Forgetting sessions: out of every table, the full text and the archive, for good.
 
-The index then says what one would say that never saw them: a fork that was made from a forgotten session owns the rows it
-copied. The agents' own logs are never touched; tombstones keep the sessions away while these logs are still there.
+The index then says what one would say that never saw them: a fork that was made from a forgotten session owns the rows
+it copied. The agents' own logs are never touched; tombstones keep the sessions away while these logs are still there.
 """
 
 from __future__ import annotations

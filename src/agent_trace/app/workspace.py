@@ -125,7 +125,7 @@ class Workspace:
             told,
             is_forgotten=None if forgotten is None else lambda agent, name: (agent, name) in forgotten,
         )
-        return tier.run(self.environment, imported(self.config, self.members.values()))
+        return tier.run(self.environment, imported(self))
 
     def _sync_elsewhere(self, error: sqlite3.OperationalError, told: Told) -> FirstReport:
         """The disk does not take what was read: the answer comes from memory, and is whole."""

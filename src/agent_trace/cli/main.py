@@ -19,10 +19,15 @@ OVERVIEW = "overview"
 
 
 def command_names() -> dict[str, tuple[str, str]]:
-    """Every command as people type it → the room and the member behind it."""
-    found = {name.replace("_", "-"): ("reports", name) for name in registry.names("reports")}
-    found.update({name.replace("_", "-"): ("cli.commands", name) for name in registry.names("cli.commands")})
-    return found
+    """Every command as people type it → the room and the member behind it.
+
+    A last underscore only keeps a file's name from being a keyword: `import_` is `import`.
+    """
+    return {
+        name.rstrip("_").replace("_", "-"): (room, name)
+        for room in ("reports", "cli.commands")
+        for name in registry.names(room)
+    }
 
 
 class Program(click.Group):

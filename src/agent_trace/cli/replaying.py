@@ -22,6 +22,8 @@ LONGEST_S = 3.0
 """No pause is longer."""
 POLL_S = 0.5
 """How long is waited before the log is looked at again."""
+LATER = Entry(number="999", when="+00.00s", mark="·", label="llm_response")
+"""Room for what is still to come."""
 
 
 def play(workspace: Workspace, report: ModuleType, options: Any, request: Request, output: Output) -> None:
@@ -29,7 +31,8 @@ def play(workspace: Workspace, report: ModuleType, options: Any, request: Reques
     if not output.is_text or output.path is not None:
         raise UsageError("--live prints to the terminal", hint="leave out --format, --json and -o")
     played = report.live(run_report(workspace, report, options, request), options, workspace.facts)
-    stage = Stage(played.moments, options.speed)
+    entries = [moment.entry for moment in played.moments]
+    stage = Stage(widest([*entries, LATER] if played.goes_on else entries), options.speed)
     stage.show(played.head)
     click.echo()
     stage.play(played.moments)
@@ -46,11 +49,10 @@ def play(workspace: Workspace, report: ModuleType, options: Any, request: Reques
 class Stage:
     """The terminal, and what was shown on it."""
 
-    def __init__(self, moments: Sequence[Any], speed: Decimal) -> None:
-        self.speed = float(speed)
+    def __init__(self, ruler: Entry, speed: Decimal) -> None:
+        self.ruler, self.speed = ruler, float(speed)
         self.shown: set[str] = set()
         self.now: float | None = None
-        self.ruler = widest([moment.entry for moment in moments])
 
     def play(self, moments: Iterable[Any], *, pauses: bool = True) -> None:
         """Show the moments that were not shown before, each after the pause that was before it."""
@@ -81,14 +83,14 @@ class Stage:
 
 
 def widest(entries: Sequence[Entry]) -> Entry:
-    """An entry that no other is wider than: drawn before each of them, it keeps their columns in line."""
+    """An entry that none of these is wider than: drawn before each of them, it keeps their columns in line."""
 
-    def longest(texts: Iterable[str], least: str) -> str:
-        return max((least, *texts), key=len)
+    def longest(texts: Iterable[str]) -> str:
+        return max(texts, key=len, default="")
 
     return Entry(
-        number=longest((one.number for one in entries), "999"),
-        when=longest((one.when for one in entries), "+00.00s"),
-        mark="·",
-        label=longest((one.label for one in entries), "llm_response"),
+        number=longest(one.number for one in entries),
+        when=longest(one.when for one in entries),
+        mark=longest(one.mark for one in entries),
+        label=longest(one.label for one in entries),
     )

@@ -66,14 +66,15 @@ def _agent_id(child: Summary) -> str:
     return child.id.rpartition("/")[2].removeprefix("agent-")
 
 
-def _began(child: Summary) -> float:
-    return child.started.timestamp() if child.started is not None else 0.0
+def _began(child: Summary) -> int:
+    """UTC milliseconds."""
+    return round(child.started.timestamp() * 1000) if child.started is not None else 0
 
 
 def _was_open(step: Step, child: Summary) -> bool:
     """Whether a call that starts agents had begun, and not come back, when the sub-agent began."""
     if step.call.kind != "agent" or step.call.at is None or step.call.inherited:
         return False
-    began = _began(child) * 1000
+    began = _began(child)
     ended = step.result.at if step.result is not None else None
     return step.call.at <= began and (ended is None or began <= ended)

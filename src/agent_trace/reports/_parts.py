@@ -24,11 +24,12 @@ class Part(NamedTuple):
 
 
 class Timed(NamedTuple):
-    """A step that counts, and how long it ran."""
+    """A step that counts, how long it ran, and how long it waited beside that."""
 
     step: Step
     part: Part
     run_ms: int | None
+    wait_ms: int | None
 
 
 def part(session: Session, summary: Summary, scope: SessionScope, prefix: str = "") -> Part:
@@ -64,5 +65,7 @@ def timed(one: Part) -> Iterator[Timed]:
         if step.call.inherited:
             continue
         child = one.starts.get(step.call.call)
-        lasted = None if child is None or child.duration_s is None else round(child.duration_s * 1000)
-        yield Timed(step, one, step.run_ms if child is None else lasted)
+        if child is None:
+            yield Timed(step, one, step.run_ms, step.wait_ms)
+        else:
+            yield Timed(step, one, None if child.duration_s is None else round(child.duration_s * 1000), None)

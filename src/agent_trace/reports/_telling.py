@@ -167,7 +167,8 @@ def _call(row: Row, cwd: str | None, *, full: bool) -> Said:
     if not full:
         return Said(beside)
     text = row.title if dollar else row.text
-    return Said(beside) if text in (row.title[:INLINE], "{}") else Said(beside, text, len(text), may_stand_beside=False)
+    is_told = text == row.title and "\n" not in text and len(text) <= INLINE
+    return Said(beside) if is_told else Said(beside, text, len(text), may_stand_beside=False)
 
 
 def _result(row: Row) -> str:

@@ -5,8 +5,8 @@ in the rows; what the agents' own cost records know beyond their logs stands apa
 and in the total. Two keys at once make a row of every combination: `--by agent,model`.
 
 `--by tool` counts tool calls and errors per tool; a call's tokens and dollars go to the tool of its first tool-use
-block, or to `(none)`. `--by window` groups by the five-hour windows in which subscriptions are limited: a window starts at the
-UTC hour of an agent's first call, and the one that is open now shows its pace and where that leads.
+block, or to `(none)`. `--by window` groups by the five-hour windows in which subscriptions are limited: a window
+starts at the UTC hour of an agent's first call, and the one that is open now shows its pace and where that leads.
 """
 
 from __future__ import annotations

@@ -20,7 +20,7 @@ from agent_trace.model.events import AnyEvent, Event
 from agent_trace.model.facts import Facts
 from agent_trace.model.session import Session
 from agent_trace.model.summary import Summary
-from agent_trace.render.blocks import Block, Code, Fields, Heading, Prose, field
+from agent_trace.render.blocks import AnyBlock, Code, Fields, Heading, Prose, field
 from agent_trace.render.numbers import clip, count, duration, tokens
 from agent_trace.reports._amounts import money
 from agent_trace.reports._scopes import SessionScope
@@ -117,7 +117,7 @@ def _is_repeated(event: Event, seen: set[tuple[str, str]]) -> bool:
 # ---------------------------------------------------------------- layout
 
 
-def layout(result: Result, options: Options, facts: Facts) -> Iterator[Block]:
+def layout(result: Result, options: Options, facts: Facts) -> Iterator[AnyBlock]:
     one = result.session
     yield Heading(text=clip(one.title or one.id, 100))
     yield Fields(
@@ -154,7 +154,7 @@ def _summary(result: Result) -> Fields:
     )
 
 
-def _event(heard: Heard) -> Iterator[Block]:
+def _event(heard: Heard) -> Iterator[AnyBlock]:
     event = heard.event
     number = f"{heard.number:04}" if heard.number is not None else "----"
     named = " ".join(filter(None, (label(event), title(event))))

@@ -1,8 +1,8 @@
 """Every session of every agent found on this machine, newest first, with its sub-agents under it.
 
 Each row is a Summary: what ran where and when, what it did and what it cost. The sums below cover everything that was
-selected, however many rows are shown. A selection by time or model selects calls: a session of which only some calls were
-selected is marked `part`.
+selected, however many rows are shown. A selection by time or model selects calls: a session of which only some calls
+were selected is marked `part`.
 """
 
 from __future__ import annotations

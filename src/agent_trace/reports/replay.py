@@ -20,7 +20,7 @@ from agent_trace.model.events import KINDS
 from agent_trace.model.facts import Facts
 from agent_trace.model.session import Session
 from agent_trace.model.summary import Summary
-from agent_trace.render.blocks import Block, Entry, Field, Fields, Heading, Note, Outline, Prose, Timeline, field
+from agent_trace.render.blocks import AnyBlock, Entry, Field, Fields, Heading, Note, Outline, Prose, Timeline, field
 from agent_trace.render.numbers import clip, count, duration
 from agent_trace.reports._amounts import money
 from agent_trace.reports._family import below, node
@@ -67,7 +67,7 @@ class Moment(NamedTuple):
 class Play(NamedTuple):
     """What a terminal needs to play a session: what stands first, what follows, whether more is to come."""
 
-    head: tuple[Block, ...]
+    head: tuple[AnyBlock, ...]
     moments: tuple[Moment, ...]
     session: str
     goes_on: bool
@@ -180,7 +180,7 @@ def _child_rows(child: Summary, prefix: str, scene: Scene, depth: int) -> Iterat
 # ---------------------------------------------------------------- layout
 
 
-def layout(result: Result, options: Options, facts: Facts) -> Iterator[Block]:
+def layout(result: Result, options: Options, facts: Facts) -> Iterator[AnyBlock]:
     yield Heading(text=clip(result.session.title or result.session.id, 100))
     yield _head(result, facts)
     if options.tree:
@@ -256,7 +256,7 @@ def _cost(one: Summary) -> Field:
     return field("cost", money(one.total), ", ".join([f"own {money(one.own)}", *named]) if named else "")
 
 
-def _notes(result: Result) -> Iterator[Block]:
+def _notes(result: Result) -> Iterator[AnyBlock]:
     if result.event_count == 0:
         yield Note(text="the session has no events")
     elif not result.events:

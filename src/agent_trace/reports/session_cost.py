@@ -193,9 +193,13 @@ def _footer(result: Result) -> Iterator[tuple[Cell, ...]]:
         yield (cell(name, tone), *middle, cell(money(one), tone))
 
 
+_ZERO = Decimal(0)
+_NO_RATES = Rates(input=_ZERO, output=_ZERO, cache_read=_ZERO, cache_write_5m=_ZERO, cache_write_1h=_ZERO)
+
+
 def _rates(line: Line) -> str:
-    rates = line.rates
-    assert rates is not None
+    rates = line.rates or _NO_RATES
     band = f" above {tokens(line.band)} prompt tokens" if line.band else ""
-    kinds = f"{rates.input:f} in · {rates.output:f} out · {rates.cache_write_5m:f} / {rates.cache_write_1h:f} write · {rates.cache_read:f} read"
+    writes = f"{rates.cache_write_5m.normalize():f} / {rates.cache_write_1h.normalize():f} write"
+    kinds = f"{rates.input.normalize():f} in · {rates.output.normalize():f} out · {writes} · {rates.cache_read.normalize():f} read"
     return f"{line.model}{band}: {kinds} $ per million tokens"

@@ -1,8 +1,9 @@
 """One session: what it was asked, what it did, what it cost, prompt by prompt and model by model.
 
 The figures are those of `list` and `cost`. `own` are the session's calls, `subagents` those of everything it started,
-`unlogged` what the agent's own cost record knows beyond its log; `total` is their sum. Each prompt carries the session's
-own calls from it to the next one. With `--raw`, the original lines of the log come out unchanged, archived ones too.
+`unlogged` what the agent's own cost record knows beyond its log; `total` is their sum. Each prompt carries the
+session's own calls from it to the next one. With `--raw`, the original lines of the log come out unchanged, archived
+ones too.
 """
 
 from __future__ import annotations
@@ -22,7 +23,20 @@ from agent_trace.model.ledger import LedgerRow
 from agent_trace.model.summary import Summary
 from agent_trace.model.usage import Amounts, Basis, Usage
 from agent_trace.pricing.amounts import amounts
-from agent_trace.render.blocks import Block, Cell, Column, Field, Fields, Heading, Node, Note, Outline, Table, cell, field
+from agent_trace.render.blocks import (
+    Block,
+    Cell,
+    Column,
+    Field,
+    Fields,
+    Heading,
+    Node,
+    Note,
+    Outline,
+    Table,
+    cell,
+    field,
+)
 from agent_trace.render.numbers import clip, count, dollars, duration, tokens
 from agent_trace.reports._amounts import COLUMNS, cells, money
 from agent_trace.reports._calls import ledger_row

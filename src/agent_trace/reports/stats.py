@@ -24,7 +24,7 @@ from agent_trace.model.tools import ToolKind
 from agent_trace.model.usage import Amounts
 from agent_trace.pricing.amounts import amounts
 from agent_trace.render.blocks import (
-    Block,
+    AnyBlock,
     Cell,
     Chart,
     Column,
@@ -165,7 +165,7 @@ def _tools(steps: Sequence[Timed]) -> Iterator[ToolRow]:
             errors=sum(one.step.failed for one in found),
             share=round(len(found) / len(steps), 4),
             run=spread(one.run_ms for one in found if one.run_ms is not None),
-            wait=spread(wait for one in found if (wait := one.step.wait_ms)),
+            wait=spread(one.wait_ms for one in found if one.wait_ms),
         )
 
 
@@ -241,7 +241,7 @@ def _counts_as_one(event: Event) -> bool:
 # ---------------------------------------------------------------- layout
 
 
-def layout(result: Result, options: Options, facts: Facts) -> Iterator[Block]:
+def layout(result: Result, options: Options, facts: Facts) -> Iterator[AnyBlock]:
     one = result.session
     yield Heading(text=clip(one.title or one.id, 100))
     counted = f"with {many(result.sessions - 1, 'sub-agent')}" if result.sessions > 1 else ""

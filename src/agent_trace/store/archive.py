@@ -1,8 +1,8 @@
 """The raw records, compressed as they were read: what survives when an agent deletes its logs.
 
-One file a log: pairs of a skippable frame, which says what follows (the log's identity, where in the stream it belongs),
-and a zstd frame whose checksum is verified on every read. Files only grow; what a killed process wrote beyond the size
-that the index knows is cut off before the next append. The archive can be read without the index.
+One file a log: pairs of a skippable frame, which says what follows (the log's identity, where in the stream it
+belongs), and a zstd frame whose checksum is verified on every read. Files only grow; what a killed process wrote
+beyond the size that the index knows is cut off before the next append. The archive can be read without the index.
 """
 
 from __future__ import annotations
@@ -141,11 +141,9 @@ class Archive:
 
 def frames_of(path: str, size: int | None = None) -> Iterator[Frame]:
     """The frames of an archive file; a torn end is passed over."""
-    try:
-        file = open(path, "rb")
-    except FileNotFoundError:
+    if not os.path.exists(path):
         return
-    with file:
+    with open(path, "rb") as file:
         limit = os.fstat(file.fileno()).st_size if size is None else size
         position = 0
         while position + _HEAD.size <= limit:

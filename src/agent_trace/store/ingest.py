@@ -108,9 +108,8 @@ class Ingest:
             session = self.session(heard.agent, key)
             written.sessions.add(session)
             old = stored.get(session)
-            if old is not None:
-                part = merge_parts(old, part) if heard.mode == "append" else widest(old, part)
-            data = msgspec.msgpack.encode(part)
+            united = merge_parts(old, part) if heard.mode == "append" and old else widest(old, part) if old else part
+            data = msgspec.msgpack.encode(united)
             db.execute("INSERT OR REPLACE INTO part VALUES (?, ?, ?)", (heard.source, session, data))
 
     def replace_part(self, heard: Heard) -> set[int]:

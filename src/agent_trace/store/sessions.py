@@ -75,6 +75,7 @@ def roots(
 
 
 def count_roots(db: Database, selection: Selection) -> int:
+    """How many roots are selected."""
     where, values = _where(selection)
     statement = "".join(["SELECT count(*) FROM session AS s WHERE s.content AND s.root = s.id AND ", where])
     return int(db.execute(statement, values).fetchone()[0])
@@ -108,6 +109,7 @@ def members(db: Database, root_ids: Iterable[int]) -> dict[int, list[SessionRow]
 
 
 def by_key(db: Database, key: str) -> list[SessionRow]:
+    """Sessions with exactly this id: one, or one of each agent."""
     return _read(db, _SELECT + "s.key = :key", {"key": key})
 
 
@@ -122,6 +124,7 @@ def by_prefix(db: Database, prefix: str, limit: int = 12) -> list[SessionRow]:
 
 
 def by_ids(db: Database, ids: Sequence[int]) -> list[SessionRow]:
+    """Sessions by their row ids."""
     return _read(db, _SELECT + "s.id IN (SELECT value FROM json_each(:ids))", {"ids": numbers(ids)})
 
 

@@ -60,6 +60,7 @@ class Stat(msgspec.Struct, gc=False):
 
 
 def stats(db: Database, agent: str) -> dict[str, Stat]:
+    """What tells whether a log has changed, by path."""
     rows = db.execute(
         "SELECT id, path, size, mtime, inode, gone, again, archive_size FROM source WHERE agent = ?", (agent,)
     )
@@ -67,11 +68,13 @@ def stats(db: Database, agent: str) -> dict[str, Stat]:
 
 
 def sources(db: Database, ids: Iterable[int]) -> dict[int, SourceRow]:
+    """Logs by their row ids."""
     rows = db.execute(_SELECT + "WHERE id IN (SELECT value FROM json_each(?))", (numbers(ids),))
     return {row[0]: SourceRow(*row) for row in rows}
 
 
 def all_sources(db: Database) -> list[SourceRow]:
+    """Every log, in the order they were found."""
     return [SourceRow(*row) for row in db.execute(_SELECT + "ORDER BY id")]
 
 
@@ -109,6 +112,7 @@ def adopt_source(db: Database, agent: str, path: str, *, size: int, kept: int, g
 
 
 def sessions_of(db: Database, source_ids: Iterable[int]) -> list[int]:
+    """Row ids of the sessions that these logs tell of."""
     rows = db.execute(
         "SELECT DISTINCT session FROM part WHERE source IN (SELECT value FROM json_each(?))", (numbers(source_ids),)
     )

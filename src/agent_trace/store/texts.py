@@ -150,4 +150,5 @@ def every(db: Database, narrow: Narrow, chosen: str, values: dict[str, Any]) -> 
 
 
 def count_texts(db: Database) -> int:
+    """How many events can be searched."""
     return int(db.execute("SELECT count(*) FROM doc").fetchone()[0])

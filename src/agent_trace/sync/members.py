@@ -38,12 +38,16 @@ class Member:
     @cached_property
     def fast_reader(self) -> ModuleType | None:
         """Where `Scanner` and its `State` are, if the agent has one: the member itself, or `scan` in its folder."""
+        return self._room("scan", "Scanner")
+
+    def _room(self, file: str, name: str) -> ModuleType | None:
+        """The module that defines a name which an agent may do without: the member itself, or that file of its folder."""
         if not hasattr(self.module, "__path__"):
-            return self.module if hasattr(self.module, "Scanner") else None
+            return self.module if hasattr(self.module, name) else None
         try:
-            return importlib.import_module(f"{self.module.__name__}.scan")
+            return importlib.import_module(f"{self.module.__name__}.{file}")
         except ModuleNotFoundError as error:
-            if error.name != f"{self.module.__name__}.scan":
+            if error.name != f"{self.module.__name__}.{file}":
                 raise
             return None
 
@@ -105,8 +109,8 @@ class Member:
 
     def recognises(self, path: str, head: bytes) -> bool:
         """True where a file looks like one of the agent's logs, by its name and its first bytes."""
-        own = getattr(self.module, "recognises", None)
-        return bool(own(path, head)) if own is not None else False
+        room = self._room("recognition", "recognises")
+        return room is not None and bool(room.recognises(path, head))
 
 
 def members(only: Iterable[str] = ()) -> dict[str, Member]:

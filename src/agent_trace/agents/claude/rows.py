@@ -1,8 +1,8 @@
 """Rows of a Claude Code transcript: the few fields that the fast pass needs, and how a line becomes a row.
 
 A line is decoded into `Row` by msgspec, which skips everything that `Row` does not name: a gigabyte a second. What
-does not fit (a string where an object is usual, two records on a line, invalid UTF-8) goes through the slow path, which reads
-it as a dictionary and keeps what has the right shape.
+does not fit (a string where an object is usual, two records on a line, invalid UTF-8) goes through the slow path,
+which reads it as a dictionary and keeps what has the right shape.
 """
 
 from __future__ import annotations
