@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Iterator
 from datetime import timedelta, timezone
@@ -186,6 +187,23 @@ def test_hours_are_local_and_many_are_drawn_as_days(fix: Workspace) -> None:
         ["2026-11-01", "20 calls, 40 tools"],
         ["2026-11-02", "20 calls, 40 tools"],
     ]
+
+
+def test_what_has_no_time_is_in_no_hour(home: Path) -> None:
+    folder = home / ".claude" / "projects" / "-p"
+    folder.mkdir(parents=True)
+    reply = {
+        "id": "m",
+        "model": "claude-opus-5",
+        "content": [{"type": "text", "text": "Hi"}],
+        "usage": {"output_tokens": 1},
+    }
+    (folder / "s.jsonl").write_text(
+        json.dumps({"type": "assistant", "uuid": "a", "requestId": "r", "message": reply}) + "\n"
+    )
+    with run("2.1.197/compact", home) as workspace:
+        result = asked(workspace, stats, "s")
+    assert (result.session.own.calls, result.hours) == (1, ())
 
 
 def test_a_session_without_anything(fix: Workspace) -> None:

@@ -13,7 +13,7 @@ from agent_trace.errors import CorruptArchiveError, NotFoundError
 from agent_trace.store.archive import Archive, frames_of, unpack
 from agent_trace.store.sessions import SessionRow
 from agent_trace.store.sources import SourceRow, all_sources, keys_of, sources_of
-from agent_trace.sync.first import Progress, Told
+from agent_trace.sync.progress import Progress, Told
 
 
 class Copy(msgspec.Struct, frozen=True, kw_only=True):
@@ -105,9 +105,7 @@ def archived_logs(workspace: Workspace, row: SessionRow) -> Iterator[bytes]:
     for source in sources_of(workspace.db, row.id):
         if not source.archive_size:
             continue
-        data = b"".join(
-            piece for _, piece, _ in archive.stream(source.agent, source.path, 0, source.archive_size)
-        )
+        data = b"".join(piece for _, piece, _ in archive.stream(source.agent, source.path, 0, source.archive_size))
         if data not in found:
             found.append(data)
             yield data

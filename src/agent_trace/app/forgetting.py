@@ -124,7 +124,9 @@ def finish(workspace: Workspace) -> None:
     db = workspace.db
     with lock(workspace.config.text_lock_file, wait_s=LOCK_WAIT_S) as held:
         if not held:
-            raise UnreachableError("another agent-trace is still indexing text", hint="`agent-trace sync` finishes the work")
+            raise UnreachableError(
+                "another agent-trace is still indexing text", hint="`agent-trace sync` finishes the work"
+            )
         _unlink([*_due(workspace), *damaged_copies(workspace.config.database)])
         remake_text(db)
         overwrite(db)

@@ -203,7 +203,7 @@ def machine_scope(workspace: Workspace, report: ModuleType, options: Any, reques
     from agent_trace.app.machine import machine
     from agent_trace.reports._scopes import MachineScope
 
-    return MachineScope(facts=machine(workspace))
+    return MachineScope(facts=machine(workspace, verify=options.verify))
 
 
 def hits_scope(workspace: Workspace, report: ModuleType, options: Any, request: Request) -> Any:

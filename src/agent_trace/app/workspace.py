@@ -19,9 +19,10 @@ from agent_trace.errors import AgentTraceError, UsageError
 from agent_trace.model.facts import Facts
 from agent_trace.store.database import MEMORY, Database, is_busy, is_damage, is_shortage, open_database
 from agent_trace.store.sources import due
-from agent_trace.sync.first import FirstReport, FirstTier, Told
 from agent_trace.sync.lock import lock
+from agent_trace.sync.looking import look
 from agent_trace.sync.members import Member, members
+from agent_trace.sync.progress import FirstReport, Told
 from agent_trace.sync.rawlog import RawLogs
 
 if TYPE_CHECKING:
@@ -118,14 +119,13 @@ class Workspace:
         self._finish_forgetting()
         adopt_if_due(self)
         forgotten = self.tombstones
-        tier = FirstTier(
-            self.db,
-            self.members,
-            self.raw,
-            told,
-            is_forgotten=None if forgotten is None else lambda agent, name: (agent, name) in forgotten,
-        )
-        return tier.run(self.environment, imported(self))
+        is_forgotten = None if forgotten is None else lambda agent, name: (agent, name) in forgotten
+        looked = look(self.db, self.members, self.environment, imported(self), is_forgotten=is_forgotten)
+        if looked.is_nothing:
+            return looked.report
+        from agent_trace.sync.first import FirstTier
+
+        return FirstTier(self.db, self.members, self.raw, told, is_forgotten=is_forgotten).run(looked)
 
     def _sync_elsewhere(self, error: sqlite3.OperationalError, told: Told) -> FirstReport:
         """The disk does not take what was read: the answer comes from memory, and is whole."""

@@ -17,7 +17,7 @@ import msgspec
 
 from agent_trace.errors import UsageError
 from agent_trace.model.facts import Facts
-from agent_trace.sync.first import Progress
+from agent_trace.sync.progress import Progress
 
 _ENDINGS = {".json": "json", ".md": "markdown", ".html": "html", ".htm": "html", ".csv": "csv"}
 WIDEST = 160

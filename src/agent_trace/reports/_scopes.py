@@ -15,6 +15,7 @@ from agent_trace.model.summary import Summary, Totals
 if TYPE_CHECKING:
     from agent_trace.model.session import Session
     from agent_trace.pricing.book import Book
+    from agent_trace.reports._machine import Machine
 
 Scope = Literal["session", "summaries", "usage", "hits", "machine", "book"]
 
@@ -93,9 +94,9 @@ class HitsScope(msgspec.Struct, kw_only=True):
 
 
 class MachineScope(msgspec.Struct, kw_only=True):
-    """What doctor looks at: plain facts of this machine, by section."""
+    """What doctor looks at: plain facts of this machine."""
 
-    facts: dict[str, Any]
+    facts: Machine
 
 
 class Record(msgspec.Struct, frozen=True, kw_only=True):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from agent_trace.model.usage import Usage
 from agent_trace.render.blocks import Entry, Tone
 from agent_trace.render.numbers import dollars, duration, tokens
 from agent_trace.reports._happened import Row
@@ -186,9 +187,7 @@ def _result(row: Row) -> str:
 
 def _response(row: Row) -> str:
     """Tokens first: they may not be cut, the model's name may."""
-    usage = row.usage
-    if usage is None:
-        return row.model or ""
+    usage = row.usage or Usage()
     cost = "not counted" if row.inherited else dollars(row.cost_usd)
     searches = f" · {many(usage.web_searches, 'search')}" if usage.web_searches else ""
     return f"{tokens(usage.prompt)} in · {tokens(usage.output)} out{searches} · {cost} · {row.model or 'no model'}"

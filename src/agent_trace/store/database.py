@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+
+import msgspec
 
 from agent_trace.errors import CorruptStoreError, NewerStoreError, UnreachableError, UnreadableError
 from agent_trace.store.schema import DATA_VERSION, TABLES
@@ -140,3 +142,8 @@ def is_shortage(error: sqlite3.Error) -> bool:
 def is_busy(error: sqlite3.Error) -> bool:
     """True where another process kept the file for too long."""
     return isinstance(error, sqlite3.OperationalError) and "locked" in str(error)
+
+
+def numbers(values: Iterable[int]) -> str:
+    """Integers as the JSON list that `json_each` reads."""
+    return msgspec.json.encode(list(values)).decode()

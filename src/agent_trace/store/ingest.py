@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any, Literal
 
 import msgspec
 
 from agent_trace.model.scan import Part, Scan, merge_parts, unite
 from agent_trace.store.calls import NO_TIME, CallRow, Sightings, class_key, row_of, stored_calls, write_calls
-from agent_trace.store.database import Database
+from agent_trace.store.database import Database, numbers
 from agent_trace.store.limits import is_believable
 
 Mode = Literal["append", "replace", "widen"]
@@ -214,8 +214,3 @@ def widest(old: Part, new: Part) -> Part:
         refused=max(old.refused, new.refused),
         tail=larger.tail,
     )
-
-
-def numbers(values: Iterable[int]) -> str:
-    """Integers as the JSON list that `json_each` reads."""
-    return msgspec.json.encode(list(values)).decode()

@@ -14,8 +14,7 @@ from agent_trace.model.ledger import LedgerRow
 from agent_trace.model.selection import Selection
 from agent_trace.model.usage import BillingClass, Usage
 from agent_trace.store.choice import choice, milliseconds
-from agent_trace.store.database import Database
-from agent_trace.store.ingest import numbers
+from agent_trace.store.database import Database, numbers
 from agent_trace.store.settle import QUARTER_MS
 
 QUARTERS_A_DAY = 96

@@ -7,8 +7,7 @@ from typing import Any
 
 import msgspec
 
-from agent_trace.store.database import Database
-from agent_trace.store.ingest import numbers
+from agent_trace.store.database import Database, numbers
 
 _LISTED = "(SELECT value FROM json_each(?))"
 
@@ -33,7 +32,9 @@ def families(db: Database, ids: Iterable[int]) -> dict[int, Family]:
 
 def _family(db: Database, session: int) -> Family:
     sessions = _column(db, _BELOW, (session, session, session, session))
-    sources = _column(db, f"SELECT DISTINCT source FROM part WHERE session IN {_LISTED} ORDER BY 1", (numbers(sessions),))
+    sources = _column(
+        db, f"SELECT DISTINCT source FROM part WHERE session IN {_LISTED} ORDER BY 1", (numbers(sessions),)
+    )
     peers = _column(db, f"SELECT DISTINCT other FROM peer WHERE source IN {_LISTED}", (numbers(sources),))
     kin = _column(db, _KIN, (session,))
     listed, inside = (numbers(sources), numbers(sessions)), (numbers(set(peers) - set(sources)), numbers(sessions))

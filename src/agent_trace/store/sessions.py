@@ -10,8 +10,7 @@ import msgspec
 
 from agent_trace.model.selection import Selection
 from agent_trace.store.choice import choice, milliseconds
-from agent_trace.store.database import Database
-from agent_trace.store.ingest import numbers
+from agent_trace.store.database import Database, numbers
 
 
 class SessionRow(msgspec.Struct, gc=False):

@@ -8,8 +8,7 @@ from collections.abc import Iterable
 import msgspec
 
 from agent_trace.model.scan import Part, merge_parts
-from agent_trace.store.database import Database
-from agent_trace.store.ingest import numbers
+from agent_trace.store.database import Database, numbers
 
 QUARTER_MS = 900_000
 

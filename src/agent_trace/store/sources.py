@@ -7,8 +7,7 @@ from collections.abc import Iterable, Sequence
 
 import msgspec
 
-from agent_trace.store.database import Database
-from agent_trace.store.ingest import numbers
+from agent_trace.store.database import Database, numbers
 
 
 class SourceRow(msgspec.Struct, gc=False):
@@ -86,7 +85,9 @@ def sources_of(db: Database, session: int) -> list[SourceRow]:
 
 def keys_of(db: Database, source: int) -> tuple[str, ...]:
     """The ids of the sessions in a log."""
-    rows = db.execute("SELECT key FROM part JOIN session ON session.id = part.session WHERE source = ? ORDER BY key", (source,))
+    rows = db.execute(
+        "SELECT key FROM part JOIN session ON session.id = part.session WHERE source = ? ORDER BY key", (source,)
+    )
     return tuple(row[0] for row in rows)
 
 

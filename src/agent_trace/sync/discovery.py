@@ -27,11 +27,17 @@ class Found(msgspec.Struct, frozen=True, gc=False):
 def homes(agent: Agent, environment: Mapping[str, str]) -> list[str]:
     """The existing homes of an agent, each once, in the order it declares them."""
     found: dict[str, str] = {}
+    for _, path in candidates(agent, environment):
+        if os.path.isdir(path):
+            found.setdefault(os.path.realpath(path), path)
+    return list(found)
+
+
+def candidates(agent: Agent, environment: Mapping[str, str]) -> Iterator[tuple[Home, str]]:
+    """Every folder that may be a home of the agent, whether or not it exists."""
     for home in agent.homes:
         for path in _expand(home, environment):
-            if os.path.isdir(path):
-                found.setdefault(os.path.realpath(path), path)
-    return list(found)
+            yield home, path
 
 
 def _expand(home: Home, environment: Mapping[str, str]) -> Iterator[str]:
@@ -40,7 +46,7 @@ def _expand(home: Home, environment: Mapping[str, str]) -> Iterator[str]:
     if not home.variable:
         yield _user_path(home.path, user, environment)
         return
-    for text in re.split("[,%s]" % re.escape(os.pathsep), environment.get(home.variable, "")):
+    for text in re.split(f"[,{re.escape(os.pathsep)}]", environment.get(home.variable, "")):
         if text.strip():
             path = home.path.replace("$" + home.variable, text.strip())
             yield _user_path(path, user, environment)
@@ -57,13 +63,19 @@ PassedOver = Callable[[str, str], None]
 """Hears of a log that is not looked at (its path as it can be written down), and why."""
 
 
-def logs(agent: Agent, roots: Iterable[str], passed_over: PassedOver = lambda path, reason: None) -> Iterator[Found]:
+def _unheard(_path: str, _reason: str) -> None:
+    """Nobody wants to know."""
+
+
+def logs(agent: Agent, roots: Iterable[str], passed_over: PassedOver = _unheard) -> list[Found]:
     """All logs of an agent below its homes. Folders that cannot be read are passed over; doctor names them."""
+    found: list[Found] = []
     for root in roots:
         for pattern in agent.files:
             folder, match = _split(pattern)
             start = os.path.join(root, folder) if folder else root
-            yield from _walk(start, start, _Wanted(match, agent.name, passed_over))
+            _walk(start, start, _Wanted(match, agent.name, passed_over, found))
+    return found
 
 
 def _split(pattern: str) -> tuple[str, re.Pattern[str]]:
@@ -85,34 +97,32 @@ class _Wanted(NamedTuple):
     match: re.Pattern[str]
     agent: str
     passed_over: PassedOver
+    found: list[Found]
 
 
-def _walk(start: str, folder: str, wanted: _Wanted, seen: Sequence[int] = ()) -> Iterator[Found]:
+def _walk(start: str, folder: str, wanted: _Wanted, seen: Sequence[int] = ()) -> None:
     try:
         entries = list(os.scandir(folder))
     except OSError:
         return
-    folders: list[tuple[str, int]] = []
     for entry in entries:
         try:
             if entry.is_dir():
-                folders.append((entry.path, entry.inode()))
+                if entry.inode() not in seen:
+                    _walk(start, entry.path, wanted, (*seen, entry.inode()))
             elif wanted.match.match(entry.path[len(start) + 1 :].replace(os.sep, "/")):
-                yield from _log(entry.path, entry.stat(), wanted)
+                _log(entry.path, entry.stat(), wanted)
         except OSError:
             continue
-    for path, inode in folders:
-        if inode not in seen:
-            yield from _walk(start, path, wanted, (*seen, inode))
 
 
-def _log(path: str, status: os.stat_result, wanted: _Wanted) -> Iterator[Found]:
+def _log(path: str, status: os.stat_result, wanted: _Wanted) -> None:
     if not stat.S_ISREG(status.st_mode):
         wanted.passed_over(path, "not a regular file")
     elif not is_text(path):
         wanted.passed_over(os.fsencode(path).decode("utf-8", "replace"), "its name is no UTF-8")
     else:
-        yield Found(path, wanted.agent, status.st_size, status.st_mtime_ns, status.st_ino)
+        wanted.found.append(Found(path, wanted.agent, status.st_size, status.st_mtime_ns, status.st_ino))
 
 
 def is_text(path: str) -> bool:

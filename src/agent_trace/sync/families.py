@@ -9,8 +9,8 @@ import msgspec
 from agent_trace.analysis.unlogged import Logged, unlogged
 from agent_trace.model.scan import CostRecord, digest
 from agent_trace.pricing.names import model_id
-from agent_trace.store.database import Database
-from agent_trace.store.ingest import Heard, Ingest, numbers
+from agent_trace.store.database import Database, numbers
+from agent_trace.store.ingest import Heard, Ingest
 from agent_trace.store.limits import session_cost
 from agent_trace.store.records import clear_unlogged, family_calls, record_at_fork, records_of, write_unlogged
 from agent_trace.sync.members import Member
@@ -35,7 +35,13 @@ def beside(db: Database, members: Mapping[str, Member], ingest: Ingest, heard: S
         for ending in member.agent.beside:
             found = _read(row[0].rpartition(".")[0] + ending)
             if found is not None and found.tool_use_id:
-                values = (one.agent, place.agent_id, one.source, _asking_call(db, place.root or "", found.tool_use_id), found.tool_use_id)
+                values = (
+                    one.agent,
+                    place.agent_id,
+                    one.source,
+                    _asking_call(db, place.root or "", found.tool_use_id),
+                    found.tool_use_id,
+                )
                 db.execute("INSERT OR REPLACE INTO link VALUES (?, ?, ?, ?, ?)", values)
                 touched.update(ingest.session(one.agent, session) for session in one.scan.parts)
     return touched

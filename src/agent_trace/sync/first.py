@@ -14,11 +14,13 @@ from agent_trace.store.database import Database
 from agent_trace.store.ingest import Heard, Ingest, Mode
 from agent_trace.store.removal import empty_sources
 from agent_trace.store.settle import settle
-from agent_trace.store.sources import SourceRow, Stat, add_source, mark_gone, sessions_of, sources, stats
-from agent_trace.sync.discovery import Found, homes, logs
+from agent_trace.store.sources import SourceRow, Stat, add_source, mark_gone, sessions_of, sources
+from agent_trace.sync.discovery import Found
 from agent_trace.sync.families import beside, settle_records
 from agent_trace.sync.forks import resolve
+from agent_trace.sync.looking import IsForgotten, Looked, Task
 from agent_trace.sync.members import Member, Scanner
+from agent_trace.sync.progress import FirstReport, Problem, Progress, Told
 from agent_trace.sync.rawlog import RawLogs
 from agent_trace.sync.reading import Pieces, compare, edge, fresh, has_lost, pieces
 
@@ -26,48 +28,6 @@ Change = Literal[0, 1, 2]
 """1: the log lacks something that was read before; 2: and some of that is in no archive either."""
 BATCH_BYTES = 64 * 1024 * 1024
 BATCH_FILES = 400
-
-
-class Problem(msgspec.Struct, frozen=True):
-    """A log that could not be read, and why."""
-
-    path: str
-    reason: str
-
-
-class Progress(msgspec.Struct, kw_only=True):
-    """How far a pass has come."""
-
-    done: int = 0
-    """Bytes."""
-    total: int = 0
-    files: int = 0
-
-
-Told = Callable[[Progress], None]
-IsForgotten = Callable[[str, str], bool]
-"""(agent, id of a root session or path of a log) → whether the person had it forgotten."""
-
-
-class FirstReport(msgspec.Struct, kw_only=True):
-    """What the first tier did."""
-
-    files: int = 0
-    read: int = 0
-    """Files that had something new."""
-    bytes: int = 0
-    gone: int = 0
-    problems: list[Problem] = msgspec.field(default_factory=list)
-    homes: dict[str, list[str]] = msgspec.field(default_factory=dict)
-    seconds: float = 0.0
-
-
-class Task(msgspec.Struct, kw_only=True):
-    """A log that has something new."""
-
-    member: Member
-    found: Found
-    stat: Stat | None
 
 
 class Reading(msgspec.Struct, kw_only=True):
@@ -104,57 +64,22 @@ class FirstTier:
         self.report = FirstReport()
         self.progress = Progress()
 
-    def run(self, environment: Mapping[str, str], extra: Sequence[Found] = ()) -> FirstReport:
-        """Look at every home of every agent; read what is new."""
+    def run(self, looked: Looked) -> FirstReport:
+        """Read what is new, and mark what is gone."""
         begun = time.perf_counter()
-        todo = [task for member in self.members.values() for task in self._changed(member, environment, extra)]
-        self.progress.total = sum(max(0, task.found.size - (task.stat.size if task.stat else 0)) for task in todo)
-        for batch in _batches(todo):
+        self.report = looked.report
+        for one in looked.unlisted:
+            self._read_archived(one)
+        self._lost(looked.lost)
+        self.progress.total = sum(
+            max(0, task.found.size - (task.stat.size if task.stat else 0)) for task in looked.tasks
+        )
+        for batch in _batches(looked.tasks):
             self._batch(batch)
-        self.report.seconds = time.perf_counter() - begun
+        self.report.seconds += time.perf_counter() - begun
         return self.report
 
-    def _changed(self, member: Member, environment: Mapping[str, str], extra: Sequence[Found]) -> list[Task]:
-        name = member.agent.name
-        roots = homes(member.agent, environment)
-        self.report.homes[name] = roots
-        known = stats(self.db, name)
-        here = (*logs(member.agent, roots, self._passed_over), *(one for one in extra if one.agent == name))
-        present = {found.path: found for found in here}
-        self.report.files += len(present)
-        missing = [one for path, one in known.items() if path not in present]
-        present.update((found.path, found) for found in self._again(name, missing))
-        self._lost([one for one in missing if one.path not in present])
-        changed = [
-            Task(member=member, found=found, stat=known.get(path))
-            for path, found in present.items()
-            if _differs(found, known.get(path)) and not self._is_forgotten(member, path)
-        ]
-        return sorted(changed, key=lambda task: (task.found.mtime, task.found.path))
-
-    def _passed_over(self, path: str, reason: str) -> None:
-        self.report.problems.append(Problem(path, reason))
-
-    def _is_forgotten(self, member: Member, path: str) -> bool:
-        if self.is_forgotten is None:
-            return False
-        key = member.place(path).session
-        return any(self.is_forgotten(member.agent.name, name) for name in (key, key.partition("/")[0], path))
-
-    def _again(self, agent: str, missing: Iterable[Stat]) -> Iterator[Found]:
-        """Logs that must be read anew and lie in no home that is looked at now: where they are, else in the archive."""
-        for one in missing:
-            if not one.again:
-                continue
-            try:
-                status = os.stat(one.path)
-            except OSError:
-                self._read_archived(one)
-            else:
-                yield Found(one.path, agent, status.st_size, status.st_mtime_ns, status.st_ino)
-
-    def _lost(self, missing: Iterable[Stat]) -> None:
-        lost = [one.id for one in missing if not (one.gone or one.again) and not os.path.exists(one.path)]
+    def _lost(self, lost: Sequence[int]) -> None:
         if not lost:
             return
         with self.db.transaction():
@@ -303,11 +228,15 @@ class FirstTier:
         heard: list[Heard] = []
         for reading in readings:
             number = add_source(self.db, reading.member.agent.name, reading.found.path, reading.found.mtime)
-            heard.append(Heard(source=number, agent=reading.member.agent.name, scan=reading.scanner.scan, mode=reading.mode))
+            heard.append(
+                Heard(source=number, agent=reading.member.agent.name, scan=reading.scanner.scan, mode=reading.mode)
+            )
             self._remember(number, reading)
             self.report.read += 1
             self.report.bytes += reading.found.size - reading.start
-        empty_sources(self.db, [one.known.id for one in readings if one.known and one.known.again and one.mode == "replace"])
+        empty_sources(
+            self.db, [one.known.id for one in readings if one.known and one.known.again and one.mode == "replace"]
+        )
         written = self.ingest.write(heard)
         returned = [reading.known.id for reading in readings if reading.known is not None and reading.known.gone]
         touched = written.sessions | set(sessions_of(self.db, returned))
@@ -339,10 +268,6 @@ class FirstTier:
             self.raw.again(source)
         if reading.union:
             self.raw.union(source)
-
-
-def _differs(found: Found, stat: Stat | None) -> bool:
-    return stat is None or bool(stat.gone or stat.again) or (found.size, found.mtime, found.inode) != (stat.size, stat.mtime, stat.inode)
 
 
 def _batches(todo: Sequence[Task]) -> Iterator[list[Task]]:

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping
 import msgspec
 
 from agent_trace.analysis.ownership import Log, inherited
-from agent_trace.model.scan import PROGRESS, Scan, digest
 from agent_trace.errors import NotFoundError, UnreadableError
+from agent_trace.model.scan import PROGRESS, Scan, digest
 from agent_trace.store.database import Database
 from agent_trace.store.ingest import Heard, Ingest, Mode
 from agent_trace.store.sources import SourceRow, peers, sources
@@ -117,7 +117,10 @@ def _assign(db: Database, ingest: Ingest, raw: RawLogs, copy: _Copy, skip: froze
     changed |= {one[1] for one in owned}
     db.executemany(
         "INSERT OR REPLACE INTO prompt VALUES (?, ?, ?, ?)",
-        [(key, source.id, ingest.session(agent, session), -1 if at is None else at) for key, session, at in scan.prompts],
+        [
+            (key, source.id, ingest.session(agent, session), -1 if at is None else at)
+            for key, session, at in scan.prompts
+        ],
     )
     _keep_inherited(db, source, skip)
     return changed

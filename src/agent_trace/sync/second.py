@@ -26,8 +26,8 @@ from agent_trace.store.database import Database
 from agent_trace.store.shredding import masked, overwrite, remake_text
 from agent_trace.store.sources import SourceRow, all_sources, sources
 from agent_trace.store.texts import Texts
-from agent_trace.sync.first import Problem, Progress, Told
 from agent_trace.sync.members import Member
+from agent_trace.sync.progress import Problem, Progress, Told
 from agent_trace.sync.rawlog import RawLogs
 from agent_trace.sync.reading import fresh, pieces
 
@@ -140,7 +140,9 @@ class SecondTier:
 
     def _lost_copy(self, source: SourceRow) -> None:
         """Somebody deleted or cut the archived copy: what the log still holds is archived anew."""
-        self.report.problems.append(Problem(source.path, "its archived copy is missing or cut; it is made again from the log"))
+        self.report.problems.append(
+            Problem(source.path, "its archived copy is missing or cut; it is made again from the log")
+        )
         if source.generation:
             self.raw.again(source.id)
             source.indexed, source.events, source.reader = 0, 0, None
@@ -197,7 +199,10 @@ class SecondTier:
 
     def _drop_gone(self) -> None:
         """`archive = off` keeps no text of logs that their agent deleted."""
-        if self.db.execute("SELECT 1 FROM doc JOIN source ON source.id = doc.source WHERE gone LIMIT 1").fetchone() is None:
+        if (
+            self.db.execute("SELECT 1 FROM doc JOIN source ON source.id = doc.source WHERE gone LIMIT 1").fetchone()
+            is None
+        ):
             return
         with self.db.transaction():
             self.db.execute("DELETE FROM doc WHERE source IN (SELECT id FROM source WHERE gone)")
@@ -215,7 +220,12 @@ def searchable(event: Event, tools: dict[str, str]) -> tuple[str, str, str | Non
             return event.text, "", None, False
         case ToolCall():
             tools[event.call] = event.tool
-            return f"{event.title}\n{event.input}" if event.title else event.input, event.tool, _first(event.paths), False
+            return (
+                f"{event.title}\n{event.input}" if event.title else event.input,
+                event.tool,
+                _first(event.paths),
+                False,
+            )
         case ToolResult():
             return event.output, event.tool or tools.get(event.call, ""), None, event.failed
         case Compacted():

@@ -20,7 +20,7 @@ from agent_trace.errors import UnreachableError
 from agent_trace.render.blocks import AnyBlock, Column, Field, Fields, Note, Prose, Table, cell, field
 from agent_trace.render.numbers import count, duration
 from agent_trace.reports._sizes import size
-from agent_trace.sync.first import FirstReport, Problem
+from agent_trace.sync.progress import FirstReport, Problem
 from agent_trace.sync.second import SecondReport
 
 arguments = [

@@ -1,0 +1,114 @@
+"""Looking what is new: which logs there are, which of them changed, which are gone. Nothing is read but directories.
+
+It is apart from the reading because most starts find nothing new, and a start must not load what it does not need.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+import msgspec
+
+from agent_trace.store.database import Database
+from agent_trace.store.sources import Stat, stats
+from agent_trace.sync.discovery import Found, homes, logs
+from agent_trace.sync.members import Member
+from agent_trace.sync.progress import FirstReport, Problem
+
+IsForgotten = Callable[[str, str], bool]
+"""(agent, id of a root session or path of a log) → whether the person had it forgotten."""
+
+
+class Task(msgspec.Struct, kw_only=True):
+    """A log that has something new."""
+
+    member: Member
+    found: Found
+    stat: Stat | None
+
+
+class Looked(msgspec.Struct, kw_only=True):
+    """What there is to do."""
+
+    tasks: list[Task]
+    """Logs with something new, oldest first."""
+    lost: list[int]
+    """Logs that are no longer there."""
+    unlisted: list[Stat]
+    """Logs that must be read anew and are no longer there: from the archive."""
+    report: FirstReport
+
+    @property
+    def is_nothing(self) -> bool:
+        """True where the index is up to date."""
+        return not (self.tasks or self.lost or self.unlisted)
+
+
+def look(
+    db: Database,
+    members: Mapping[str, Member],
+    environment: Mapping[str, str],
+    extra: Sequence[Found] = (),
+    *,
+    is_forgotten: IsForgotten | None = None,
+) -> Looked:
+    """Compare every home of every agent, and the logs that were imported, with what is known."""
+    begun = time.perf_counter()
+    looked = Looked(tasks=[], lost=[], unlisted=[], report=FirstReport())
+    for member in members.values():
+        _look(db, member, environment, extra, looked, is_forgotten)
+    looked.tasks.sort(key=lambda task: (task.found.mtime, task.found.path))
+    looked.report.seconds = time.perf_counter() - begun
+    return looked
+
+
+def _look(
+    db: Database,
+    member: Member,
+    environment: Mapping[str, str],
+    extra: Sequence[Found],
+    looked: Looked,
+    is_forgotten: IsForgotten | None,
+) -> None:
+    name, report = member.agent.name, looked.report
+    roots = homes(member.agent, environment)
+    report.homes[name] = roots
+    known = stats(db, name)
+    here = logs(member.agent, roots, lambda path, reason: report.problems.append(Problem(path, reason)))
+    present = {found.path: found for found in (*here, *(one for one in extra if one.agent == name))}
+    report.files += len(present)
+    missing = [one for path, one in known.items() if path not in present]
+    present.update((found.path, found) for found in _again(name, missing, looked))
+    for one in missing:
+        if one.path not in present and not (one.gone or one.again) and not os.path.exists(one.path):
+            looked.lost.append(one.id)
+    for path, found in present.items():
+        stat = known.get(path)
+        if _differs(found, stat) and not (is_forgotten is not None and _is_forgotten(member, path, is_forgotten)):
+            looked.tasks.append(Task(member=member, found=found, stat=stat))
+
+
+def _is_forgotten(member: Member, path: str, is_forgotten: IsForgotten) -> bool:
+    key = member.place(path).session
+    return any(is_forgotten(member.agent.name, name) for name in (key, key.partition("/")[0], path))
+
+
+def _again(agent: str, missing: Iterable[Stat], looked: Looked) -> Iterator[Found]:
+    """Logs that must be read anew and lie in no home that is looked at now: where they are, else in the archive."""
+    for one in missing:
+        if not one.again:
+            continue
+        try:
+            status = os.stat(one.path)
+        except OSError:
+            looked.unlisted.append(one)
+        else:
+            yield Found(one.path, agent, status.st_size, status.st_mtime_ns, status.st_ino)
+
+
+def _differs(found: Found, stat: Stat | None) -> bool:
+    if stat is None or stat.gone or stat.again:
+        return True
+    return found.size != stat.size or found.mtime != stat.mtime or found.inode != stat.inode
