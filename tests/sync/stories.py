@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta, timezone
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -189,7 +190,7 @@ def town(home: Path, size: int = 6) -> list[Path]:
 def cut(data: bytes, at: Sequence[int]) -> Iterator[bytes]:
     """Data in pieces, cut at these places."""
     places = [0, *sorted({place % (len(data) + 1) for place in at}), len(data)]
-    for start, end in zip(places, places[1:], strict=False):
+    for start, end in pairwise(places):
         yield data[start:end]
 
 

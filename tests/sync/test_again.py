@@ -41,10 +41,10 @@ def test_nothing_is_due_after_a_whole_sync(home: Path) -> None:
 def test_logs_are_never_written(home: Path) -> None:
     paths = town(home)
     before = [(path.stat().st_mtime_ns, path.read_bytes()) for path in paths]
-    folders = {folder: sorted(os.listdir(folder)) for folder, _, _ in os.walk(home / ".claude")}
+    folders = {folder: sorted(names) for folder, _, names in os.walk(home / ".claude")}
     synced(home)
     assert [(path.stat().st_mtime_ns, path.read_bytes()) for path in paths] == before
-    assert {folder: sorted(os.listdir(folder)) for folder, _, _ in os.walk(home / ".claude")} == folders
+    assert {folder: sorted(names) for folder, _, names in os.walk(home / ".claude")} == folders
 
 
 def test_a_touched_log_says_the_same(home: Path) -> None:

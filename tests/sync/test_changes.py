@@ -6,6 +6,7 @@ import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -14,7 +15,9 @@ from agent_trace.store.sessions import by_key
 from tests.sync.stories import Story, chat, family, put, town
 from tests.sync.tables import SUMS, Dump, differences, dump, synced, workspace
 
-ON, INDEX, OFF = ({"AGENT_TRACE_ARCHIVE": mode} for mode in ("on", "only-index", "off"))
+ON: dict[str, Any] = {"AGENT_TRACE_ARCHIVE": "on"}
+INDEX: dict[str, Any] = {"AGENT_TRACE_ARCHIVE": "only-index"}
+OFF: dict[str, Any] = {"AGENT_TRACE_ARCHIVE": "off"}
 EVERY = pytest.mark.parametrize("mode", [ON, INDEX, OFF], ids=["on", "only-index", "off"])
 KEEPING = pytest.mark.parametrize("mode", [ON, INDEX], ids=["on", "only-index"])
 
@@ -45,7 +48,7 @@ def clean(home: Path, stories: list[Story]) -> Dump:
 
 
 @EVERY
-def test_a_grown_log_says_what_one_reading_says(home: Path, mode: dict[str, str]) -> None:
+def test_a_grown_log_says_what_one_reading_says(home: Path, mode: dict[str, Any]) -> None:
     story = chat(1, 6)
     put(home / ".claude" / story.path, b"".join(story.lines[:20]))
     synced(home, **mode)
@@ -97,7 +100,7 @@ LOSSES = pytest.mark.parametrize("lose", [shorten, empty, drop_the_head, drop_th
 
 @EVERY
 @LOSSES
-def test_what_was_read_stays(home: Path, mode: dict[str, str], lose: Callable[[Path], None]) -> None:
+def test_what_was_read_stays(home: Path, mode: dict[str, Any], lose: Callable[[Path], None]) -> None:
     story = chat(1, 6)
     path = story.write(home)
     before = sums(synced(home, **mode))
@@ -119,7 +122,7 @@ def test_it_is_marked(home: Path, lose: Callable[[Path], None]) -> None:
 
 @EVERY
 @LOSSES
-def test_what_comes_later_is_added(home: Path, mode: dict[str, str], lose: Callable[[Path], None]) -> None:
+def test_what_comes_later_is_added(home: Path, mode: dict[str, Any], lose: Callable[[Path], None]) -> None:
     story = chat(1, 6)
     path = story.write(home)
     synced(home, **mode)
@@ -137,7 +140,7 @@ def test_what_comes_later_is_added(home: Path, mode: dict[str, str], lose: Calla
 
 @KEEPING
 @LOSSES
-def test_full_text_stays(home: Path, mode: dict[str, str], lose: Callable[[Path], None]) -> None:
+def test_full_text_stays(home: Path, mode: dict[str, Any], lose: Callable[[Path], None]) -> None:
     if mode is INDEX and lose is not delete:
         pytest.skip("without a copy, the text of lines that were taken out of a log is not kept")
     story = chat(1, 6)
@@ -167,7 +170,7 @@ def test_the_session_stays_readable(home: Path, lose: Callable[[Path], None]) ->
 
 
 @EVERY
-def test_other_content_under_the_same_name(home: Path, mode: dict[str, str]) -> None:
+def test_other_content_under_the_same_name(home: Path, mode: dict[str, Any]) -> None:
     """Both what stood there and what stands there counts."""
     first, second = chat(1, 4), chat(2, 3)
     path = first.write(home)

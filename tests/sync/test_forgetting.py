@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import shutil
 import signal
 import subprocess
@@ -16,9 +15,8 @@ import pytest
 
 from agent_trace.app.choosing import choose
 from agent_trace.app.forgetting import Plan, forget, plan
-from agent_trace.app.workspace import Workspace
-from agent_trace.errors import UsageError
-from agent_trace.store.archive import Archive
+from agent_trace.errors import UnreachableError, UsageError
+from agent_trace.store.archive import Archive, frames_of
 from agent_trace.store.tombstones import open_tombstones, read_tombstones
 from tests.sync.program import DEADLINE_S, run
 from tests.sync.stories import Story, chat, family, put, town
@@ -52,8 +50,8 @@ def leftovers(home: Path) -> list[str]:
             continue
         data = path.read_bytes()
         if path.suffix == ".zst":
-            header = json.loads(re.search(rb'\{"agent".*?\}', data).group())  # type: ignore
-            data += archive.read(header["agent"], header["path"])
+            header = next(frames_of(str(path))).header
+            data += archive.read(header.agent, header.path)
         if SECRET.encode() in data.lower():
             found.append(path.name)
     return found
@@ -263,12 +261,12 @@ def test_while_another_process_reads(home: Path) -> None:
     for story in secretive():
         story.write(home)
     index = synced(home)
-    reader = Workspace(workspace(home).config)
+    reader = workspace(home)
     reader.db.execute("BEGIN")
     reader.db.execute("SELECT count(*) FROM session").fetchone()
     opened = workspace(home)
     opened.db.execute("PRAGMA busy_timeout = 10")
-    with pytest.raises(Exception, match="another process is reading"):
+    with pytest.raises(UnreachableError, match="another process is reading"):
         forget(opened, plan(opened, [choose(opened, secretive()[0].session)]))
     opened.close()
     reader.close()
@@ -330,6 +328,7 @@ def test_it_says_where_the_log_still_lies(home: Path) -> None:
 )
 def test_what_it_refuses(home: Path, arguments: list[str], code: int, words: str) -> None:
     town(home)
+    synced(home)
     assert words in run(home, "forget", *arguments, code=code)[1]
     assert len(dump(home / ".agent-trace" / "data.db", only=["session"])["session"]) == 13
 
@@ -356,7 +355,7 @@ def test_tombstones_are_found_again(tmp_path: Path) -> None:
     path = str(tmp_path / "stones")
     open_tombstones(path).add([("claude", "one")])
     open_tombstones(path).add([("claude", "two")])
-    with open(path, "ab") as file:
+    with Path(path).open("ab") as file:
         file.write(b"0123")
     open_tombstones(path).add([("claude", "three")])
     stones = read_tombstones(path)

@@ -68,6 +68,7 @@ def _is_replaced(path: str, inode: int | None) -> bool:
 
 
 def inode_of(path: str) -> int | None:
+    """Which file stands under a path; None for none."""
     try:
         return os.stat(path).st_ino
     except OSError:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import sys
 from types import ModuleType
 from typing import Any
 
@@ -110,9 +111,9 @@ def raw_lines(workspace: Workspace, report: ModuleType, options: Any, request: R
 
 def write_raw(raw: RawLines) -> None:
     """Byte for byte, a line a record."""
-    stream = click.get_binary_stream("stdout")
+    sys.stdout.flush()
     for line in raw.lines:
-        stream.write(line + b"\n")
+        sys.stdout.buffer.write(line + b"\n")
 
 
 def open_workspace(values: dict[str, Any]) -> Workspace:

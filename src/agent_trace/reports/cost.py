@@ -203,13 +203,17 @@ def notes(totals: Totals, unpriced: Sequence[str], facts: Facts) -> Iterator[Any
     """What a reader of the sums must know: money basis, holes, the zone."""
     if unpriced:
         yield Note(
-            text=f"no price is known for {', '.join(unpriced)}: their tokens count, their dollars do not",
+            text=f"no price is known for {_named(unpriced)}: their tokens count, their dollars do not",
             hint="`agent-trace prices MODEL` shows what is known; own rates go into config.toml",
         )
     if totals.unlogged is not None:
         text = "unlogged: what the agents' own cost records hold beyond their logs, mostly compactions"
         yield Prose(text=text, tone="dim")
     yield Prose(text=f"{_BASES[facts.cost]} · days in {facts.zone_name}", tone="dim")
+
+
+def _named(models: Sequence[str]) -> str:
+    return ", ".join(model or "calls that name no model" for model in models)
 
 
 _BASES = {

@@ -129,7 +129,7 @@ def layout(result: Result, options: Options, facts: Facts) -> Iterator[Block]:
         yield Note(text="all is well", tone="good")
     yield _homes(machine)
     if machine.imported:
-        yield _list("Imported", "path", machine.imported, limit)
+        yield _table("Imported", (), [(path,) for path in machine.imported], limit)
     yield Heading(text="Index", level=2)
     yield Fields(items=tuple(_index(machine)))
     yield Heading(text="Archive", level=2)
@@ -202,35 +202,35 @@ def _system(machine: Machine) -> Iterator[Field]:
 def _logs(result: Result, limit: int | None) -> Iterator[Block]:
     machine = result.machine
     if machine.unreadable:
-        yield _table("Could not be read", ("path", "why"), [(one.path, one.reason) for one in machine.unreadable], limit)
+        rows = [(one.path, one.reason) for one in machine.unreadable]
+        yield _table("Could not be read", ("why",), rows, limit)
     if machine.unread:
-        reasons = " · ".join(f"{reason} {count(number)}" for reason, number in result.unread_reasons.items())
-        lines = [(f"{one.log}:{'?' if one.line is None else one.line}", one.reason) for one in machine.unread]
-        yield _table("Not understood", ("line", "why"), lines, limit)
+        rows = [(one.log, f"{'?' if one.line is None else one.line}", one.reason) for one in machine.unread]
+        yield _table("Not understood", ("line", "why"), rows, limit)
+        reasons = " · ".join(f"{reason}: {count(number)}" for reason, number in result.unread_reasons.items())
         yield Prose(text=reasons, tone="dim")
     if machine.torn:
         rows = [(one.log, f"{size(one.size)} without an end") for one in machine.torn]
-        yield _table("Torn: being written, or cut off when the agent was killed", ("log", "last line"), rows, limit)
+        yield _table("Torn: being written, or cut off when the agent was killed", ("last line",), rows, limit)
     if machine.changes:
-        changes = [(one.log, one.what, one.kept) for one in machine.changes]
-        yield _table("Gone or rewritten: what was read of them stays", ("log", "what", "kept"), changes, limit)
+        rows = [(one.log, one.what, one.kept) for one in machine.changes]
+        yield _table("Gone or rewritten: what was read of them stays", ("what", "kept"), rows, limit)
     if machine.without_session:
-        yield _list("Without any prompt, model call or tool call: no session", "log", machine.without_session, limit)
+        rows = [(one,) for one in machine.without_session]
+        yield _table("Without any prompt, model call or tool call: no session", (), rows, limit)
     if machine.duplicates:
-        twice = [(one.session, " · ".join(one.logs)) for one in machine.duplicates]
-        yield _table("In several logs: counted once", ("session", "logs"), twice, limit)
-
-
-def _list(title: str, name: str, rows: Sequence[str], limit: int | None) -> Table:
-    return _table(title, (name,), [(row,) for row in rows], limit)
+        rows = [(log, one.session) for one in machine.duplicates for log in one.logs]
+        yield _table("Sessions in several logs: counted once", ("session",), rows, limit)
 
 
 def _table(title: str, names: Sequence[str], rows: Sequence[Sequence[str]], limit: int | None) -> Table:
-    """A list that says how much of it is shown."""
+    """A list of files, each with what there is to say about it; where not all are shown, the title says so."""
     shown = rows[:limit]
-    more = "" if len(shown) == len(rows) else f" (the first {count(len(shown))} of {count(len(rows))}; --all names them all)"
-    return Table(
-        title=title + more,
-        columns=tuple(Column(title=name, stretch=True) for name in names),
-        rows=tuple(tuple(map(cell, row)) for row in shown),
-    )
+    more = "" if len(shown) == len(rows) else f" ({count(len(shown))} of {count(len(rows))}; --all names them all)"
+    columns = (Column(title="file"), *(Column(title=name) for name in names), Column(title="folder", stretch=True))
+    return Table(title=title + more, columns=columns, rows=tuple(map(_file_row, shown)))
+
+
+def _file_row(row: Sequence[str]) -> tuple[Cell, ...]:
+    folder, _, name = row[0].rpartition("/")
+    return (cell(name, value=row[0]), *map(cell, row[1:]), cell(folder))

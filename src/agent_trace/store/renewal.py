@@ -27,9 +27,7 @@ def stored_version(db: Database) -> int:
 
 
 def _renew(db: Database) -> None:
-    old = {
-        name: kind for name, kind in db.execute("SELECT name, type FROM sqlite_master WHERE type IN ('table', 'index')")
-    }
+    old = dict(db.execute("SELECT name, type FROM sqlite_master WHERE type IN ('table', 'index')").fetchall())
     for name in [name for name, kind in old.items() if kind == "index" and not name.startswith("sqlite_")]:
         db.execute(f"DROP INDEX {name}")
     ours = [name for name, kind in old.items() if kind == "table" and not name.startswith(("sqlite_", _TEXT))]

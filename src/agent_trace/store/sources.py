@@ -92,6 +92,7 @@ def keys_of(db: Database, source: int) -> tuple[str, ...]:
 
 
 def add_source(db: Database, agent: str, path: str, born: int) -> int:
+    """The row id of a log, made where it is new."""
     row = db.execute("SELECT id FROM source WHERE path = ?", (path,)).fetchone()
     if row is not None:
         return int(row[0])

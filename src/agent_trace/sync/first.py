@@ -247,7 +247,8 @@ class FirstTier:
         settle_records(self.db, self.ingest, touched)
 
     def _remember(self, source: int, reading: Reading) -> None:
-        found, scan, state = reading.found, *reading.scanner.finish()
+        found = reading.found
+        scan, state = reading.scanner.finish()
         self.db.execute(
             "UPDATE source SET size = ?, mtime = ?, inode = ?, offset = ?, edge = ?, state = ?, gone = 0, again = 0, torn = ?, "
             "changed = max(changed, ?) WHERE id = ?",

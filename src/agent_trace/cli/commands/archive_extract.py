@@ -8,6 +8,7 @@ Without
 from __future__ import annotations
 
 import os
+import sys
 
 import click
 
@@ -32,9 +33,8 @@ def run(session: str, output: str | None) -> None:
     finally:
         workspace.close()
     if output is None:
-        stream = click.get_binary_stream("stdout")
-        stream.write(data)
-        stream.flush()
+        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.flush()
         return
     try:
         descriptor = os.open(output, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)

@@ -22,7 +22,7 @@ from agent_trace.cli.output import progress_bar
 from agent_trace.cli.running import open_workspace
 from agent_trace.cli.saying import say
 from agent_trace.errors import NotFoundError, UnreadableError, UsageError
-from agent_trace.render.blocks import AnyBlock, Column, Note, Prose, Table, cell
+from agent_trace.render.blocks import AnyBlock, Cell, Column, Note, Prose, Table, cell
 from agent_trace.render.numbers import count
 from agent_trace.reports._sizes import size
 
@@ -137,15 +137,20 @@ def import_blocks(done: Imported) -> Iterator[AnyBlock]:
         ),
     )
     if done.unread_lines:
-        yield Note(text=f"{count(done.unread_lines)} lines could not be understood", hint="`agent-trace doctor` names them")
+        yield Note(text=f"{count(done.unread_lines)} {'line' if done.unread_lines == 1 else 'lines'} could not be understood", hint="`agent-trace doctor` names them")
     if done.not_recognised:
         shown = done.not_recognised[:SHOWN]
         yield Table(
             title="Not recognised",
-            columns=(Column(title="file", stretch=True), Column(title="why", stretch=True)),
-            rows=tuple((cell(one.path), cell(one.reason, "warning")) for one in shown),
+            columns=(Column(title="file"), Column(title="why"), Column(title="folder", stretch=True)),
+            rows=tuple(map(_stranger, shown)),
         )
         yield from _more(len(done.not_recognised))
+
+
+def _stranger(one: Stranger) -> tuple[Cell, ...]:
+    folder, name = os.path.split(one.path)
+    return (cell(name, value=one.path), cell(one.reason), cell(folder))
 
 
 def discovery_blocks(result: Discovery, workspace: Workspace) -> Iterator[AnyBlock]:
