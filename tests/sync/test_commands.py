@@ -111,7 +111,7 @@ def test_a_lost_copy_is_found(home: Path) -> None:
     run(home, "sync")
     next(home.rglob("*.zst")).unlink()
     done = told(home, "archive", "verify", code=4)
-    assert [one["damage"] for one in done["damaged"]] == [["2066 bytes were written, 0 can be read"]] or done["damaged"]
+    assert [one["damage"][0].partition(" ")[2] for one in done["damaged"]] == ["bytes were written, 0 can be read"]
 
 
 def test_what_a_killed_process_left_is_no_damage(home: Path) -> None:

@@ -55,7 +55,7 @@ def test_a_folder(home: Path, elsewhere: Path) -> None:
 def test_a_person_reads_it(home: Path, elsewhere: Path) -> None:
     put(elsewhere / "odd.jsonl", chat(4, 1).data + b"no JSON\n")
     out, _ = run(home, "import", str(elsewhere))
-    assert "claude      4" in out
+    assert "claude     4" in out
     assert "1 line could not be understood" in out
     assert "notes.jsonl    not lines of JSON" in out
 

@@ -39,7 +39,7 @@ TESTED = ("linux",)
 
 
 def machine(workspace: Workspace, *, verify: bool = False) -> Machine:
-    """All that doctor shows. `verify` reads every archived frame."""
+    """All that doctor shows. `verify` reads every archived frame, and the index against its own indexes."""
     sources = all_sources(workspace.db)
     stones = workspace.tombstones
     seen = [one for member in workspace.members.values() for one in _homes(workspace, member, sources)]
@@ -53,7 +53,7 @@ def machine(workspace: Workspace, *, verify: bool = False) -> Machine:
         home=workspace.config.home,
         homes=tuple(seen),
         imported=tuple(imported_paths(workspace.config)),
-        index=_index(workspace),
+        index=_index(workspace, verify=verify),
         archive=_archive(workspace, sources, verify=verify),
         unread=tuple(_unread(workspace, sources)),
         torn=tuple(TornTail(log=one.path, size=one.torn) for one in sources if one.torn and not one.gone),
@@ -121,7 +121,7 @@ def _troubles(workspace: Workspace, homes: list[str]) -> Iterator[Trouble]:
 # ---------------------------------------------------------------- what is kept
 
 
-def _index(workspace: Workspace) -> IndexState:
+def _index(workspace: Workspace, *, verify: bool) -> IndexState:
     db, path = workspace.db, workspace.config.database
     rows = {
         table: int(db.execute(f"SELECT count(*) FROM {table}").fetchone()[0])
@@ -134,7 +134,7 @@ def _index(workspace: Workspace) -> IndexState:
         )
     }
     logs_, roots, children, calls, documents = rows.values()
-    (check,) = db.execute("PRAGMA quick_check(1)").fetchone()
+    (check,) = db.execute("PRAGMA integrity_check(1)" if verify else "PRAGMA quick_check(1)").fetchone()
     return IndexState(
         path=path,
         in_memory=db.in_memory,

@@ -28,7 +28,7 @@ SHOWN = 10
 
 
 class Options(msgspec.Struct, frozen=True, kw_only=True):
-    verify: Annotated[bool, msgspec.Meta(description="Read every archived frame and check it too.")] = False
+    verify: Annotated[bool, msgspec.Meta(description="Check every archived frame and every page of the index too.")] = False
     all: Annotated[bool, msgspec.Meta(description="Name every line and log, not only the first of them.")] = False
 
 
@@ -52,7 +52,8 @@ class Result(msgspec.Struct, frozen=True, kw_only=True):
 def compute(scope: MachineScope, options: Options, facts: Facts) -> Result:
     machine = scope.facts
     reasons = Counter(one.reason for one in machine.unread)
-    return Result(problems=tuple(_problems(machine)), machine=machine, unread_reasons=dict(reasons.most_common()))
+    problems = sorted(_problems(machine), key=lambda problem: not problem.grave)
+    return Result(problems=tuple(problems), machine=machine, unread_reasons=dict(reasons.most_common()))
 
 
 def _problems(machine: Machine) -> Iterator[Problem]:
@@ -99,7 +100,7 @@ def _of_the_archive(machine: Machine) -> Iterator[Problem]:
 
 
 def _of_the_logs(machine: Machine) -> Iterator[Problem]:
-    if not any(one.logs for one in machine.homes) and not machine.imported:
+    if not any(one.logs for one in machine.homes) and not machine.index.logs:
         hint = "run an agent first, or `agent-trace import PATH`"
         yield Problem(text="no log of any agent was found", hint=hint)
     if machine.unreadable:

@@ -86,7 +86,13 @@ class SecondTier:
         return source.agent in self.members and (self._wants_archive(source) or self._wants_text(source))
 
     def _wants_archive(self, source: SourceRow) -> bool:
-        return self.raw.keeps and not source.gone and source.kept < source.offset
+        if not self.raw.keeps or source.gone:
+            return False
+        return source.kept < source.offset or (bool(source.archive_size) and not self._has_copy(source))
+
+    def _has_copy(self, source: SourceRow) -> bool:
+        archive = self.raw.archive
+        return archive is not None and archive.holds(source.agent, source.path, source.archive_size)
 
     def _wants_text(self, source: SourceRow) -> bool:
         if source.indexed >= self.raw.end(source):
@@ -126,7 +132,7 @@ class SecondTier:
         archive = self.raw.archive
         if archive is None:
             return
-        if source.archive_size and not archive.holds(source.agent, source.path, source.archive_size):
+        if source.archive_size and not self._has_copy(source):
             self._lost_copy(source)
         if source.generation:
             self._archive_rewritten(source, archive)

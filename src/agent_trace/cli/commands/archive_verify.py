@@ -41,7 +41,7 @@ def blocks(done: Verified) -> Iterator[AnyBlock]:
         return
     yield Fields(
         items=(
-            field("logs", count(done.copies), f"{count(done.frames)} frames"),
+            field("logs", count(done.copies), f"{count(done.frames)} {'frame' if done.frames == 1 else 'frames'}"),
             field("size", size(done.packed_bytes), f"of {size(done.raw_bytes)}"),
             field("verified", "all" if not done.damaged else f"all but {count(len(done.damaged))}", f"in {duration(done.seconds)}"),
         )
@@ -58,10 +58,10 @@ def blocks(done: Verified) -> Iterator[AnyBlock]:
 
 
 _COLUMNS = (
-    Column(title="session", stretch=True),
+    Column(title="session"),
     Column(title="what is wrong", stretch=True),
-    Column(title="its log"),
-    Column(title="file", weight=1),
+    Column(title="its log", weight=1),
+    Column(title="file", weight=2),
 )
 
 
