@@ -6,18 +6,24 @@ import os
 import resource
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 DEADLINE_S = 120.0
 
 
-def start(home: Path, *arguments: str, limit: Callable[[], None] | None = None, **more: str) -> subprocess.Popen[str]:
-    """Start a command over the logs of a home."""
-    environment = {**os.environ, "HOME": str(home), "AGENT_TRACE_HOME": str(home / ".agent-trace"), **more}
+def start(
+    home: Path,
+    *arguments: str,
+    limit: Callable[[], None] | None = None,
+    environment: Mapping[str, str] | None = None,
+    **more: str,
+) -> subprocess.Popen[str]:
+    """Start a command over the logs of a home. Further keywords are variables of its environment."""
+    own = {"HOME": str(home), "AGENT_TRACE_HOME": str(home / ".agent-trace"), **(environment or {}), **more}
     return subprocess.Popen(
         [sys.executable, "-m", "agent_trace", *arguments],
-        env=environment,
+        env={**os.environ, **own},
         cwd=home,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
@@ -35,9 +41,15 @@ def finish(process: subprocess.Popen[str], code: int = 0) -> tuple[str, str]:
 
 
 def run(
-    home: Path, *arguments: str, code: int = 0, limit: Callable[[], None] | None = None, **more: str
+    home: Path,
+    *arguments: str,
+    code: int = 0,
+    limit: Callable[[], None] | None = None,
+    environment: Mapping[str, str] | None = None,
+    **more: str,
 ) -> tuple[str, str]:
-    return finish(start(home, *arguments, limit=limit, **more), code)
+    """Start a command and wait for it."""
+    return finish(start(home, *arguments, limit=limit, environment=environment, **more), code)
 
 
 def largest_file(size: int) -> Callable[[], None]:

@@ -115,7 +115,12 @@ class Story:
 
     def cost(self, dollars: float) -> Story:
         """The agent's own record at an orderly end."""
-        usage = {"inputTokens": 9000, "outputTokens": 900, "cacheReadInputTokens": 90000, "cacheCreationInputTokens": 9000}
+        usage = {
+            "inputTokens": 9000,
+            "outputTokens": 900,
+            "cacheReadInputTokens": 90000,
+            "cacheCreationInputTokens": 9000,
+        }
         self.rows.append(
             {
                 "type": "cost-state",

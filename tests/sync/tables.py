@@ -58,7 +58,9 @@ def _names(db: sqlite3.Connection, prefix: str) -> Mapping[str, Callable[[Any], 
     sources = {row[0]: row[1].removeprefix(prefix) for row in db.execute("SELECT id, path FROM source")}
     sessions = dict(db.execute("SELECT id, key FROM session").fetchall())
     words = {0: "", **dict(db.execute("SELECT id, text FROM word").fetchall())}
-    classes = {row[0]: "|".join(map(str, row[1:])) for row in db.execute("SELECT id, model, speed, geo, tier, band FROM class")}
+    classes = {
+        row[0]: "|".join(map(str, row[1:])) for row in db.execute("SELECT id, model, speed, geo, tier, band FROM class")
+    }
     return {
         "source": lambda one: sources.get(one, one),
         "other": lambda one: sources.get(one, one),
@@ -105,7 +107,9 @@ def workspace(home: Path, name: str = ".agent-trace", said: list[str] | None = N
     return Workspace(load_config(environment), environment=environment, say=told.append)
 
 
-def synced(home: Path, name: str = ".agent-trace", *, text: bool = True, said: list[str] | None = None, **more: str) -> Path:
+def synced(
+    home: Path, name: str = ".agent-trace", *, text: bool = True, said: list[str] | None = None, **more: str
+) -> Path:
     """Sync to the end; where the index lies."""
     opened = workspace(home, name, said, **more)
     try:

@@ -99,8 +99,7 @@ def test_a_pipe_named_like_a_log(home: Path) -> None:
 
 def test_a_name_that_is_no_text(home: Path) -> None:
     GOOD.write(home)
-    with open(os.fsencode(logs(home)) + b"/caf\xe9.jsonl", "wb") as file:
-        file.write(chat(2).data)
+    put(logs(home) / os.fsdecode(b"caf\xe9.jsonl"), chat(2).data)
     opened = workspace(home)
     problems = opened.sync().problems
     opened.close()

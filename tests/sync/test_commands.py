@@ -176,9 +176,9 @@ def test_a_rewritten_log_whole(home: Path) -> None:
 def test_a_log_in_two_homes_once(home: Path) -> None:
     chat(1).write(home)
     put(home / "other" / chat(1).path, chat(1).data)
-    two = {"CLAUDE_CONFIG_DIR": f"{home}/other,{home}/.claude"}
-    run(home, "sync", **two)
-    assert run(home, "archive", "extract", "latest", **two)[0].encode() == chat(1).data
+    two = f"{home}/other,{home}/.claude"
+    run(home, "sync", CLAUDE_CONFIG_DIR=two)
+    assert run(home, "archive", "extract", "latest", CLAUDE_CONFIG_DIR=two)[0].encode() == chat(1).data
 
 
 @pytest.mark.parametrize(

@@ -40,7 +40,7 @@ FACTS = Facts(now=NOW)
 
 
 def examined(home: Path, *words: str, **more: str) -> Any:
-    return json.loads(run(home, "doctor", "--json", *words, **more)[0])
+    return json.loads(run(home, "doctor", "--json", *words, environment=more)[0])
 
 
 def texts(result: Any) -> list[str]:
@@ -90,10 +90,9 @@ def unread(found: Any) -> list[tuple[str, int, str, bool]]:
 def test_a_line_without_a_place(home: Path) -> None:
     """The log is gone and was never archived: the byte is known, the line is not."""
     path = put(home / ".claude" / chat(1).path, chat(1).data + b"no JSON\n")
-    only = {"AGENT_TRACE_ARCHIVE": "only-index"}
-    run(home, "sync", **only)
+    run(home, "sync", AGENT_TRACE_ARCHIVE="only-index")
     path.unlink()
-    found = examined(home, **only)
+    found = examined(home, AGENT_TRACE_ARCHIVE="only-index")
     assert [(one["line"], one["offset"]) for one in found["machine"]["unread"]] == [(None, len(chat(1).data))]
     assert texts(found) == [
         "1 line of logs could not be understood",
@@ -114,7 +113,7 @@ def test_logs_that_are_not_as_they_were(home: Path) -> None:
         (str(paths[2]), "rewritten", "in part"),
     ]
     assert [one["log"] for one in machine["torn"]] == [str(paths[4])]
-    assert [os.path.basename(path) for path in machine["without_session"]] == ["empty.jsonl"]
+    assert [Path(path).name for path in machine["without_session"]] == ["empty.jsonl"]
     assert [one["session"] for one in machine["duplicates"]] == [chat(3).session]
 
 
@@ -159,10 +158,13 @@ def set_one_aside(home: Path) -> None:
 
 
 def spoil_the_index(home: Path) -> None:
-    """An index of a table that lacks rows: every query answers, some of them wrong."""
+    """A value that the table does not allow: every query answers, some of them wrong."""
     with sqlite3.connect(home / ".agent-trace" / "data.db") as db:
         db.execute("PRAGMA writable_schema = ON")
-        db.execute("UPDATE sqlite_master SET sql = 'CREATE INDEX call_at ON call (at, key)' WHERE name = 'call_at'")
+        db.execute(
+            "UPDATE sqlite_master SET sql = replace(sql, 'recorded INTEGER)', 'recorded INTEGER NOT NULL)') "
+            "WHERE name = 'call'"
+        )
     db.close()
 
 

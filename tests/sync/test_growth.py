@@ -116,7 +116,12 @@ def test_byte_by_byte_for_a_while(start: int) -> None:
     """Every cut within a stretch of bytes: inside words, numbers, characters, between records."""
     data = odd_bytes()
     start %= len(data) - 60
-    assert disagreements([data[:start], *(data[at : at + 1] for at in range(start, start + 60)), data[start + 60 :]], text=False) == []
+    assert (
+        disagreements(
+            [data[:start], *(data[at : at + 1] for at in range(start, start + 60)), data[start + 60 :]], text=False
+        )
+        == []
+    )
 
 
 @pytest.mark.full
@@ -124,7 +129,10 @@ def test_byte_by_byte(home: Path) -> None:
     data = odd_bytes()
     for start in range(0, len(data), 400):
         end = min(start + 400, len(data))
-        assert disagreements([data[:start], *(data[at : at + 1] for at in range(start, end)), data[end:]], text=False) == []
+        assert (
+            disagreements([data[:start], *(data[at : at + 1] for at in range(start, end)), data[end:]], text=False)
+            == []
+        )
 
 
 @settings(max_examples=15)

@@ -105,13 +105,18 @@ def test_a_relative_path(home: Path, elsewhere: Path) -> None:
 def test_known_files_are_not_opened_again(home: Path, elsewhere: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     imported(home, elsewhere)
     looked: list[str] = []
-    monkeypatch.setattr(imports, "_agent", lambda path, members: looked.append(path) or ("", "no"))
+
+    def look(path: str, members: object) -> tuple[str, str]:
+        looked.append(Path(path).name)
+        return "", "no"
+
+    monkeypatch.setattr(imports, "_agent", look)
     synced(home)
     synced(home)
     assert looked == []
     put(elsewhere / "notes.jsonl", b"milk\neggs\nbread\n")
     synced(home)
-    assert [os.path.basename(path) for path in looked] == ["notes.jsonl"]
+    assert looked == ["notes.jsonl"]
 
 
 def test_a_deleted_import_stays_in_the_index(home: Path, elsewhere: Path) -> None:
@@ -132,7 +137,7 @@ def test_a_deleted_import_stays_in_the_index(home: Path, elsewhere: Path) -> Non
     ],
 )
 def test_what_it_refuses(home: Path, elsewhere: Path, names: list[str], code: int, words: str) -> None:
-    os.rename(elsewhere, home / "backup")
+    elsewhere.rename(home / "backup")
     assert words in run(home, "import", *names, code=code)[1]
     assert not (home / ".agent-trace" / "imported").exists()
 
@@ -140,8 +145,7 @@ def test_what_it_refuses(home: Path, elsewhere: Path, names: list[str], code: in
 def test_strange_files_do_no_harm(home: Path, elsewhere: Path) -> None:
     os.mkfifo(elsewhere / "pipe.jsonl")
     (elsewhere / "link.jsonl").symlink_to(elsewhere / "nowhere")
-    with open(os.fsencode(elsewhere) + b"/caf\xe9.jsonl", "wb") as file:
-        file.write(chat(9).data)
+    put(elsewhere / os.fsdecode(b"caf\xe9.jsonl"), chat(9).data)
     done = imported(home, elsewhere)
     assert [one["reason"] for one in done["not_recognised"]].count("its name is no UTF-8") == 1
     assert len(done["logs"]) == 3

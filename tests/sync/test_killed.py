@@ -51,6 +51,7 @@ main()
 """
 """agent-trace that kills itself: after so many thousand steps of SQLite, or so many frames written to the archive."""
 
+
 class Corpus(NamedTuple):
     """A home with some megabytes of logs, and what one clean run over it does."""
 

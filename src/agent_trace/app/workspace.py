@@ -19,6 +19,7 @@ from agent_trace.errors import AgentTraceError, UsageError
 from agent_trace.model.facts import Facts
 from agent_trace.store.database import MEMORY, Database, is_busy, is_damage, is_shortage, open_database
 from agent_trace.store.sources import due
+from agent_trace.sync.collector import seldom
 from agent_trace.sync.lock import lock
 from agent_trace.sync.looking import look
 from agent_trace.sync.members import Member, members
@@ -125,7 +126,8 @@ class Workspace:
             return looked.report
         from agent_trace.sync.first import FirstTier
 
-        return FirstTier(self.db, self.members, self.raw, told, is_forgotten=is_forgotten).run(looked)
+        with seldom():
+            return FirstTier(self.db, self.members, self.raw, told, is_forgotten=is_forgotten).run(looked)
 
     def _sync_elsewhere(self, error: sqlite3.OperationalError, told: Told) -> FirstReport:
         """The disk does not take what was read: the answer comes from memory, and is whole."""
@@ -176,7 +178,8 @@ class Workspace:
             if not held:
                 return tier.report
             try:
-                return tier.run()
+                with seldom():
+                    return tier.run()
             except sqlite3.OperationalError as error:
                 if not (is_shortage(error) or is_busy(error)):
                     raise

@@ -16,7 +16,20 @@ from typing import Annotated
 import msgspec
 
 from agent_trace.model.facts import Facts
-from agent_trace.render.blocks import Block, Cell, Column, Field, Fields, Heading, Note, Prose, Table, Tone, cell, field
+from agent_trace.render.blocks import (
+    AnyBlock,
+    Cell,
+    Column,
+    Field,
+    Fields,
+    Heading,
+    Note,
+    Prose,
+    Table,
+    Tone,
+    cell,
+    field,
+)
 from agent_trace.render.numbers import count
 from agent_trace.reports._machine import HomeSeen, Machine
 from agent_trace.reports._scopes import MachineScope
@@ -28,7 +41,9 @@ SHOWN = 10
 
 
 class Options(msgspec.Struct, frozen=True, kw_only=True):
-    verify: Annotated[bool, msgspec.Meta(description="Check every archived frame and every page of the index too.")] = False
+    verify: Annotated[bool, msgspec.Meta(description="Check every archived frame and every page of the index too.")] = (
+        False
+    )
     all: Annotated[bool, msgspec.Meta(description="Name every line and log, not only the first of them.")] = False
 
 
@@ -61,14 +76,18 @@ def _problems(machine: Machine) -> Iterator[Problem]:
     yield from _of_the_archive(machine)
     yield from _of_the_logs(machine)
     if not machine.tested_platform:
-        yield Problem(text="agent-trace has been run on Linux only: here, nobody has tried it", hint="tell us what fails")
+        yield Problem(
+            text="agent-trace has been run on Linux only: here, nobody has tried it", hint="tell us what fails"
+        )
 
 
 def _of_the_index(machine: Machine) -> Iterator[Problem]:
     index = machine.index
     if index.in_memory:
         hint = "make it writable, or name another folder with AGENT_TRACE_HOME"
-        yield Problem(text=f"{machine.home} cannot be written: every command reads all logs anew", hint=hint, grave=True)
+        yield Problem(
+            text=f"{machine.home} cannot be written: every command reads all logs anew", hint=hint, grave=True
+        )
     if index.damage:
         yield Problem(
             text=f"the index is damaged: {index.damage}",
@@ -80,7 +99,9 @@ def _of_the_index(machine: Machine) -> Iterator[Problem]:
         yield Problem(text=f"{_things(len(index.set_aside), 'damaged index', 'damaged indexes')} set aside", hint=hint)
     missing = [one.name for one in machine.features if not one.present]
     if missing and not index.in_memory:
-        yield Problem(text=f"this SQLite lacks: {', '.join(missing)}", hint="use a Python with a newer SQLite", grave=True)
+        yield Problem(
+            text=f"this SQLite lacks: {', '.join(missing)}", hint="use a Python with a newer SQLite", grave=True
+        )
     if machine.forgetting_unfinished:
         hint = "close other agent-trace processes, then `agent-trace sync`"
         yield Problem(text="what was forgotten is not yet overwritten everywhere", hint=hint, grave=True)
@@ -112,7 +133,7 @@ def _of_the_logs(machine: Machine) -> Iterator[Problem]:
     lost = sum(one.kept != "archived" for one in machine.changes)
     if lost:
         text = f"{_things(lost, 'log is', 'logs are')} gone or rewritten and not wholly archived: their sums stay"
-        yield Problem(text=text, hint="`archive = \"on\"` in config.toml keeps logs from now on")
+        yield Problem(text=text, hint='`archive = "on"` in config.toml keeps logs from now on')
 
 
 def _things(number: int, one: str, many: str) -> str:
@@ -122,15 +143,14 @@ def _things(number: int, one: str, many: str) -> str:
 # ---------------------------------------------------------------- layout
 
 
-def layout(result: Result, options: Options, facts: Facts) -> Iterator[Block]:
+def layout(result: Result, options: Options, facts: Facts) -> Iterator[AnyBlock]:
     machine, limit = result.machine, None if options.all else SHOWN
     for problem in result.problems:
         yield Note(text=problem.text, hint=problem.hint, tone="bad" if problem.grave else "warning")
     if not result.problems:
         yield Note(text="all is well", tone="good")
     yield _homes(machine)
-    if machine.imported:
-        yield _table("Imported", (), [(path,) for path in machine.imported], limit)
+    yield from _table("Imported", (), [(path,) for path in machine.imported], limit)
     yield Heading(text="Index", level=2)
     yield Fields(items=tuple(_index(machine)))
     yield Heading(text="Archive", level=2)
@@ -172,7 +192,9 @@ def _home(one: HomeSeen) -> tuple[Cell, ...]:
 
 def _index(machine: Machine) -> Iterator[Field]:
     index = machine.index
-    yield field("file", index.path, "in memory: nothing is kept" if index.in_memory else f"data version {index.data_version}")
+    yield field(
+        "file", index.path, "in memory: nothing is kept" if index.in_memory else f"data version {index.data_version}"
+    )
     yield field("size", size(index.size), f"and {size(index.log_size)} in its write-ahead log")
     yield field("logs", count(index.logs))
     yield field("sessions", count(index.sessions), f"and {_things(index.subagents, 'sub-agent', 'sub-agents')}")
@@ -188,7 +210,9 @@ def _archive(machine: Machine) -> Iterator[Field]:
     verified = "every frame verified" if archive.verified and not archive.damaged else "`archive verify` checks it"
     yield field("folder", archive.path, f"archive = {archive.mode}")
     yield field("logs", count(archive.copies), f"{size(archive.size)} for {size(archive.raw_size)}")
-    yield field("state", f"{count(len(archive.damaged))} damaged" if archive.damaged else "nothing wrong seen", verified)
+    yield field(
+        "state", f"{count(len(archive.damaged))} damaged" if archive.damaged else "nothing wrong seen", verified
+    )
 
 
 def _system(machine: Machine) -> Iterator[Field]:
@@ -197,39 +221,38 @@ def _system(machine: Machine) -> Iterator[Field]:
     yield field("platform", machine.platform, "" if machine.tested_platform else "not tried by its makers")
     yield field("zone", machine.zone)
     for one in machine.features:
-        yield field(one.name, "yes" if one.present and not one.detail else one.detail or "no", "" if one.present else "missing")
+        yield field(
+            one.name, "yes" if one.present and not one.detail else one.detail or "no", "" if one.present else "missing"
+        )
 
 
-def _logs(result: Result, limit: int | None) -> Iterator[Block]:
+def _logs(result: Result, limit: int | None) -> Iterator[AnyBlock]:
     machine = result.machine
-    if machine.unreadable:
-        rows = [(one.path, one.reason) for one in machine.unreadable]
-        yield _table("Could not be read", ("why",), rows, limit)
-    if machine.unread:
-        rows = [(one.log, f"{'?' if one.line is None else one.line}", one.reason) for one in machine.unread]
-        yield _table("Not understood", ("line", "why"), rows, limit)
+    troubles = [(one.path, one.reason) for one in machine.unreadable]
+    yield from _table("Could not be read", ("why",), troubles, limit)
+    unread = [(one.log, "?" if one.line is None else str(one.line), one.reason) for one in machine.unread]
+    yield from _table("Not understood", ("line", "why"), unread, limit)
+    if unread:
         reasons = " · ".join(f"{reason}: {count(number)}" for reason, number in result.unread_reasons.items())
         yield Prose(text=reasons, tone="dim")
-    if machine.torn:
-        rows = [(one.log, f"{size(one.size)} without an end") for one in machine.torn]
-        yield _table("Torn: being written, or cut off when the agent was killed", ("last line",), rows, limit)
-    if machine.changes:
-        rows = [(one.log, one.what, one.kept) for one in machine.changes]
-        yield _table("Gone or rewritten: what was read of them stays", ("what", "kept"), rows, limit)
-    if machine.without_session:
-        rows = [(one,) for one in machine.without_session]
-        yield _table("Without any prompt, model call or tool call: no session", (), rows, limit)
-    if machine.duplicates:
-        rows = [(log, one.session) for one in machine.duplicates for log in one.logs]
-        yield _table("Sessions in several logs: counted once", ("session",), rows, limit)
+    torn = [(one.log, f"{size(one.size)} without an end") for one in machine.torn]
+    yield from _table("Torn: being written, or cut off when the agent was killed", ("last line",), torn, limit)
+    changes = [(one.log, one.what, one.kept) for one in machine.changes]
+    yield from _table("Gone or rewritten: what was read of them stays", ("what", "kept"), changes, limit)
+    bare = [(one,) for one in machine.without_session]
+    yield from _table("Without any prompt, model call or tool call: no session", (), bare, limit)
+    twice = [(log, one.session) for one in machine.duplicates for log in one.logs]
+    yield from _table("Sessions in several logs: counted once", ("session",), twice, limit)
 
 
-def _table(title: str, names: Sequence[str], rows: Sequence[Sequence[str]], limit: int | None) -> Table:
+def _table(title: str, names: Sequence[str], rows: Sequence[Sequence[str]], limit: int | None) -> Iterator[Table]:
     """A list of files, each with what there is to say about it; where not all are shown, the title says so."""
+    if not rows:
+        return
     shown = rows[:limit]
     more = "" if len(shown) == len(rows) else f" ({count(len(shown))} of {count(len(rows))}; --all names them all)"
     columns = (Column(title="file"), *(Column(title=name) for name in names), Column(title="folder", stretch=True))
-    return Table(title=title + more, columns=columns, rows=tuple(map(_file_row, shown)))
+    yield Table(title=title + more, columns=columns, rows=tuple(map(_file_row, shown)))
 
 
 def _file_row(row: Sequence[str]) -> tuple[Cell, ...]:

@@ -43,7 +43,11 @@ def blocks(done: Verified) -> Iterator[AnyBlock]:
         items=(
             field("logs", count(done.copies), f"{count(done.frames)} {'frame' if done.frames == 1 else 'frames'}"),
             field("size", size(done.packed_bytes), f"of {size(done.raw_bytes)}"),
-            field("verified", "all" if not done.damaged else f"all but {count(len(done.damaged))}", f"in {duration(done.seconds)}"),
+            field(
+                "verified",
+                "all" if not done.damaged else f"all but {count(len(done.damaged))}",
+                f"in {duration(done.seconds)}",
+            ),
         )
     )
     if done.unknown:

@@ -132,4 +132,3 @@ def _row(one: Doomed, workspace: Workspace) -> tuple[Cell, ...]:
 
 def _sessions(number: int) -> str:
     return "1 session" if number == 1 else f"{count(number)} sessions"
-

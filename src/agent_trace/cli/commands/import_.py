@@ -32,7 +32,9 @@ SHOWN = 30
 arguments = [
     click.Argument(["paths"], nargs=-1, type=click.Path(), metavar="[PATH]..."),
     click.Option(["--discover"], is_flag=True, help="List the logs in the agents' homes, indexed or not."),
-    click.Option(["--home"], type=click.Path(file_okay=False), help="With --discover: an agent's home to look at instead."),
+    click.Option(
+        ["--home"], type=click.Path(file_okay=False), help="With --discover: an agent's home to look at instead."
+    ),
     click.Option(["--json"], is_flag=True, help="Print the result as JSON."),
 ]
 
@@ -137,7 +139,8 @@ def import_blocks(done: Imported) -> Iterator[AnyBlock]:
         ),
     )
     if done.unread_lines:
-        yield Note(text=f"{count(done.unread_lines)} {'line' if done.unread_lines == 1 else 'lines'} could not be understood", hint="`agent-trace doctor` names them")
+        lines = "1 line" if done.unread_lines == 1 else f"{count(done.unread_lines)} lines"
+        yield Note(text=f"{lines} could not be understood", hint="`agent-trace doctor` names them")
     if done.not_recognised:
         shown = done.not_recognised[:SHOWN]
         yield Table(
