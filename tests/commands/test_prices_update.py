@@ -206,3 +206,13 @@ def test_other_schemes_are_refused(terminal: Terminal, web: dict[str, Any], url:
 
 def test_an_address_that_makes_no_sense(terminal: Terminal) -> None:
     assert terminal.run("prices-update", "https://").code == 5
+
+
+def test_a_damaged_book_tells_the_way_back(terminal: Terminal, home: Path, kept: Path, book: dict[str, Any]) -> None:
+    updated(terminal, home, book)
+    kept.write_bytes(kept.read_bytes()[:1000])
+    ran = terminal.run("prices")
+    assert ran.code == 4
+    assert "agent-trace prices update --reset" in ran.err
+    terminal.run("prices-update", "--reset")
+    assert terminal.run("prices").code == 0

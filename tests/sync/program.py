@@ -16,14 +16,19 @@ def start(
     home: Path,
     *arguments: str,
     limit: Callable[[], None] | None = None,
+    doomed: bool = False,
     environment: Mapping[str, str] | None = None,
     **more: str,
 ) -> subprocess.Popen[str]:
-    """Start a command over the logs of a home. Further keywords are variables of its environment."""
+    """Start a command over the logs of a home. Further keywords are variables of its environment.
+
+    `limit` is called in the new process before it begins; `doomed` is one that will be killed.
+    """
     own = {"HOME": str(home), "AGENT_TRACE_HOME": str(home / ".agent-trace"), **(environment or {}), **more}
+    inherited = unmeasured() if limit or doomed else os.environ
     return subprocess.Popen(
         [sys.executable, "-m", "agent_trace", *arguments],
-        env={**os.environ, **own},
+        env={**inherited, **own},
         cwd=home,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
@@ -31,6 +36,11 @@ def start(
         text=True,
         preexec_fn=limit,
     )
+
+
+def unmeasured() -> dict[str, str]:
+    """The environment for a process that cannot write down what it covered: it is starved or killed."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE")}
 
 
 def finish(process: subprocess.Popen[str], code: int = 0) -> tuple[str, str]:

@@ -18,7 +18,7 @@ from agent_trace.app.forgetting import Plan, forget, plan
 from agent_trace.errors import UnreachableError, UsageError
 from agent_trace.store.archive import Archive, frames_of
 from agent_trace.store.tombstones import open_tombstones, read_tombstones
-from tests.sync.program import DEADLINE_S, run
+from tests.sync.program import DEADLINE_S, run, unmeasured
 from tests.sync.stories import Story, chat, family, put, town
 from tests.sync.tables import differences, dump, synced, workspace
 
@@ -244,7 +244,7 @@ def test_killed_on_the_way(home: Path, step: str) -> None:
     for story in secretive():
         story.write(home)
     before = dump(synced(home))
-    environment = {**os.environ, "AGENT_TRACE_HOME": str(home / ".agent-trace")}
+    environment = {**unmeasured(), "AGENT_TRACE_HOME": str(home / ".agent-trace")}
     command = [sys.executable, "-c", SUICIDAL, step, "forget", secretive()[0].session, "--yes"]
     done = subprocess.run(command, env=environment, capture_output=True, timeout=DEADLINE_S, check=False)
     assert done.returncode == -signal.SIGKILL, done.stderr

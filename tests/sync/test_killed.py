@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import random
 import shutil
 import signal
@@ -15,7 +14,7 @@ from typing import NamedTuple
 
 import pytest
 
-from tests.sync.program import DEADLINE_S, run, start
+from tests.sync.program import DEADLINE_S, run, start, unmeasured
 from tests.sync.stories import chat, family, put, town
 from tests.sync.tables import Dump, differences, dump, synced
 
@@ -97,7 +96,7 @@ def shares(count: int) -> list[float]:
 
 
 def kill_after(corpus: Path, seconds: float) -> None:
-    process = start(corpus, "sync")
+    process = start(corpus, "sync", doomed=True)
     try:
         process.communicate(timeout=seconds)
     except subprocess.TimeoutExpired:
@@ -120,7 +119,7 @@ def test_at_thirty_random_moments(clean: Corpus, corpus: Path, share: float) -> 
 
 
 def kill_itself(corpus: Path, where: str, after: int) -> int:
-    environment = {**os.environ, "HOME": str(corpus), "AGENT_TRACE_HOME": str(corpus / ".agent-trace")}
+    environment = {**unmeasured(), "HOME": str(corpus), "AGENT_TRACE_HOME": str(corpus / ".agent-trace")}
     command = [sys.executable, "-c", SUICIDAL, where, str(after), "sync"]
     return subprocess.run(command, env=environment, capture_output=True, timeout=DEADLINE_S, check=False).returncode
 

@@ -22,9 +22,9 @@ def read_session(workspace: Workspace, row: SessionRow, *, clip: int | None = CL
     found: list[Event] = []
     known: set[str] = set()
     problems: list[NotFoundError] = []
-    for source in sources_of(workspace.db, row.id):
+    for number, source in enumerate(sources_of(workspace.db, row.id)):
         try:
-            heard = [event for event in events_of(workspace, source, clip=clip) if event.session == row.key]
+            heard = [one for one in events_of(workspace, source, number, clip=clip) if one.session == row.key]
         except NotFoundError as error:
             problems.append(error)
             continue
@@ -35,12 +35,12 @@ def read_session(workspace: Workspace, row: SessionRow, *, clip: int | None = CL
     return Session(id=row.key, agent=row.agent, events=tuple(found))
 
 
-def events_of(workspace: Workspace, source: SourceRow, *, clip: int | None = CLIP) -> Iterator[Event]:
-    """The events of one log."""
+def events_of(workspace: Workspace, source: SourceRow, number: int = 0, *, clip: int | None = CLIP) -> Iterator[Event]:
+    """The events of one log, the `number`-th of its session, from 0."""
     member = workspace.members[source.agent]
     state = member.reader_state(None)
     yield from member.parse(
-        source.path, workspace.raw.lines(source), state, clip=clip, inherited=inherited_keys(source)
+        source.path, workspace.raw.lines(source), state, clip=clip, inherited=inherited_keys(source), source=number
     )
 
 

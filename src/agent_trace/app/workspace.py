@@ -212,7 +212,10 @@ class Workspace:
             discounts = [msgspec.convert(one, Discount, strict=False) for one in self.config.discounts]
         except (msgspec.ValidationError, ValueError) as error:
             raise UsageError(f"a price in config.toml makes no sense: {error}", hint="see docs/prices.md") from error
-        return Book.load(self._updated_prices() or shipped(), overrides, discounts)
+        own = self._updated_prices()
+        if own is None:
+            return Book.load(shipped(), overrides, discounts)
+        return Book.load(own, overrides, discounts, hint="agent-trace prices update --reset")
 
     def _updated_prices(self) -> bytes | None:
         """The price book that `prices update` left, where there is one."""

@@ -47,12 +47,19 @@ class Book:
             self._overrides[home] = (*self._overrides.get(home, ()), one)
 
     @classmethod
-    def load(cls, data: bytes, overrides: Sequence[Override] = (), discounts: Sequence[Discount] = ()) -> Book:
-        """Read the bytes of a prices.json; UnreadableError where they are none."""
+    def load(
+        cls,
+        data: bytes,
+        overrides: Sequence[Override] = (),
+        discounts: Sequence[Discount] = (),
+        *,
+        hint: str = "install agent-trace anew",
+    ) -> Book:
+        """Read the bytes of a prices.json; UnreadableError with the hint where they are none."""
         try:
             return cls(msgspec.json.decode(data, type=Table), overrides, discounts)
         except msgspec.DecodeError as error:
-            raise UnreadableError(f"the price table is unreadable: {error}", hint="install agent-trace anew") from error
+            raise UnreadableError(f"the price table is unreadable: {error}", hint=hint) from error
 
     def rates(self, cls: BillingClass, at: datetime | date) -> Rates | None:
         """What one token costs in a call of this class; None where the book does not know.

@@ -94,9 +94,10 @@ class Member:
         *,
         clip: int | None = 2048,
         inherited: frozenset[int] = frozenset(),
+        source: int = 0,
     ) -> Iterator[Event]:
-        """All events of a log, or of its tail where `state` remembers what came before."""
-        events: Iterator[Event] = self.reader.parse(path, rows, state, clip=clip, inherited=inherited)
+        """All events of a log, the `source`-th of its session, or of its tail where `state` remembers what came before."""
+        events: Iterator[Event] = self.reader.parse(path, rows, state, clip=clip, inherited=inherited, source=source)
         return events
 
     def place(self, path: str) -> Place:
