@@ -18,13 +18,12 @@ def start(
     limit: Callable[[], None] | None = None,
     doomed: bool = False,
     environment: Mapping[str, str] | None = None,
-    **more: str,
 ) -> subprocess.Popen[str]:
-    """Start a command over the logs of a home. Further keywords are variables of its environment.
+    """Start a command over the logs of a home.
 
     `limit` is called in the new process before it begins; `doomed` is one that will be killed.
     """
-    own = {"HOME": str(home), "AGENT_TRACE_HOME": str(home / ".agent-trace"), **(environment or {}), **more}
+    own = {"HOME": str(home), "AGENT_TRACE_HOME": str(home / ".agent-trace"), **(environment or {})}
     inherited = unmeasured() if limit or doomed else os.environ
     return subprocess.Popen(
         [sys.executable, "-m", "agent_trace", *arguments],
@@ -58,8 +57,8 @@ def run(
     environment: Mapping[str, str] | None = None,
     **more: str,
 ) -> tuple[str, str]:
-    """Start a command and wait for it."""
-    return finish(start(home, *arguments, limit=limit, environment=environment, **more), code)
+    """Start a command and wait for it. Further keywords are variables of its environment."""
+    return finish(start(home, *arguments, limit=limit, environment={**(environment or {}), **more}), code)
 
 
 def largest_file(size: int) -> Callable[[], None]:

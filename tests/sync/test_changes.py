@@ -19,7 +19,6 @@ ON: dict[str, Any] = {"AGENT_TRACE_ARCHIVE": "on"}
 INDEX: dict[str, Any] = {"AGENT_TRACE_ARCHIVE": "only-index"}
 OFF: dict[str, Any] = {"AGENT_TRACE_ARCHIVE": "off"}
 EVERY = pytest.mark.parametrize("mode", [ON, INDEX, OFF], ids=["on", "only-index", "off"])
-KEEPING = pytest.mark.parametrize("mode", [ON, INDEX], ids=["on", "only-index"])
 
 
 def sums(path: Path) -> Dump:
@@ -138,11 +137,12 @@ def test_what_comes_later_is_added(home: Path, mode: dict[str, Any], lose: Calla
         assert differences({table: expected[table]}, {table: after[table]}) == []
 
 
-@KEEPING
-@LOSSES
+@pytest.mark.parametrize(
+    ("mode", "lose"),
+    [(ON, shorten), (ON, empty), (ON, drop_the_head), (ON, drop_the_middle), (ON, delete), (INDEX, delete)],
+)
 def test_full_text_stays(home: Path, mode: dict[str, Any], lose: Callable[[Path], None]) -> None:
-    if mode is INDEX and lose is not delete:
-        pytest.skip("without a copy, the text of lines that were taken out of a log is not kept")
+    """Without a copy only that of a deleted log: the text of lines that were taken out of a log goes with them."""
     story = chat(1, 6)
     path = story.write(home)
     before = dump(synced(home, **mode), only=["doc"])

@@ -33,7 +33,7 @@ def test_four_syncs_and_a_list(home: Path, tmp_path: Path) -> None:
     alone = dump(synced(tmp_path), root=tmp_path)
     expected = run(tmp_path, "list", "--json", AGENT_TRACE_NOW=NOW)[0]
     processes = [start(home, "sync") for _ in range(4)]
-    lists = [finish(start(home, "list", "--json", AGENT_TRACE_NOW=NOW))[0] for _ in range(3)]
+    lists = [finish(start(home, "list", "--json", environment={"AGENT_TRACE_NOW": NOW}))[0] for _ in range(3)]
     for process in processes:
         finish(process)
     assert differences(alone, dump(home / ".agent-trace" / "data.db", root=home)) == []

@@ -62,14 +62,20 @@ class Archive:
     # ---- writing
 
     def append(self, agent: str, path: str, size: int, stream: int, data: bytes, generation: int = 0) -> int:
-        """Add bytes behind the first `size` bytes of the file, `stream` being their place; the file's new size."""
+        """Add bytes behind the first `size` bytes of the file, `stream` being their place; the file's new size.
+
+        Frames that stand there already and hold just these bytes are kept: a killed process wrote them, or one that has
+        another index over the same archive. Anything else behind `size` is cut off.
+        """
         target = self.file(agent, path)
         for folder in (self.folder, os.path.dirname(target)):
             os.makedirs(folder, mode=0o700, exist_ok=True)
         descriptor = os.open(target, os.O_CREAT | os.O_RDWR, 0o600)
         with os.fdopen(descriptor, "r+b") as file:
+            written, size = _written(target, size, stream, data)
             file.truncate(size)
             file.seek(size)
+            data, stream = data[written:], stream + written
             for piece in _frames(data):
                 self._write(file, agent, path, stream, piece, generation)
                 stream += len(piece)
@@ -137,6 +143,25 @@ class Archive:
             for name in sorted(names):
                 if name.endswith(".zst"):
                     yield os.path.join(folder, name)
+
+
+def _written(path: str, size: int, stream: int, data: bytes) -> tuple[int, int]:
+    """How many of these bytes stand behind `size` already, and where the file goes on behind them."""
+    done = 0
+    if os.stat(path).st_size <= size:
+        return done, size
+    for frame in frames_of(path):
+        header = frame.header
+        if frame.at < size or header.offset != stream + done:
+            continue
+        try:
+            known = unpack(path, frame) == data[done : done + header.raw]
+        except CorruptArchiveError:
+            break
+        if not known:
+            break
+        done, size = done + header.raw, frame.at + header.packed
+    return done, size
 
 
 def frames_of(path: str, size: int | None = None) -> Iterator[Frame]:

@@ -1,8 +1,7 @@
 """Write the archived log of a session as the agent wrote it: byte for byte, also when the agent has deleted it.
 
 SESSION is an id, the beginning of one, `latest` or the path of a log. Sub-agents have ids and logs of their own.
-Without
--o the lines go to standard output.
+Without --output the lines go to standard output.
 """
 
 from __future__ import annotations
