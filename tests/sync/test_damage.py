@@ -62,7 +62,9 @@ def marks_apart(found: Dump) -> Dump:
 
 
 @pytest.mark.parametrize("damage", DAMAGES)
-@pytest.mark.parametrize("command", ["list", "cost", "sync"])
+@pytest.mark.parametrize(
+    "command", ["list", *(pytest.param(name, marks=pytest.mark.full) for name in ("cost", "sync"))]
+)
 def test_it_is_made_again(home: Path, damage: Callable[[Path], None], command: str) -> None:
     paths = town(home)
     index = synced(home)

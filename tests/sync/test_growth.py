@@ -110,7 +110,7 @@ def said(scan: Scan) -> str:
     return repr([getattr(scan, name) for name in names])
 
 
-@settings(max_examples=10)
+@settings(max_examples=4)
 @given(some.integers(min_value=0, max_value=30_000))
 def test_byte_by_byte_for_a_while(start: int) -> None:
     """Every cut within a stretch of bytes: inside words, numbers, characters, between records."""

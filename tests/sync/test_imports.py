@@ -142,6 +142,14 @@ def test_what_it_refuses(home: Path, elsewhere: Path, names: list[str], code: in
     assert not (home / ".agent-trace" / "imported").exists()
 
 
+def test_a_log_that_begins_with_a_long_line(home: Path, elsewhere: Path) -> None:
+    """A picture in the first prompt."""
+    story = chat(60, 1)
+    story.rows[0]["message"]["content"] = "x" * 700_000
+    path = put(elsewhere / "long.jsonl", story.data)
+    assert [log["sessions"] for log in imported(home, path)["logs"]] == [["long"]]
+
+
 def test_strange_files_do_no_harm(home: Path, elsewhere: Path) -> None:
     os.mkfifo(elsewhere / "pipe.jsonl")
     (elsewhere / "link.jsonl").symlink_to(elsewhere / "nowhere")

@@ -124,12 +124,14 @@ def kill_itself(corpus: Path, where: str, after: int) -> int:
     return subprocess.run(command, env=environment, capture_output=True, timeout=DEADLINE_S, check=False).returncode
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("after", [1, 40, 150, 300])
 def test_inside_a_transaction(clean: Corpus, corpus: Path, after: int) -> None:
     assert kill_itself(corpus, "database", after) == -signal.SIGKILL
     assert_whole(corpus, clean.expected)
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("after", [0, 1, 7, 60])
 def test_inside_a_frame_of_the_archive(clean: Corpus, corpus: Path, after: int) -> None:
     assert kill_itself(corpus, "archive", after) == -signal.SIGKILL

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from datetime import datetime, timezone
 
 import msgspec
@@ -138,3 +139,5 @@ def _unlink(files: Iterable[str]) -> None:
     for path in files:
         if os.path.exists(path):
             os.unlink(path)
+        with suppress(OSError):
+            os.rmdir(os.path.dirname(path))  # where nothing else is in it

@@ -21,6 +21,8 @@ STRANGERS = "strangers"
 """Under this name the index remembers files that are no logs, so that nobody opens them again while they are unchanged."""
 HEAD = 262_144
 """Bytes by which a log is recognised."""
+LONGEST = 64 * 1024 * 1024
+"""Bytes of a first line: pictures make long ones."""
 _ENDINGS = (".jsonl", ".json")
 
 
@@ -147,6 +149,8 @@ def _agent(path: str, members: Sequence[Member]) -> tuple[str, str]:
     try:
         with open(path, "rb") as file:
             head = file.read(HEAD)
+            if b"\n" not in head:
+                head += file.readline(LONGEST)
     except OSError as error:
         return "", error.strerror or str(error)
     for member in members:

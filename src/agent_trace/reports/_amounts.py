@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from agent_trace.model.summary import Totals
-from agent_trace.model.usage import Amounts
+from agent_trace.model.usage import Amounts, plus
 from agent_trace.render.blocks import Cell, Column, Tone, cell
 from agent_trace.render.numbers import count, dollars, tokens
 
@@ -22,7 +22,7 @@ COLUMNS = (
 def cells(one: Amounts, tone: Tone = "plain") -> tuple[Cell, ...]:
     """The figures in the order of COLUMNS."""
     usage = one.usage
-    written = (usage.cache_write_5m or 0) + (usage.cache_write_1h or 0)
+    written = plus(usage.cache_write_5m, usage.cache_write_1h)
     return (
         cell(count(one.calls), tone, value=_exact(one.calls)),
         cell(tokens(usage.input), tone, value=_exact(usage.input)),

@@ -20,6 +20,7 @@ from agent_trace.render.blocks import Block, Cell, Column, Prose, Table, Tone, c
 from agent_trace.render.numbers import count, duration, tokens
 from agent_trace.reports._amounts import money
 from agent_trace.reports._scopes import SummariesScope
+from agent_trace.reports._sizes import size
 from agent_trace.reports.cost import notes
 
 SCOPE = "summaries"
@@ -99,8 +100,8 @@ def layout(result: Result, options: Options, facts: Facts) -> Iterator[Block]:
     if any(one.partial for one in result.sessions):
         yield Prose(text="part: the selection left out some of the session's calls", tone="dim")
     if result.text_due_bytes:
-        megabytes = result.text_due_bytes / 1e6
-        yield Prose(text=f"{megabytes:.1f} MB of logs are not yet searchable: `agent-trace sync` does it", tone="dim")
+        due = size(result.text_due_bytes)
+        yield Prose(text=f"{due} of logs are not yet searchable: `agent-trace sync` does it", tone="dim")
 
 
 def _columns(agents: bool) -> tuple[Column, ...]:

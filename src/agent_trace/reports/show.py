@@ -245,7 +245,7 @@ def _head(result: Result, facts: Facts) -> Fields:
         items.insert(1, field("parent", result.parent))
     items.append(_recorded(result))
     if result.unread_lines:
-        items.append(field("unread", f"{count(result.unread_lines)} lines", "`agent-trace doctor` names them"))
+        items.append(field("unread lines", count(result.unread_lines), "`agent-trace doctor` names them"))
     if result.source_changed:
         items.append(field("source", "changed", "its log was cut, rewritten or deleted; what was read is kept"))
     return Fields(items=tuple(items))

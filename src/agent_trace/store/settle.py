@@ -21,7 +21,7 @@ SELECT call.session, CASE WHEN call.at < 0 THEN -1 ELSE call.at / 900000 END, cl
     sum(input), sum(output), sum(cache_read), sum(cache_write_5m), sum(cache_write_1h), sum(reasoning), sum(web_searches),
     sum(recorded)
 FROM call
-WHERE call.session IN (SELECT value FROM json_each(?1))
+WHERE call.session IN (SELECT value FROM json_each(?))
 GROUP BY 1, 2, 3, 4
 """
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, BinaryIO, Literal
@@ -106,6 +107,11 @@ class FirstTier:
             reading = self._read(member, found, known)
         except OSError as error:
             self.report.problems.append(Problem(found.path, error.strerror or str(error)))
+            return None
+        except (sqlite3.Error, MemoryError):
+            raise
+        except Exception as error:  # a fault of one agent's reader must not hide the logs of all others
+            self.report.problems.append(Problem(found.path, f"its reader failed: {error!r}"))
             return None
         if self.is_forgotten is not None and self._holds_forgotten(reading):
             return None

@@ -5,6 +5,7 @@ It is also the yardstick for those that have one: both must find the same.
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -130,7 +131,7 @@ class FoldingScanner:
             cache_write_1h=usage.cache_write_1h,
             reasoning=usage.reasoning,
             web_searches=usage.web_searches,
-            recorded=None if event.recorded_usd is None else round(float(event.recorded_usd) * PICO),
+            recorded=None if event.recorded_usd is None else round(Decimal(event.recorded_usd) * PICO),
             branch=part.branch,
             counts=int(event.counts),
         )

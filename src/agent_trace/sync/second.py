@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import msgspec
@@ -120,10 +121,12 @@ class SecondTier:
         try:
             if wants(source):
                 work(source)
-        except (OSError, AgentTraceError) as error:
+        except (sqlite3.Error, MemoryError):
+            raise
+        except Exception as error:  # a fault of one agent's reader must not hide the logs of all others
             self.texts.drop()
             self.db.execute("ROLLBACK TO log")
-            self.report.problems.append(Problem(source.path, getattr(error, "strerror", None) or str(error)))
+            self.report.problems.append(Problem(source.path, _reason(error)))
         self.db.execute("RELEASE log")
 
     # ---- archive
@@ -217,6 +220,12 @@ class SecondTier:
             overwrite(self.db)
         except UnreachableError as error:
             self.report.problems.append(Problem(self.db.path, str(error)))
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, OSError | AgentTraceError):
+        return getattr(error, "strerror", None) or str(error)
+    return f"its reader failed: {error!r}"
 
 
 def searchable(event: Event, tools: dict[str, str]) -> tuple[str, str, str | None, bool]:
