@@ -10,6 +10,8 @@ import pytest
 
 from agent_trace.model.usage import BillingClass, Cost, Usage, band
 from agent_trace.pricing.book import Book
+from agent_trace.pricing.factors import doubts
+from agent_trace.pricing.table import Factor
 
 HERE = Path(__file__).parent
 
@@ -89,3 +91,11 @@ def test_why_a_price_is_an_estimate(book: Book, cls: BillingClass, day: str, dou
     assert rates is not None
     assert rates.basis == "estimated"
     assert [one for one in rates.row.doubts if one.startswith(doubt)]
+
+
+def test_a_line_between_two_bands_is_a_doubt() -> None:
+    """The ledger keeps the band of a prompt, not its length: a factor from a line within a band may hold or not."""
+    factor = Factor(source="own", name="long", by="band", above=300_000, input=Decimal(2), output=Decimal(1))
+    day = date(2026, 11, 18)
+    said = [list(doubts([factor], BillingClass(model="m", band=band), day, 12)) for band in (200_000, 272_000, 512_000)]
+    assert said == [[], ["whether the prompt exceeded 300000 tokens is not known: it did not"], []]

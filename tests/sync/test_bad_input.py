@@ -6,13 +6,18 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from agent_trace.app.scopes import Request, run_report
+from agent_trace.model.events import Event
 from agent_trace.reports import list as sessions
 from agent_trace.store.archive import Archive
+from agent_trace.store.texts import Texts
+from agent_trace.sync.members import Member
 from tests.sync.stories import FOLDER, chat, put, town
 from tests.sync.tables import SUMS, differences, dump, synced, workspace
 
@@ -179,3 +184,29 @@ def test_rows_nested_deeper_than_python_goes(home: Path) -> None:
     index = synced(home)
     assert keys(index) == {GOOD.session}
     assert sys.getrecursionlimit() < 50_000
+
+
+def test_what_one_log_added_is_taken_back_with_it(home: Path) -> None:
+    """A reader that fails in the middle leaves nothing behind: no entries, no names that later logs would trip over."""
+    bad, good = chat(1).use("Lantern", {"x": 1}, "ok"), chat(2).use("Harbour", {"x": 1}, "ok")
+    for story in (bad, good):
+        story.write(home)
+    opened = workspace(home)
+    opened.sync()
+    opened.db.execute("DELETE FROM word")
+    parse = Member.parse
+
+    def fails_late(self: Member, path: str, *rest: Any, **more: Any) -> Iterator[Event]:
+        yield from parse(self, path, *rest, **more)
+        if bad.session in path:
+            raise ValueError("the reader's fault")
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Texts, "LIMIT", 3)
+        patch.setattr(Member, "parse", fails_late)
+        problems = opened.sync_text().problems
+    opened.close()
+    assert ["the reader's fault" in one.reason for one in problems] == [True]
+    found = dump(home / ".agent-trace" / "data.db", only=["doc"])["doc"]
+    assert {row[1] for row in found} == {good.session}
+    assert {row[6] for row in found} == {"", "Bash", "Edit", "Harbour"}

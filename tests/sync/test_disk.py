@@ -137,3 +137,14 @@ def test_a_busy_index_is_waited_for(home: Path) -> None:
     assert opened.sync().read == 5
     opened.close()
     assert [text.partition(" (")[0] for text in said] == ["another process keeps the index busy"]
+
+
+@pytest.mark.parametrize("name", ["sync.lock", "text.lock"])
+def test_a_lock_that_cannot_be_opened(filled: Path, name: str) -> None:
+    """The index may lie elsewhere and be writable; without locks nobody writes to it."""
+    (filled / ".agent-trace" / name).mkdir(parents=True)
+    database = str(filled / "index.db")
+    _, said = run(filled, "list", SQLITE_DB_PATH=database)
+    assert ("answering from memory, nothing is kept" in said) is (name == "sync.lock")
+    _, said = run(filled, "sync", code=0 if name == "sync.lock" else 5, SQLITE_DB_PATH=database)
+    assert name == "sync.lock" or "text.lock" in said

@@ -22,6 +22,7 @@ def open_index(config: Config, now: datetime, note: Note) -> Database:
     try:
         for folder in (config.home, os.path.dirname(config.database) or "."):
             os.makedirs(folder, mode=0o700, exist_ok=True)
+        os.close(os.open(config.lock_file, os.O_CREAT | os.O_RDWR, 0o600))
         try:
             db = open_database(config.database)
         except CorruptStoreError as error:

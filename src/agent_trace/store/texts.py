@@ -6,7 +6,7 @@ behind without rows: they match and stand for nothing, and are passed over.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 import msgspec
 
@@ -18,9 +18,12 @@ from agent_trace.store.sources import SourceRow
 class Texts:
     """Collects entries and writes them together."""
 
+    LIMIT: ClassVar[int] = 5000
+    """Entries that are collected at most."""
+
     def __init__(self, db: Database) -> None:
         self.db = db
-        self.words: dict[str, int] = {text: number for number, text in db.execute("SELECT id, text FROM word")}
+        self.words = self._stored_words()
         self.sessions: dict[tuple[str, str], int] = {}
         self.next: int | None = None
         self.docs: list[tuple[Any, ...]] = []
@@ -46,7 +49,7 @@ class Texts:
             (row, source.id, session, number, event.id, event.at, kind, self._word(tool), path, failed, offset, length)
         )
         self.bodies.append((row, f"{body}\n{path}" if path and path not in body else body))
-        if len(self.docs) >= 5000:
+        if len(self.docs) >= self.LIMIT:
             self.flush()
 
     def flush(self) -> None:
@@ -57,8 +60,12 @@ class Texts:
         self.docs, self.bodies = [], []
 
     def drop(self) -> None:
-        """Forget what was collected since the last flush."""
+        """Forget what was collected, after it was rolled back: names that it added are gone again."""
         self.docs, self.bodies = [], []
+        self.words = self._stored_words()
+
+    def _stored_words(self) -> dict[str, int]:
+        return {text: number for number, text in self.db.execute("SELECT id, text FROM word")}
 
     def _number(self) -> int:
         """Numbers are never used again: an entry whose row is gone must not stand for another."""

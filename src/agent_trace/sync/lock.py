@@ -8,6 +8,8 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+from agent_trace.errors import UnreachableError
+
 if sys.platform == "win32":
     import msvcrt
 
@@ -33,12 +35,16 @@ else:
 def lock(path: str | None, *, wait_s: float, told: Callable[[], None] = lambda: None) -> Iterator[bool]:
     """Hold the lock file; False where another process kept it longer than `wait_s`. `told` is called once on waiting.
 
-    The lock goes with the process: one that was killed leaves nothing behind.
+    The lock goes with the process: one that was killed leaves nothing behind. Raises UnreachableError where there can be
+    no such file.
     """
     if path is None:
         yield True
         return
-    descriptor = os.open(path, os.O_CREAT | os.O_RDWR, 0o600)
+    try:
+        descriptor = os.open(path, os.O_CREAT | os.O_RDWR, 0o600)
+    except OSError as error:
+        raise UnreachableError(f"cannot open the lock {path}: {error.strerror}") from error
     try:
         yield _acquire(descriptor, wait_s, told)
     finally:

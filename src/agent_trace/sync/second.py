@@ -101,22 +101,22 @@ class SecondTier:
         return (not source.gone or not self.drops_gone) and self.raw.is_readable(source)
 
     def _commit(self, batch: Sequence[int]) -> None:
-        """One transaction; the rows are looked up in it, for the first tier may have changed them."""
         if not batch:
             return
         with self.db.transaction():
-            for source in sources(self.db, batch).values():
-                self._source(source)
+            for number in batch:
+                self._whole_or_not(number, self._wants_archive, self._archive)
+                self._whole_or_not(number, self._wants_text, self._index)
+                self.report.sources += 1
 
-    def _source(self, source: SourceRow) -> None:
-        self._whole_or_not(source, self._wants_archive, self._archive)
-        self._whole_or_not(source, self._wants_text, self._index)
-        self.report.sources += 1
+    def _whole_or_not(self, number: int, wants: Callable[[SourceRow], bool], work: Callable[[SourceRow], None]) -> None:
+        """One piece of work on one log: what it cannot finish is taken back, and the others go on.
 
-    def _whole_or_not(
-        self, source: SourceRow, wants: Callable[[SourceRow], bool], work: Callable[[SourceRow], None]
-    ) -> None:
-        """One piece of work on one log: what it cannot finish is taken back, and the others go on."""
+        The log is looked up anew: the first tier may have changed its row, or the piece of work before this one.
+        """
+        source = sources(self.db, [number]).get(number)
+        if source is None:
+            return
         self.db.execute("SAVEPOINT log")
         try:
             if wants(source):
@@ -124,8 +124,8 @@ class SecondTier:
         except (sqlite3.Error, MemoryError):
             raise
         except Exception as error:  # a fault of one agent's reader must not hide the logs of all others
-            self.texts.drop()
             self.db.execute("ROLLBACK TO log")
+            self.texts.drop()
             self.report.problems.append(Problem(source.path, _reason(error)))
         self.db.execute("RELEASE log")
 

@@ -21,6 +21,7 @@ from agent_trace.agents.claude.rows import (
     value,
 )
 from agent_trace.agents.claude.scan import Scanner
+from agent_trace.agents.claude.state import State
 from agent_trace.agents.claude.tools import headline, paths
 from agent_trace.agents.claude.usage import cache_writes, extras, picodollars
 from agent_trace.agents.claude.words import CONVERSATION, KNOWN_TYPES, UNTHREADED
@@ -168,3 +169,25 @@ def test_known_types_are_either_talk_or_bookkeeping() -> None:
 )
 def test_a_transcript_is_told_by_its_rows(path: str, head: bytes, known: bool) -> None:
     assert recognises(path, head) is known
+
+
+@pytest.mark.parametrize("kind", ["[", '{"a":'])
+def test_no_depth_breaks_the_reader(kind: str) -> None:
+    """From some depth on a line is not JSON for us; where that is differs between versions of Python."""
+    close = "]" if kind == "[" else "}"
+    said = []
+    for depth in (10, *range(900, 1001), 3000, 100_000):
+        found, reason = decode(f'{{"type":5,"x":{kind * depth}1{close * depth}}}'.encode())
+        assert len(found) == (0 if reason else 1)
+        said.append(reason)
+    assert (said[0], said[-1]) == ("", "not JSON")
+
+
+def test_side_chains_beyond_what_is_remembered() -> None:
+    count = State.SIDES + 2
+    rows = [answered(f"u{n}", f"m{n}", text("."), isSidechain=True, parentUuid=None) for n in range(count)]
+    scanner = Scanner("projects/-p/log.jsonl", None)
+    scanner.feed(log(*rows), 0)
+    found, state = scanner.finish()
+    assert len(state.sides) == State.SIDES
+    assert len({one.session for one in found.calls.values()}) == count

@@ -53,7 +53,7 @@ class ParseState(msgspec.Struct, kw_only=True):
     TOOLS: ClassVar[int] = 64
     ROWS: ClassVar[int] = 75
     NAMES: ClassVar[int] = 64
-    SIDES: ClassVar[int] = 1000
+    SIDES: ClassVar[int] = 2000
     SESSIONS: ClassVar[int] = 64
     """How many of each kind are remembered at least."""
 

@@ -233,10 +233,7 @@ def _lenient_block(one: Mapping[str, Any] | str) -> Block:
 
 
 def _raw(something: object) -> msgspec.Raw:
-    try:
-        return msgspec.Raw(msgspec.json.encode(something))
-    except (msgspec.EncodeError, UnicodeError):
-        return NO_RAW
+    return msgspec.Raw(msgspec.json.encode(something))
 
 
 def blocks(message: Message) -> list[Block]:

@@ -56,7 +56,7 @@ def blocks(done: Verified) -> Iterator[AnyBlock]:
         yield Table(title="Damaged", columns=_COLUMNS, rows=tuple(_row(one) for one in done.damaged))
         yield Note(
             text="sessions whose log is still there are read from it; of the others the damaged part is lost",
-            hint="restore the file from a backup, or `agent-trace forget SESSION` to remove it",
+            hint="where the log is there, delete the damaged file: `agent-trace sync` makes it again; else restore a backup",
             tone="bad",
         )
 
