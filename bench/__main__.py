@@ -130,7 +130,7 @@ class Bench:
     def warm(self) -> None:
         contenders = [
             Contender("python -c pass", BARE),
-            Contender("agent-trace sync, nothing new", self.ours("sync")),
+            Contender("agent-trace sync, nothing new", self.ours("sync"), before=self._catch_up),
             Contender("agent-trace cost, nothing new", self.ours("cost", "--json")),
             Contender("agent-trace list, nothing new", self.ours("list")),
             Contender("agent-trace cost, one more line", self.ours("cost", "--json"), before=self._append),
@@ -151,6 +151,10 @@ class Bench:
             daily = (self.args.agentsview, "usage", "daily", "--all", "--json", "--offline", "--no-sync")
             contenders.append(Contender("agentsview usage, warm", daily, env={"AGENTSVIEW_NO_DAEMON": "1"}))
         self.section("nothing new (<= 10x a bare start)", contenders)
+
+    def _catch_up(self) -> None:
+        """Read the line that the round before appended."""
+        subprocess.run(self.ours("sync"), env={**self.env}, check=True, stdout=subprocess.DEVNULL)
 
     def _append(self) -> None:
         path = max(self.corpus.rglob("*.jsonl"), key=lambda one: one.stat().st_size)
