@@ -42,6 +42,7 @@ class Histories(RuleBasedStateMachine):
         self.stories = stories()
         self.lines = [story.lines for story in self.stories]
         self.seen: list[list[bytes]] = [[] for _ in self.stories]
+        self.born = [0 for _ in self.stories]
         self.clock = 1_790_000_000
 
     def teardown(self) -> None:
@@ -57,6 +58,10 @@ class Histories(RuleBasedStateMachine):
     def now(self, log: int) -> list[bytes]:
         """The lines of a log as it is."""
         return self.path(log).read_bytes().splitlines(keepends=True) if self.path(log).exists() else []
+
+    def time(self, log: int) -> int:
+        """When a log was last written: where two hold the very same rows, the first sight of it decides."""
+        return self.path(log).stat().st_mtime_ns if self.path(log).exists() else 0
 
     def write(self, log: int, lines: list[bytes]) -> None:
         self.clock += 1
@@ -103,6 +108,8 @@ class Histories(RuleBasedStateMachine):
     @rule()
     def sync(self) -> None:
         for log, seen in enumerate(self.seen):
+            if not seen:
+                self.born[log] = self.time(log)
             known = set(seen)
             seen += [line for line in self.now(log) if line.strip() and line not in known]
         synced(self.home)
@@ -120,6 +127,7 @@ class Histories(RuleBasedStateMachine):
         """The index is deleted; the archive is not."""
         for path in self.index.parent.glob("data.db*"):
             path.unlink()
+            self.born = [self.time(log) for log in range(len(self.stories))]
 
     @property
     def index(self) -> Path:
@@ -131,7 +139,8 @@ class Histories(RuleBasedStateMachine):
             home = Path(folder)
             for number, seen in enumerate(self.seen):
                 if seen:
-                    put(home / ".claude" / self.stories[number].path, b"".join(seen))
+                    path = put(home / ".claude" / self.stories[number].path, b"".join(seen))
+                    os.utime(path, ns=(0, self.born[number]))
             return plain(dump(synced(home), root=home, only=TABLES))
 
     @invariant()

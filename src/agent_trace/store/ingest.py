@@ -92,6 +92,7 @@ class Ingest:
         self._prompts(batch, written)
         for heard in batch:
             self._rest(heard)
+        self._started(batch, written)
         self.db.executemany("INSERT OR IGNORE INTO peer VALUES (?, ?)", list(written.peers))
         return written
 
@@ -186,6 +187,18 @@ class Ingest:
         )
         if scan.records:
             self._records(heard)
+
+    def _started(self, batch: Sequence[Heard], written: Written) -> None:
+        """Sub-agents that these logs name as started: theirs may be the log of another session, found earlier."""
+        names = [one.agent_id for heard in batch for one in heard.scan.links]
+        if not names:
+            return
+        rows = self.db.execute(
+            "SELECT id FROM session WHERE instr(key, '/agent-') "
+            "AND substr(key, instr(key, '/agent-') + 7) IN (SELECT value FROM json_each(?))",
+            (msgspec.json.encode(names).decode(),),
+        )
+        written.sessions.update(row[0] for row in rows)
 
     def _records(self, heard: Heard) -> None:
         held = self.db.execute("SELECT data FROM record WHERE source = ?", (heard.source,)).fetchall()
