@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Literal
 
 import msgspec
 
@@ -16,6 +17,39 @@ class Home(msgspec.Struct, frozen=True, kw_only=True):
     """With `~` and `$VARIABLES`, which the shell expands."""
     variable: str = ""
     """The environment variable that names it; empty: it is always looked at."""
+    system: Literal["", "linux", "macos", "windows"] = ""
+    """The only system on which it is looked at; empty: on all."""
+
+
+class Database(msgspec.Struct, frozen=True, kw_only=True):
+    """An SQLite file that holds many sessions. It is opened read-only, and each session becomes a log of JSON lines.
+
+    The log's path is the file's path, `#` and the session's id. A line is one row: an object of its columns and
+    `"table"`, the name given here.
+    """
+
+    file: str
+    """A glob below a home."""
+    sessions: str
+    """SQL that yields a session's id (text), and two integers that change whenever one of its rows does: a size, such as
+    the number of its rows, and a time in milliseconds, such as the latest update."""
+    rows: tuple[tuple[str, str], ...]
+    """(table, SQL with `:id`): all rows of one session, in the order in which they were made."""
+
+
+class Bundle(msgspec.Struct, frozen=True, kw_only=True):
+    """A log that is rewritten as a whole or lies in several files: it is read anew whenever one of them changes.
+
+    The member's function `lines(files: Mapping[str, bytes]) -> Iterable[bytes]` turns the files (path → content, the
+    main file first, decompressed where its name ends in .zst or .gz) into JSON lines, one for each record and equal
+    whenever the record is; without that function a .json file is one line, and any other file is its lines.
+    """
+
+    main: str
+    """A glob below a home: the file that names the session. The log's path is its path."""
+    beside: tuple[tuple[str, ...], ...] = ()
+    """Files that belong to it: each entry is a glob in steps from the main file's folder. `{stem}` in the first step is
+    the main file's name without its ending; in a later step it stands for each name that the step before found."""
 
 
 class Agent(msgspec.Struct, frozen=True, kw_only=True):
@@ -25,8 +59,12 @@ class Agent(msgspec.Struct, frozen=True, kw_only=True):
     """The member's file name."""
     title: str
     homes: tuple[Home, ...]
-    files: tuple[str, ...]
-    """Globs below a home: the logs."""
+    files: tuple[str, ...] = ()
+    """Globs below a home: the logs that grow line by line."""
+    bundles: tuple[Bundle, ...] = ()
+    databases: tuple[Database, ...] = ()
+    colour: str = "#8a8f98"
+    """What stands for it in charts, as #rrggbb."""
     beside: tuple[str, ...] = ()
     """Endings of small files that lie beside a log and belong to it: a log's stem with this ending."""
     tools: Mapping[str, ToolKind] = msgspec.field(default_factory=dict)
@@ -40,6 +78,18 @@ class Agent(msgspec.Struct, frozen=True, kw_only=True):
     """The environment variable in which the agent tells its children the session's id."""
     records_from: tuple[int, ...] = ()
     """The version from which the agent leaves a cost record at every orderly end; empty: it never does."""
+    errors: str = ""
+    """How a failed tool call shows in its log."""
+    usage: Literal["call", "session", "none"] = "call"
+    """What its log knows of tokens: each call's, only sums, or nothing."""
+    cost: bool = False
+    """Whether it writes down dollars."""
+    subagents: bool = False
+    """Whether it starts sub-agents that its logs show."""
+    hooks: str = ""
+    """What it offers to those who want to hear it live: `hooks`, `plugin`, `extension`; empty: nothing that is known."""
+    telemetry: str = ""
+    """`OpenTelemetry`; empty: none."""
     gaps: str = ""
     """What its log does not hold."""
 

@@ -8,6 +8,7 @@ the rest lies.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Literal, get_args
 
 import msgspec
@@ -41,13 +42,28 @@ class Event(msgspec.Struct, frozen=True, kw_only=True, tag_field="type"):
     """Off the main thread: a rewound branch or a side conversation."""
     inherited: bool = False
     """Copied from the session this one was forked from: shown, never counted."""
+    twin: str = ""
+    """What is equal in every copy of its record, where a fork or an export gives copies other ids; empty: its id."""
 
 
 class SessionStarted(Event, frozen=True, kw_only=True, tag="session_start"):
+    """What a log says of its session; it may be said again, and what was said first of cwd and starter holds."""
+
     cwd: str | None = None
     branch: str | None = None
     version: str | None = None
     """The agent's version."""
+    starter: str | None = None
+    """The id of the session that started this one as its sub-agent."""
+    agent_type: str | None = None
+    """What kind of sub-agent it is, in the agent's own words."""
+
+
+class Titled(Event, frozen=True, kw_only=True, tag="session_title"):
+    """The session got a title; the last one holds, and a person's before the agent's."""
+
+    title: str = ""
+    by: Literal["person", "agent"] = "agent"
 
 
 class SessionEnded(Event, frozen=True, kw_only=True, tag="session_end"):
@@ -86,6 +102,8 @@ class LlmResponse(Event, frozen=True, kw_only=True, tag="llm_response"):
     usage: Usage = Usage()
     recorded_usd: str | None = None
     """Dollars that the agent wrote beside the call, as a decimal string."""
+    credits: str | None = None
+    """The vendor's own unit, as a decimal string: never dollars."""
     stop: str | None = None
     counts: bool = True
     """False for what a call billed besides itself."""
@@ -116,6 +134,8 @@ class ToolResult(Event, frozen=True, kw_only=True, tag="tool_result"):
     failed: bool = False
     """As the agent itself marked it."""
     exit_code: int | None = None
+    went_wrong: bool | None = None
+    """Whether the step really failed, where that is not what the mark says: an exit code, a known text of failure."""
     refused: bool = False
     """A permission was denied or the person rejected it: no failure of the tool."""
     asked: bool | None = None
@@ -128,7 +148,18 @@ class ToolResult(Event, frozen=True, kw_only=True, tag="tool_result"):
     patch: str = ""
     """A unified diff body where the log holds a structured patch."""
     child: str | None = None
-    """The agent id of the sub-agent that this call started."""
+    """The agent id of the sub-agent that this call started; where a sub-agent's session has an id of its own, that."""
+
+
+class UsageRecorded(Event, frozen=True, kw_only=True, tag="usage_record"):
+    """The agent's own account of the session, cumulative over its processes: what goes beyond the calls is unlogged."""
+
+    models: Mapping[str, Usage] = msgspec.field(default_factory=dict)
+    """Model → all that was used of it so far."""
+    usd: str | None = None
+    """Dollars in all, as a decimal string."""
+    run_ms: int | None = None
+    """Wall time of all processes so far."""
 
 
 class FileRead(Event, frozen=True, kw_only=True, tag="file_read"):
@@ -213,6 +244,7 @@ class Unknown(Event, frozen=True, kw_only=True, tag="unknown"):
 
 AnyEvent = (
     SessionStarted
+    | Titled
     | SessionEnded
     | UserPrompt
     | AssistantText
@@ -221,6 +253,7 @@ AnyEvent = (
     | LlmResponse
     | ToolCall
     | ToolResult
+    | UsageRecorded
     | FileRead
     | FileWrite
     | Decision

@@ -11,6 +11,8 @@ from typing import Any
 
 import msgspec
 
+from agent_trace.model.usage import plus
+
 GAP_MS = 300_000
 """Two moments at most this far apart belong to one stretch of activity."""
 
@@ -116,8 +118,8 @@ class CostRecord(msgspec.Struct, kw_only=True):
     """Time of the last row before it that has one."""
     models: dict[str, list[int]]
     """Model → input, output, cache_read, cache_write_5m, cache_write_1h, web_searches."""
-    usd: str
-    """Dollars in all, as written."""
+    usd: str | None = None
+    """Dollars in all, as written; None where the agent counts no dollars."""
     duration_ms: int | None = None
     """Wall time of all processes so far."""
     broken: bool = False
@@ -164,6 +166,10 @@ class Part(msgspec.Struct, kw_only=True):
     task: str | None = None
     """The first user text of a sub-agent."""
     agent_type: str | None = None
+    starter: str | None = None
+    """The id of the session that started this one, where its own log names it."""
+    credits: int | None = None
+    """The vendor's own unit, in millionths."""
     tail: str = ""
     """What the log ends with: prompt, tool, result, answer, interrupt or end."""
     api_errors: int = 0
@@ -221,6 +227,8 @@ def merge_parts(left: Part, right: Part) -> Part:
         first_prompt=left.first_prompt or right.first_prompt,
         task=left.task or right.task,
         agent_type=left.agent_type or right.agent_type,
+        starter=left.starter or right.starter,
+        credits=plus(left.credits, right.credits),
         tail=right.tail or left.tail,
         api_errors=left.api_errors + right.api_errors,
         refused=left.refused + right.refused,

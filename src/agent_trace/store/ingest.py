@@ -145,14 +145,18 @@ class Ingest:
         rows.sort()
         self.db.executemany("INSERT OR IGNORE INTO tool (call, key, name, at) VALUES (?, ?, ?, ?)", rows)
         failures = [
-            (one.step_failed, one.call, one.tool) for heard in batch for one in heard.scan.results if one.failed
+            (one.failed, one.step_failed, one.call, one.tool)
+            for heard in batch
+            for one in heard.scan.results
+            if one.failed or one.step_failed
         ]
         self.db.executemany(
-            "UPDATE tool SET failed = 1, step_failed = max(step_failed, ?) WHERE call = ? AND key = ?", failures
+            "UPDATE tool SET failed = max(failed, ?), step_failed = max(step_failed, ?) WHERE call = ? AND key = ?",
+            failures,
         )
         owners = self.db.execute(
             "SELECT DISTINCT session FROM call WHERE key IN (SELECT value FROM json_each(?))",
-            (numbers({call for _, call, _ in failures}),),
+            (numbers({call for _, _, call, _ in failures}),),
         )
         written.sessions.update(row[0] for row in owners)
 
@@ -194,8 +198,8 @@ class Ingest:
         if not names:
             return
         rows = self.db.execute(
-            "SELECT id FROM session WHERE instr(key, '/agent-') "
-            "AND substr(key, instr(key, '/agent-') + 7) IN (SELECT value FROM json_each(?))",
+            "SELECT id FROM session WHERE (instr(key, '/agent-') AND substr(key, instr(key, '/agent-') + 7) IN "
+            "(SELECT value FROM json_each(?1))) OR key IN (SELECT value FROM json_each(?1))",
             (msgspec.json.encode(names).decode(),),
         )
         written.sessions.update(row[0] for row in rows)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-DATA_VERSION = 2
+DATA_VERSION = 3
 """Raised when what is stored changes its meaning: an older index is rebuilt, a newer one is refused."""
 
 MEASURES = ("input", "output", "cache_read", "cache_write_5m", "cache_write_1h", "reasoning", "web_searches")
@@ -39,15 +39,18 @@ CREATE TABLE source (                                                       -- o
 CREATE TABLE session (
     id INTEGER PRIMARY KEY, agent TEXT NOT NULL, key TEXT NOT NULL, root_key TEXT NOT NULL,
     root INTEGER, parent INTEGER, tool_id TEXT,                             -- the tool call that started it
+    starter TEXT,                                                           -- the session that its log says started it
     content INTEGER NOT NULL DEFAULT 0, title TEXT, cwd TEXT, repo TEXT, branch TEXT, version TEXT,
     started INTEGER, ended INTEGER, active INTEGER, prompts INTEGER NOT NULL DEFAULT 0,
     lines_added INTEGER NOT NULL DEFAULT 0, lines_removed INTEGER NOT NULL DEFAULT 0,
     failed_steps INTEGER NOT NULL DEFAULT 0, refused INTEGER NOT NULL DEFAULT 0, api_errors INTEGER NOT NULL DEFAULT 0,
     unread INTEGER NOT NULL DEFAULT 0, tail TEXT NOT NULL DEFAULT '', changed INTEGER NOT NULL DEFAULT 0,
+    credits INTEGER,                                                        -- the vendor's own unit, in millionths
     recorded INTEGER, has_record INTEGER NOT NULL DEFAULT 0,                -- dollars of the agent's cost record
     UNIQUE (agent, key));
 CREATE INDEX session_root ON session (root);
 CREATE INDEX session_root_key ON session (root_key);
+CREATE INDEX session_starter ON session (starter) WHERE starter IS NOT NULL;
 CREATE INDEX session_ended ON session (ended);
 
 CREATE TABLE part (source INTEGER, session INTEGER, data BLOB NOT NULL, PRIMARY KEY (source, session)) WITHOUT ROWID;

@@ -31,6 +31,7 @@ def settle(db: Database, sessions: Iterable[int]) -> None:
     touched = sorted(set(sessions))
     listed = numbers(touched)
     _summaries(db, touched, listed)
+    _roots(db, listed)
     _families(db, listed)
     db.execute("DELETE FROM usage WHERE unlogged = 0 AND session IN (SELECT value FROM json_each(?))", (listed,))
     db.execute(_FIRST_CALLS, (listed,))
@@ -47,14 +48,14 @@ def _summaries(db: Database, touched: Iterable[int], listed: str) -> None:
     failed = dict(
         db.execute(
             "SELECT call.session, sum(step_failed) FROM tool JOIN call ON call.key = tool.call "
-            "WHERE tool.failed AND call.session IN (SELECT value FROM json_each(?)) GROUP BY 1",
+            "WHERE tool.step_failed AND call.session IN (SELECT value FROM json_each(?)) GROUP BY 1",
             (listed,),
         ).fetchall()
     )
     db.executemany(
         "UPDATE session SET content = ?, title = ?, cwd = ?, branch = ?, version = ?, started = ?, ended = ?, active = ?, "
-        "lines_added = ?, lines_removed = ?, refused = ?, api_errors = ?, tail = ?, prompts = ?, failed_steps = ? "
-        "WHERE id = ?",
+        "lines_added = ?, lines_removed = ?, refused = ?, api_errors = ?, tail = ?, starter = ?, "
+        "credits = ?, prompts = ?, failed_steps = ? WHERE id = ?",
         [(*_columns(part), prompts.get(one, 0), failed.get(one, 0), one) for one, part in parts.items()],
     )
     db.execute(
@@ -105,23 +106,57 @@ def _columns(part: Part) -> tuple[object, ...]:
         part.refused,
         part.api_errors,
         part.tail,
+        part.starter,
+        part.credits,
     )
+
+
+_BELOW = """
+WITH RECURSIVE below (id) AS (
+    SELECT id FROM session WHERE starter IS NOT NULL AND id IN (SELECT value FROM json_each(?))
+    UNION SELECT child.id FROM session AS child JOIN session AS above ON child.starter = above.key AND child.agent = above.agent
+        WHERE above.id IN (SELECT value FROM json_each(?))
+    UNION SELECT child.id FROM below JOIN session AS above ON above.id = below.id
+        JOIN session AS child ON child.starter = above.key AND child.agent = above.agent)
+SELECT session.id, agent, key FROM below JOIN session ON session.id = below.id
+"""
+
+
+def _roots(db: Database, listed: str) -> None:
+    """Sub-agents with ids of their own: the root is where the chain of starters ends."""
+    for number, agent, key in db.execute(_BELOW, (listed, listed)).fetchall():
+        db.execute("UPDATE session SET root_key = ? WHERE id = ?", (_top(db, agent, key), number))
+
+
+def _top(db: Database, agent: str, key: str) -> str:
+    seen: set[str] = set()
+    while key not in seen:
+        seen.add(key)
+        row = db.execute(
+            "SELECT above.key FROM session JOIN session AS above ON above.agent = session.agent AND above.key = session.starter "
+            "WHERE session.agent = ? AND session.key = ? AND above.content",
+            (agent, key),
+        ).fetchone()
+        if row is None:
+            break
+        key = row[0]
+    return key.partition("/")[0]
 
 
 def _families(db: Database, listed: str) -> None:
     """Who started whom. A sub-agent whose root is nowhere is a root."""
     family = db.execute(
-        "SELECT id, agent, key, root_key FROM session WHERE content AND root_key IN "
+        "SELECT id, agent, key, root_key, starter FROM session WHERE content AND root_key IN "
         "(SELECT root_key FROM session WHERE id IN (SELECT value FROM json_each(?)))",
         (listed,),
     ).fetchall()
-    ids = {(agent, key): number for number, agent, key, _ in family}
-    links = _starters(db, [(agent, key) for _, agent, key, root in family if key != root])
+    ids = {(agent, key): number for number, agent, key, _, _ in family}
+    links = _starters(db, [(agent, key) for _, agent, key, root, _ in family if key != root])
     updates = []
-    for number, agent, key, root_key in family:
+    for number, agent, key, root_key, named in family:
         root = ids.get((agent, root_key))
         starter, tool_id = links.get((agent, key), (None, None))
-        parent = starter if starter not in (None, number) else root
+        parent = starter if starter not in (None, number) else ids.get((agent, named), root)
         updates.append((number, None, tool_id, number) if root in (None, number) else (root, parent, tool_id, number))
     db.executemany("UPDATE session SET root = ?, parent = ?, tool_id = ? WHERE id = ?", updates)
 
@@ -131,7 +166,7 @@ def _starters(db: Database, children: Iterable[tuple[str, str]]) -> dict[tuple[s
     found: dict[tuple[str, str], tuple[int | None, str]] = {}
     wanted: dict[str, list[tuple[str, str]]] = defaultdict(list)
     for agent, key in children:
-        wanted[key.partition("/agent-")[2]].append((agent, key))
+        wanted[key.partition("/agent-")[2] or key].append((agent, key))
     rows = db.execute(
         "SELECT link.agent, link.agent_id, link.tool_id, call.session FROM link "
         "LEFT JOIN call ON call.key = link.call "

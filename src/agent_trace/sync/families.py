@@ -84,7 +84,10 @@ def settle_records(db: Database, ingest: Ingest, sessions: Iterable[int]) -> Non
 
 def _dollars(records: Sequence[CostRecord], base: CostRecord | None) -> int | None:
     """What the agent recorded for this session alone, in millionths of a millionth of a dollar."""
+    last = records[-1].usd
+    if last is None:
+        return None
     try:
-        return session_cost(round((float(records[-1].usd) - (float(base.usd) if base else 0.0)) * 10**12))
+        return session_cost(round((float(last) - float(base.usd or 0 if base else 0)) * 10**12))
     except (ValueError, OverflowError):
         return None

@@ -17,17 +17,33 @@ from agent_trace.model.events import (
     LlmResponse,
     SessionEnded,
     SessionStarted,
+    Titled,
     ToolCall,
     ToolResult,
     Unknown,
+    UsageRecorded,
     UserPrompt,
 )
-from agent_trace.model.scan import GAP_MS, MAIN, CallSeen, Link, Part, ResultSeen, Scan, ToolSeen, Unread, digest
+from agent_trace.model.scan import (
+    GAP_MS,
+    MAIN,
+    CallSeen,
+    CostRecord,
+    Link,
+    Part,
+    ResultSeen,
+    Scan,
+    ToolSeen,
+    Unread,
+    digest,
+)
+from agent_trace.model.usage import Usage
 
 if TYPE_CHECKING:
     from agent_trace.sync.members import Member
 
 PICO = 10**12
+MICRO = 10**6
 TITLE = 200
 
 
@@ -37,6 +53,10 @@ class FoldState(msgspec.Struct, kw_only=True):
     reader: bytes | None = None
     open: dict[str, tuple[int, int]] = msgspec.field(default_factory=dict)
     """Tool call id → time and the API call's key, of each without a result so far."""
+    branches: dict[str, str] = msgspec.field(default_factory=dict)
+    """Session → the branch it was last on."""
+    last: dict[str, int] = msgspec.field(default_factory=dict)
+    """Session → the time of its last event that has one."""
 
 
 class FoldingScanner:
@@ -71,12 +91,14 @@ class FoldingScanner:
     def _event(self, event: Event) -> None:
         part = self.scan.part(event.session)
         part.rows += 1
-        self.scan.rows.append((event.id, event.at, _part_in_talk(event)))
-        if event.inherited or (self.skip and digest(event.id.encode("utf-8", "replace")) in self.skip):
+        name = event.twin or event.id
+        self.scan.rows.append((name, event.at, _part_in_talk(event)))
+        if event.inherited or (self.skip and digest(name.encode("utf-8", "replace")) in self.skip):
             return
         part.own += 1
         if event.at is not None:
             part.touch(event.at)
+            self.state.last[event.session] = event.at
         self._fold(event, part)
 
     def _fold(self, event: Event, part: Part) -> None:
@@ -90,8 +112,12 @@ class FoldingScanner:
             case UserPrompt():
                 self._prompt(event, part)
             case SessionStarted():
-                part.cwd, part.branch = part.cwd or event.cwd, event.branch or part.branch
-                part.version = event.version or part.version
+                self._start(event, part)
+            case Titled():
+                part.custom_title = event.title if event.by == "person" else part.custom_title
+                part.ai_title = event.title if event.by == "agent" else part.ai_title
+            case UsageRecorded():
+                self._record(event)
             case SessionEnded():
                 part.tail = "end"
             case Interrupted():
@@ -100,6 +126,19 @@ class FoldingScanner:
                 part.api_errors += 1
             case Unknown():
                 self._unread(event)
+
+    def _start(self, event: SessionStarted, part: Part) -> None:
+        part.cwd, part.branch = part.cwd or event.cwd, event.branch or part.branch
+        part.version = event.version or part.version
+        part.starter, part.agent_type = part.starter or event.starter, part.agent_type or event.agent_type
+        if event.branch:
+            self.state.branches[event.session] = event.branch
+
+    def _record(self, event: UsageRecorded) -> None:
+        models = {model: _kinds(usage) for model, usage in event.models.items()}
+        at = self.state.last.get(event.session, event.at)
+        record = CostRecord(session=event.session, at=at, models=models, usd=event.usd, duration_ms=event.run_ms)
+        self.scan.records.append(record)
 
     def _prompt(self, event: UserPrompt, part: Part) -> None:
         part.content = True
@@ -132,9 +171,11 @@ class FoldingScanner:
             reasoning=usage.reasoning,
             web_searches=usage.web_searches,
             recorded=None if event.recorded_usd is None else round(Decimal(event.recorded_usd) * PICO),
-            branch=part.branch,
+            branch=self.state.branches.get(event.session),
             counts=int(event.counts),
         )
+        if event.credits is not None:
+            part.credits = (part.credits or 0) + round(Decimal(event.credits) * MICRO)
         held = self.scan.calls.get(event.call)
         if held is None:
             self.scan.calls[event.call] = seen
@@ -164,15 +205,34 @@ class FoldingScanner:
             part.stretch(since, event.at)
         if event.child is not None:
             self.scan.links.append(Link(agent_id=event.child, tool_id=event.call, call=call))
-        if event.failed:
+        really = step_failed(event)
+        if event.failed or really:
             key = digest(event.call.encode("utf-8", "replace"))
-            really = not (event.refused or event.interrupted)
-            self.scan.results.append(ResultSeen(tool=key, call=call, failed=True, step_failed=really))
+            self.scan.results.append(ResultSeen(tool=key, call=call, failed=event.failed, step_failed=really))
 
     def _unread(self, event: Unknown) -> None:
         origin = event.origin
         offset, length = (origin.offset, origin.length) if origin else (0, 0)
         self.scan.unread.append(Unread(offset=offset, length=length, reason=event.reason, session=event.session))
+
+
+def step_failed(result: ToolResult) -> bool:
+    """Whether a step really failed: a refused permission and an interruption are no failures."""
+    if result.refused or result.interrupted:
+        return False
+    return result.failed if result.went_wrong is None else result.went_wrong
+
+
+def _kinds(usage: Usage) -> list[int]:
+    kinds = (
+        usage.input,
+        usage.output,
+        usage.cache_read,
+        usage.cache_write_5m,
+        usage.cache_write_1h,
+        usage.web_searches,
+    )
+    return [kind or 0 for kind in kinds]
 
 
 def _part_in_talk(event: Event) -> int:
