@@ -13,6 +13,7 @@ from agent_trace.errors import CorruptArchiveError, NotFoundError
 from agent_trace.store.archive import Archive, frames_of, unpack
 from agent_trace.store.sessions import SessionRow
 from agent_trace.store.sources import SourceRow, all_sources, keys_of, sources_of
+from agent_trace.sync.databases import file_of
 from agent_trace.sync.progress import Progress, Told
 
 
@@ -94,7 +95,7 @@ def _checked(workspace: Workspace, file: str, source: SourceRow | None, progress
         raw_bytes=raw,
         packed_bytes=end,
         damage=tuple(faults),
-        log_exists=bool(log) and os.path.exists(log),
+        log_exists=bool(log) and os.path.exists(file_of(log)),
     )
 
 

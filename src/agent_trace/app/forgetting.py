@@ -24,6 +24,7 @@ from agent_trace.store.sessions import SessionRow, roots_before
 from agent_trace.store.shredding import overwrite, remake_text
 from agent_trace.store.sources import mark_again, sources
 from agent_trace.store.tombstones import open_tombstones
+from agent_trace.sync.databases import file_of
 from agent_trace.sync.lock import lock
 
 DUE = "forgetting"
@@ -80,7 +81,7 @@ def _doomed(workspace: Workspace, row: SessionRow, family: Family) -> Doomed:
         ended=None if row.ended is None else datetime.fromtimestamp(row.ended / 1000, timezone.utc),
         subagents=len(family.sessions) - 1,
         archived_bytes=sum(one.archive_size for one in logs),
-        logs=tuple(one.path for one in logs if os.path.exists(one.path)),
+        logs=tuple(one.path for one in logs if os.path.exists(file_of(one.path))),
         copies=family.copies,
     )
 

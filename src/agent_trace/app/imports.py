@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import json
 import os
+import sqlite3
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from agent_trace.config import Config
-from agent_trace.sync.discovery import Found, is_text
+from agent_trace.sync.bundles import bundle_of, files_of
+from agent_trace.sync.databases import HEADER, sessions_in
+from agent_trace.sync.discovery import is_text
+from agent_trace.sync.found import Found
+from agent_trace.sync.globs import ending
 from agent_trace.sync.members import Member
+from agent_trace.sync.opening import look_up
 
 if TYPE_CHECKING:
     from agent_trace.app.workspace import Workspace
@@ -113,35 +119,93 @@ def _mark(path: str) -> str:
 def _looked_up(
     path: str, members: Mapping[str, Member], known: Mapping[str, str], strangers: Mapping[str, str]
 ) -> Recognised:
-    logs: list[Found] = []
-    strange: list[Stranger] = []
-    beside = tuple(ending for member in members.values() for ending in member.agent.beside)
-    for file in _files(os.path.abspath(path), beside):
+    look = _Look(members, known, strangers)
+    for file in _files(os.path.abspath(path), list(members.values())):
+        look.at(file)
+    return look.result()
+
+
+class _Look:
+    """A walk over files: what they are, and what belongs to another."""
+
+    def __init__(self, members: Mapping[str, Member], known: Mapping[str, str], strangers: Mapping[str, str]) -> None:
+        self.members, self.known, self.strangers = members, known, strangers
+        self.logs: list[Found] = []
+        self.strange: list[Stranger] = []
+        self.parts: set[str] = set()
+        """Files that belong to the log of another one."""
+
+    def at(self, file: str) -> None:
+        """Tell what a file is."""
         if not is_text(file):
-            strange.append(Stranger(path=os.fsencode(file).decode("utf-8", "replace"), reason="its name is no UTF-8"))
-            continue
-        if strangers.get(file) == _mark(file):
-            strange.append(Stranger(path=file, reason="as before"))
-            continue
-        agent, reason = (known[file], "") if file in known else _agent(file, list(members.values()))
-        if agent:
-            status = os.stat(file)
-            logs.append(Found(file, agent, status.st_size, status.st_mtime_ns, status.st_ino))
+            self._pass(os.fsencode(file).decode("utf-8", "replace"), "its name is no UTF-8")
+        elif self.strangers.get(file) == _mark(file):
+            self._pass(file, "as before")
         else:
-            strange.append(Stranger(path=file, reason=reason))
-    return Recognised(logs=tuple(logs), strangers=tuple(strange))
+            self._open(file)
+
+    def _open(self, file: str) -> None:
+        try:
+            if _is_database(file):
+                self._database(file)
+                return
+            agent, reason = (self.known[file], "") if file in self.known else _agent(file, list(self.members.values()))
+            if not agent:
+                self._pass(file, reason)
+                return
+            self.logs.append(look_up(self.members[agent], file))
+            bundle = bundle_of(self.members[agent].agent, file)
+            self.parts.update(files_of(bundle, file)[1:] if bundle else ())
+        except OSError as error:
+            self._pass(file, error.strerror or str(error))
+
+    def _database(self, file: str) -> None:
+        """The first agent whose SQL runs: its tables are those of the file."""
+        for member in self.members.values():
+            for database in member.agent.databases:
+                try:
+                    self.logs += sessions_in(database, member.agent.name, file)
+                except sqlite3.Error:
+                    continue
+                return
+        self._pass(file, "a database, but of no agent that is known")
+
+    def _pass(self, file: str, reason: str) -> None:
+        self.strange.append(Stranger(path=file, reason=reason))
+
+    def result(self) -> Recognised:
+        """Logs and strangers; a file that belongs to a log is neither."""
+        return Recognised(
+            logs=tuple(one for one in self.logs if one.path not in self.parts),
+            strangers=tuple(one for one in self.strange if one.path not in self.parts),
+        )
 
 
-def _files(path: str, beside: tuple[str, ...]) -> Iterator[str]:
+def _is_database(path: str) -> bool:
+    with open(path, "rb") as file:
+        return file.read(len(HEADER)) == HEADER
+
+
+def _files(path: str, members: Sequence[Member]) -> Iterator[str]:
     """The file itself, or what may be a log in a folder and those below it."""
     if os.path.isfile(path):
         yield path
+    endings, beside = _endings(members), tuple(ending for member in members for ending in member.agent.beside)
     for folder, folders, names in os.walk(path):
         folders.sort()
         for name in sorted(names):
             file = os.path.join(folder, name)
-            if name.endswith(_ENDINGS) and not (beside and name.endswith(beside)) and os.path.isfile(file):
+            if name.endswith(endings) and not (beside and name.endswith(beside)) and os.path.isfile(file):
                 yield file
+
+
+def _endings(members: Sequence[Member]) -> tuple[str, ...]:
+    """How the names of logs end."""
+    agents = [member.agent for member in members]
+    patterns = {pattern for one in agents for pattern in one.files}
+    patterns |= {bundle.main for one in agents for bundle in one.bundles}
+    patterns |= {database.file for one in agents for database in one.databases}
+    return tuple({*_ENDINGS, *(ending(pattern) for pattern in patterns if ending(pattern))})
 
 
 def _agent(path: str, members: Sequence[Member]) -> tuple[str, str]:

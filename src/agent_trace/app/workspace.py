@@ -90,7 +90,9 @@ class Workspace:
     @property
     def raw(self) -> RawLogs:
         readable = self.config.archive != "off" and not self.db.in_memory
-        return RawLogs(self.db, self.config.archive_folder if readable else None, keeps=self.config.archive == "on")
+        return RawLogs(
+            self.db, self.members, self.config.archive_folder if readable else None, keeps=self.config.archive == "on"
+        )
 
     @property
     def _lock_file(self) -> str | None:

@@ -4,24 +4,14 @@ from __future__ import annotations
 
 import os
 import re
+import sqlite3
 import stat
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-import msgspec
-
-from agent_trace.model.agent import Agent, Home
-
-
-class Found(msgspec.Struct, frozen=True, gc=False):
-    """One log file as the directory shows it."""
-
-    path: str
-    agent: str
-    size: int
-    mtime: int
-    """Nanoseconds."""
-    inode: int
+from agent_trace.model.agent import Agent, Bundle, Database, Home
+from agent_trace.sync.found import Found
+from agent_trace.sync.globs import whole
 
 
 def homes(agent: Agent, environment: Mapping[str, str]) -> list[str]:
@@ -69,12 +59,47 @@ def _unheard(_path: str, _reason: str) -> None:
 
 def logs(agent: Agent, roots: Iterable[str], passed_over: PassedOver = _unheard) -> list[Found]:
     """All logs of an agent below its homes. Folders that cannot be read are passed over; doctor names them."""
-    found: list[Found] = []
+    found: dict[str, Found] = {}
     for root in roots:
         for pattern in agent.files:
-            folder, match = _split(pattern)
-            start = os.path.join(root, folder) if folder else root
-            _walk(start, start, _Wanted(match, agent.name, passed_over, found))
+            found.update((one.path, one) for one in _files(agent, root, pattern, passed_over))
+        for bundle in agent.bundles:
+            found.update((one.path, one) for one in _bundles(agent, bundle, root, passed_over) if one.path not in found)
+        for database in agent.databases:
+            found.update((one.path, one) for one in _sessions(agent, database, root, passed_over))
+    return list(found.values())
+
+
+def _files(agent: Agent, root: str, pattern: str, passed_over: PassedOver) -> list[Found]:
+    """What a pattern matches below a home."""
+    found: list[Found] = []
+    folder, match = _split(pattern)
+    start = os.path.join(root, folder) if folder else root
+    _walk(start, start, _Wanted(match, agent.name, passed_over, found))
+    return found
+
+
+def _bundles(agent: Agent, bundle: Bundle, root: str, passed_over: PassedOver) -> Iterator[Found]:
+    for one in _files(agent, root, bundle.main, passed_over):
+        from agent_trace.sync.bundles import found_bundle
+
+        try:
+            yield found_bundle(bundle, agent.name, one.path)
+        except OSError as error:
+            passed_over(one.path, error.strerror or str(error))
+
+
+def _sessions(agent: Agent, database: Database, root: str, passed_over: PassedOver) -> list[Found]:
+    found: list[Found] = []
+    for one in _files(agent, root, database.file, passed_over):
+        from agent_trace.sync.databases import sessions_in
+
+        try:
+            found += sessions_in(database, agent.name, one.path)
+        except OSError as error:
+            passed_over(one.path, error.strerror or str(error))
+        except sqlite3.Error as error:
+            passed_over(one.path, f"the database cannot be read: {error}")
     return found
 
 
@@ -82,15 +107,9 @@ def _split(pattern: str) -> tuple[str, re.Pattern[str]]:
     """The fixed folder of a glob, and what must match below it."""
     parts = pattern.split("/")
     fixed = []
-    while parts and "*" not in parts[0]:
+    while len(parts) > 1 and "*" not in parts[0]:
         fixed.append(parts.pop(0))
-    return "/".join(fixed), glob("/".join(parts))
-
-
-def glob(pattern: str) -> re.Pattern[str]:
-    """`**/` any folders, `*` anything within a name."""
-    text = re.escape(pattern).replace(r"\*\*/", "(?:.*/)?").replace(r"\*", "[^/]*")
-    return re.compile(text + r"\Z")
+    return "/".join(fixed), whole("/".join(parts))
 
 
 class _Wanted(NamedTuple):

@@ -16,11 +16,12 @@ from agent_trace.store.ingest import Heard, Ingest, Mode
 from agent_trace.store.removal import empty_sources
 from agent_trace.store.settle import settle
 from agent_trace.store.sources import SourceRow, Stat, add_source, mark_gone, sessions_of, sources
-from agent_trace.sync.discovery import Found
 from agent_trace.sync.families import beside, settle_records
 from agent_trace.sync.forks import resolve
+from agent_trace.sync.found import Found
 from agent_trace.sync.looking import IsForgotten, Looked, Task
-from agent_trace.sync.members import Member, Scanner
+from agent_trace.sync.members import Member, Scanner, is_made
+from agent_trace.sync.opening import length, open_log
 from agent_trace.sync.progress import FirstReport, Problem, Progress, Told
 from agent_trace.sync.rawlog import RawLogs
 from agent_trace.sync.reading import Pieces, compare, edge, fresh, has_lost, pieces
@@ -137,7 +138,9 @@ class FirstTier:
         return [one for one in found if one is not None]
 
     def _read(self, member: Member, found: Found, known: SourceRow | None) -> Reading:
-        with open(found.path, "rb") as file:
+        with open_log(member, found.path) as file:
+            if is_made(member.agent, found.path):
+                return self._made(member, found, known, file)
             status = os.fstat(file.fileno())
             found = Found(found.path, found.agent, status.st_size, status.st_mtime_ns, status.st_ino)
             how = compare(known, file)
@@ -157,11 +160,17 @@ class FirstTier:
                 edge=edge(file, scanner.scan.offset),
             )  # fmt: skip
 
+    def _made(self, member: Member, found: Found, known: SourceRow | None, file: BinaryIO) -> Reading:
+        """A log that is always read as a whole. That a record of it was changed is no loss: its agent updates them."""
+        if known is None or not (known.offset or known.archive_size):
+            return self._whole(member, found, known, file, "replace")
+        return msgspec.structs.replace(self._rewritten(member, found, known, file), changed=0)
+
     def _whole(
         self, member: Member, found: Found, known: SourceRow | None, file: BinaryIO, mode: Mode, *, changed: Change = 0
     ) -> Reading:
         """All of the file as it is now."""
-        scanner = self._scanned(member, found.path, lambda: pieces(file, 0, found.size))
+        scanner = self._scanned(member, found.path, lambda: pieces(file, 0, length(file)))
         return Reading(
             member=member, found=found, known=known, scanner=scanner, mode=mode, changed=changed,
             edge=edge(file, scanner.scan.offset),
@@ -169,20 +178,21 @@ class FirstTier:
 
     def _rewritten(self, member: Member, found: Found, known: SourceRow, file: BinaryIO) -> Reading:
         """A log that was cut, replaced, rewritten or only touched: what the archive holds of it comes first and stays."""
-        shrunk = known.edge is not None and edge(file, min(known.offset, found.size)) != known.edge
+        size = length(file)
+        shrunk = known.edge is not None and edge(file, min(known.offset, size)) != known.edge
         held = self._archived(known)
         whole = (held is not None and known.kept >= known.offset) or (bool(known.again) and not shrunk)
         mode: Mode = "replace" if whole and known.changed < 2 else "widen"
         if held is None:
             return self._whole(member, found, known, file, mode, changed=2 if shrunk else 0)
         file.seek(0)
-        now = file.read(found.size)
+        now = file.read(size)
         if not known.generation and now.startswith(held):
             return self._whole(member, found, known, file, mode, changed=2 if shrunk and not whole else 0)
         stream = held + fresh(held, now)
         scanner = self._scanned(member, found.path, lambda: iter([(0, stream, True)]))
         torn = scanner.scan.torn
-        scanner.scan.offset = found.size - (torn.length if torn else 0)
+        scanner.scan.offset = size - (torn.length if torn else 0)
         changed: Change = 2 if shrunk and not whole else 1 if has_lost(held, now) else 0
         return Reading(
             member=member, found=found, known=known, scanner=scanner, mode=mode, changed=changed, union=True,
@@ -271,7 +281,8 @@ class FirstTier:
             ),
         )
         known = reading.known
-        if known is not None and reading.mode != "append" and (known.again or not known.generation):
+        made = is_made(reading.member.agent, found.path)
+        if known is not None and reading.mode != "append" and (known.again or not known.generation or made):
             self.raw.again(source)
         if reading.union:
             self.raw.union(source)

@@ -111,6 +111,14 @@ class FoldingScanner:
                 self._result(event, part)
             case UserPrompt():
                 self._prompt(event, part)
+            case Unknown():
+                self._unread(event)
+            case _:
+                self._tell(event, part)
+
+    def _tell(self, event: Event, part: Part) -> None:
+        """What events say of the session as a whole."""
+        match event:
             case SessionStarted():
                 self._start(event, part)
             case Titled():
@@ -124,8 +132,6 @@ class FoldingScanner:
                 part.tail = "interrupt"
             case ErrorRaised():
                 part.api_errors += 1
-            case Unknown():
-                self._unread(event)
 
     def _start(self, event: SessionStarted, part: Part) -> None:
         part.cwd, part.branch = part.cwd or event.cwd, event.branch or part.branch

@@ -13,8 +13,11 @@ import msgspec
 
 from agent_trace.store.database import Database
 from agent_trace.store.sources import Stat, stats
-from agent_trace.sync.discovery import Found, homes, logs
+from agent_trace.sync.databases import MARK
+from agent_trace.sync.discovery import homes, logs
+from agent_trace.sync.found import Found
 from agent_trace.sync.members import Member
+from agent_trace.sync.opening import look_up
 from agent_trace.sync.progress import FirstReport, Problem
 
 IsForgotten = Callable[[str, str], bool]
@@ -76,13 +79,16 @@ def _look(
     roots = homes(member.agent, environment)
     report.homes[name] = roots
     known = stats(db, name)
-    here = logs(member.agent, roots, lambda path, reason: report.problems.append(Problem(path, reason)))
+    unread: list[Problem] = []
+    here = logs(member.agent, roots, lambda path, reason: unread.append(Problem(path, reason)))
+    report.problems += unread
     present = {found.path: found for found in (*here, *(one for one in extra if one.agent == name))}
     report.files += len(present)
     missing = [one for path, one in known.items() if path not in present]
-    present.update((found.path, found) for found in _again(name, missing, looked))
+    present.update((found.path, found) for found in _again(member, missing, looked))
+    busy = tuple(problem.path + MARK for problem in unread)
     for one in missing:
-        if one.path not in present and not (one.gone or one.again) and not os.path.exists(one.path):
+        if not (one.path in present or one.gone or one.again or os.path.exists(one.path) or one.path.startswith(busy)):
             looked.lost.append(one.id)
     for path, found in present.items():
         stat = known.get(path)
@@ -95,17 +101,15 @@ def _is_forgotten(member: Member, path: str, is_forgotten: IsForgotten) -> bool:
     return any(is_forgotten(member.agent.name, name) for name in (key, key.partition("/")[0], path))
 
 
-def _again(agent: str, missing: Iterable[Stat], looked: Looked) -> Iterator[Found]:
+def _again(member: Member, missing: Iterable[Stat], looked: Looked) -> Iterator[Found]:
     """Logs that must be read anew and lie in no home that is looked at now: where they are, else in the archive."""
     for one in missing:
         if not one.again:
             continue
         try:
-            status = os.stat(one.path)
+            yield look_up(member, one.path)
         except OSError:
             looked.unlisted.append(one)
-        else:
-            yield Found(one.path, agent, status.st_size, status.st_mtime_ns, status.st_ino)
 
 
 def _differs(found: Found, stat: Stat | None) -> bool:

@@ -14,7 +14,14 @@ from agent_trace import registry
 from agent_trace.model.agent import Agent, Place
 from agent_trace.model.events import Event
 from agent_trace.model.scan import Scan
+from agent_trace.sync.bundles import Lines, bundle_of
+from agent_trace.sync.databases import MARK, database_of
 from agent_trace.sync.reading import Pieces
+
+
+def is_made(agent: Agent, path: str) -> bool:
+    """True where a log is no file of lines (`databases`, `bundles`): it is always read as a whole."""
+    return database_of(agent, path) is not None or bundle_of(agent, path) is not None
 
 
 class Scanner(Protocol):
@@ -69,9 +76,19 @@ class Member:
         scanner: Scanner = fast.Scanner(path, remembered, skip=skip)
         return scanner
 
+    @cached_property
+    def lines(self) -> Lines | None:
+        """What turns a bundle's files into lines, where the agent has it."""
+        room = self._room("lines", "lines")
+        found: Lines | None = None if room is None else room.lines
+        return found
+
     def whole_scan(self, path: str, stream: Callable[[], Pieces], *, skip: frozenset[int] = frozenset()) -> Scanner:
         """A scanner that has read a whole log; in one piece where something in it refers to what comes later."""
         scanner = self.scanner(path, None, skip=skip)
+        if is_made(self.agent, path):
+            scanner.feed(b"".join(data for _, data, _ in stream()), 0)
+            return scanner
         for offset, data, last in stream():
             scanner.feed(data, offset, final=last)
         if scanner.scan.again:
@@ -101,6 +118,8 @@ class Member:
         return events
 
     def place(self, path: str) -> Place:
+        if database_of(self.agent, path) is not None:
+            return Place(session=path.rpartition(MARK)[2])
         own = getattr(self.module, "place", None)
         if own is not None:
             found: Place = own(path)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, BinaryIO
 
 from agent_trace.errors import NotFoundError
 from agent_trace.store.database import Database
 from agent_trace.store.sources import SourceRow
+from agent_trace.sync.members import Member
+from agent_trace.sync.opening import length, open_log
 from agent_trace.sync.reading import Pieces, aligned, edge, fresh, pieces
 
 if TYPE_CHECKING:
@@ -18,8 +19,8 @@ if TYPE_CHECKING:
 class RawLogs:
     """Opens logs and the archive behind them."""
 
-    def __init__(self, db: Database, folder: str | None, *, keeps: bool = True) -> None:
-        self.db, self.folder = db, folder
+    def __init__(self, db: Database, members: Mapping[str, Member], folder: str | None, *, keeps: bool = True) -> None:
+        self.db, self.members, self.folder = db, members, folder
         self.keeps = keeps and folder is not None
         """Logs are archived. Where they are not, what was archived before can still be read."""
         self._archive: Archive | None = None
@@ -55,14 +56,25 @@ class RawLogs:
 
     def is_live(self, source: SourceRow) -> bool:
         """True where the file on disk is the log: it only grew since it was first read."""
-        if source.generation or not os.path.exists(source.path):
+        file = self._live(source)
+        if file is None:
             return False
+        file.close()
+        return True
+
+    def opened(self, source: SourceRow) -> BinaryIO | None:
+        """The log where it lies, if it begins with what was read of it; None where it does not, or is gone."""
         try:
-            with open(source.path, "rb") as file:
-                size = os.fstat(file.fileno()).st_size
-                return size >= source.offset and edge(file, source.offset) == source.edge
-        except OSError:
-            return False
+            file = open_log(self.members[source.agent], source.path)
+        except (OSError, KeyError):
+            return None
+        if length(file) >= source.offset and edge(file, source.offset) == source.edge:
+            return file
+        file.close()
+        return None
+
+    def _live(self, source: SourceRow) -> BinaryIO | None:
+        return None if source.generation else self.opened(source)
 
     def is_readable(self, source: SourceRow) -> bool:
         """True where the log or the archive has what was read, or at least its beginning."""
@@ -70,8 +82,9 @@ class RawLogs:
 
     def stream(self, source: SourceRow, start: int = 0) -> Pieces:
         """The log from `start` to what the first tier has read. Raises NotFoundError, CorruptArchiveError."""
-        if self.is_live(source):
-            with open(source.path, "rb") as file:
+        file = self._live(source)
+        if file is not None:
+            with file:
                 yield from pieces(file, start, source.offset)
             return
         more = self._unarchived(source)
@@ -84,14 +97,12 @@ class RawLogs:
         """The whole log where the archive is to take up lines of the file, and has not yet."""
         if not source.generation or source.kept >= source.offset or self.folder is None:
             return None
-        try:
-            with open(source.path, "rb") as file:
-                if edge(file, source.offset) != source.edge:
-                    return None
-                file.seek(0)
-                now = file.read(source.offset)
-        except OSError:
+        file = self.opened(source)
+        if file is None:
             return None
+        with file:
+            file.seek(0)
+            now = file.read(source.offset)
         held = self.archived(source) or b""
         return held + fresh(held, now)
 
@@ -120,12 +131,13 @@ class RawLogs:
                     yield position, line
                 position += len(line) + 1
 
-    def record(self, source: SourceRow, offset: int, length: int) -> bytes:
+    def record(self, source: SourceRow, offset: int, size: int) -> bytes:
         """The bytes of one record. Raises NotFoundError where neither the log nor the archive has it."""
-        if self.is_live(source):
-            with open(source.path, "rb") as file:
+        file = self._live(source)
+        if file is not None:
+            with file:
                 file.seek(offset)
-                return file.read(length)
+                return file.read(size)
         if self.archive is None:
             return b""
-        return self.archive.read(source.agent, source.path, offset, offset + length, source.archive_size)
+        return self.archive.read(source.agent, source.path, offset, offset + size, source.archive_size)

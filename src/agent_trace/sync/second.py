@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import BinaryIO
 
 import msgspec
 
@@ -137,15 +138,21 @@ class SecondTier:
             return
         if source.archive_size and not self._has_copy(source):
             self._lost_copy(source)
-        if source.generation:
-            self._archive_rewritten(source, archive)
-        elif self.raw.is_live(source):
-            size, stream = source.archive_size, source.kept
-            with open(source.path, "rb") as file:
-                for offset, data, _ in pieces(file, source.kept, source.offset):
-                    size = archive.append(source.agent, source.path, size, offset, data)
-                    stream = offset + len(data)
-            self._kept(source, size, stream)
+        file = self.raw.opened(source)
+        if file is None:
+            return
+        with file:
+            if source.generation:
+                self._archive_rewritten(source, archive, file)
+            else:
+                self._archive_grown(source, archive, file)
+
+    def _archive_grown(self, source: SourceRow, archive: Archive, file: BinaryIO) -> None:
+        size, stream = source.archive_size, source.kept
+        for offset, data, _ in pieces(file, source.kept, source.offset):
+            size = archive.append(source.agent, source.path, size, offset, data)
+            stream = offset + len(data)
+        self._kept(source, size, stream)
 
     def _lost_copy(self, source: SourceRow) -> None:
         """Somebody deleted or cut the archived copy: what the log still holds is archived anew."""
@@ -158,11 +165,11 @@ class SecondTier:
         self.db.execute("UPDATE source SET generation = 0, kept = 0, archive_size = 0 WHERE id = ?", (source.id,))
         source.generation = source.kept = source.archive_size = 0
 
-    def _archive_rewritten(self, source: SourceRow, archive: Archive) -> None:
+    def _archive_rewritten(self, source: SourceRow, archive: Archive, file: BinaryIO) -> None:
         """A log that lost lines: what the archive lacks of its present content goes behind what it has."""
         held = self.raw.archived(source) or b""
-        with open(source.path, "rb") as file:
-            more = fresh(held, file.read(source.offset))
+        file.seek(0)
+        more = fresh(held, file.read(source.offset))
         size = source.archive_size
         if more:
             size = archive.append(source.agent, source.path, size, len(held), more, source.generation)
