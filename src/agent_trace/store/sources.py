@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 
 import msgspec
 
+from agent_trace.model.scan import Part
 from agent_trace.store.database import Database, numbers
 
 
@@ -119,6 +120,12 @@ def sessions_of(db: Database, source_ids: Iterable[int]) -> list[int]:
         "SELECT DISTINCT session FROM part WHERE source IN (SELECT value FROM json_each(?))", (numbers(source_ids),)
     )
     return [row[0] for row in rows]
+
+
+def rows_in(db: Database, source: int) -> int:
+    """How many rows a log had when it was read."""
+    found = db.execute("SELECT data FROM part WHERE source = ?", (source,)).fetchall()
+    return sum(msgspec.msgpack.decode(row[0], type=Part).rows for row in found)
 
 
 def peers(db: Database, source_ids: Iterable[int]) -> dict[int, set[int]]:

@@ -15,7 +15,7 @@ from agent_trace.store.database import Database
 from agent_trace.store.ingest import Heard, Ingest, Mode
 from agent_trace.store.removal import empty_sources
 from agent_trace.store.settle import settle
-from agent_trace.store.sources import SourceRow, Stat, add_source, mark_gone, sessions_of, sources
+from agent_trace.store.sources import SourceRow, Stat, add_source, mark_gone, rows_in, sessions_of, sources
 from agent_trace.sync.families import beside, settle_records
 from agent_trace.sync.forks import resolve
 from agent_trace.sync.found import Found
@@ -181,10 +181,13 @@ class FirstTier:
         size = length(file)
         shrunk = known.edge is not None and edge(file, min(known.offset, size)) != known.edge
         held = self._archived(known)
-        whole = (held is not None and known.kept >= known.offset) or (bool(known.again) and not shrunk)
+        same_size = found.size == known.size and found.mtime != known.mtime
+        whole = (held is not None and known.kept >= known.offset) or bool(known.again and not shrunk and not same_size)
         mode: Mode = "replace" if whole and known.changed < 2 else "widen"
         if held is None:
-            return self._whole(member, found, known, file, mode, changed=2 if shrunk else 0)
+            reading = self._whole(member, found, known, file, mode)
+            lost = shrunk or rows_in(self.db, known.id) > sum(part.rows for part in reading.scanner.scan.parts.values())
+            return msgspec.structs.replace(reading, changed=2 if lost else 0)
         file.seek(0)
         now = file.read(size)
         if not known.generation and now.startswith(held):
@@ -235,7 +238,8 @@ class FirstTier:
         member = self.members[source.agent]
         scanner = self._scanned(member, source.path, lambda: self.raw.stream(source))
         found = Found(source.path, source.agent, source.size, source.mtime, source.inode)
-        return Reading(member=member, found=found, known=source, scanner=scanner, mode="replace", edge=None)
+        mode: Mode = "replace" if source.kept >= source.offset and source.changed < 2 else "widen"
+        return Reading(member=member, found=found, known=source, scanner=scanner, mode=mode, edge=None)
 
     # ---- writing
 
