@@ -24,9 +24,16 @@ def decoded(line: bytes) -> tuple[list[Json], str]:
     try:
         value = _DECODER.decode(line)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        found, reason = records(line)
-        return [_clean(one) for one in found], reason
+        return _decoded_slowly(line)
     return ([value], "") if isinstance(value, dict) else ([], "not an object")
+
+
+def _decoded_slowly(line: bytes) -> tuple[list[Json], str]:
+    found, reason = records(line)
+    try:
+        return [_clean(one) for one in found], reason
+    except RecursionError:
+        return [], "not JSON"
 
 
 def unpacked(column: object) -> Json | None:
@@ -40,10 +47,10 @@ def unpacked(column: object) -> Json | None:
 
 
 def packed(record: Json) -> bytes:
-    """An object as JSON text."""
+    """An object as JSON text; of one that is too deep to be written, nothing."""
     try:
         return msgspec.json.encode(record)
-    except (msgspec.MsgspecError, OverflowError, RecursionError):
+    except RecursionError:
         return b"{}"
 
 
