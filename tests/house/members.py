@@ -27,7 +27,7 @@ def agent_faults(name: str, module: ModuleType) -> list[str]:
         return [*faults, "AGENT is no Agent"]
     if agent.name != name:
         faults.append(f"AGENT.name is {agent.name!r}, the file {name!r}")
-    if not agent.homes or not agent.files:
+    if not agent.homes or not (agent.files or agent.bundles or agent.databases):
         faults.append("AGENT has no homes or no files")
     return faults + callable_faults(reader_of(module), "parse")
 

@@ -19,7 +19,8 @@ _BOM = b"\xef\xbb\xbf"
 def bundle_of(agent: Agent, path: str) -> Bundle | None:
     """What describes the bundle that a main file's path names; None where it is the path of a log of lines.
 
-    A file that lies in no home (an export, a copy) is told by its ending alone.
+    A file that lies in no home (an export, a copy) is told by its ending alone; an agent that has no logs of lines at all
+    needs not even that.
     """
     if not agent.bundles:
         return None
@@ -29,7 +30,7 @@ def bundle_of(agent: Agent, path: str) -> Bundle | None:
             return one
     lines = max((len(ending(one)) for one in agent.files if name.endswith(ending(one))), default=0)
     found = [one for one in agent.bundles if name.endswith(ending(one.main)) and len(ending(one.main)) > lines]
-    return max(found, key=lambda one: len(ending(one.main)), default=None)
+    return max(found, key=lambda one: len(ending(one.main)), default=None if agent.files else agent.bundles[0])
 
 
 def files_of(bundle: Bundle, main: str) -> list[str]:

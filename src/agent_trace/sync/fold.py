@@ -153,7 +153,7 @@ class FoldingScanner:
             return
         part.tail = "prompt"
         part.first_prompt = part.first_prompt or " ".join(event.text.split())
-        self.scan.prompts.append((digest(event.id.encode("utf-8", "replace")), event.session, event.at))
+        self.scan.prompts.append((digest((event.twin or event.id).encode("utf-8", "replace")), event.session, event.at))
 
     def _call(self, event: LlmResponse, part: Part) -> None:
         part.content, part.tail = True, "answer"
