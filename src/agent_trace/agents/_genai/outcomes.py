@@ -91,7 +91,7 @@ def unframed(text: str) -> Ran | None:
     body, fields = _trailer(body)
     if label == "Stdout":
         out, _, err = body.rpartition("\nStderr: ") if "\nStderr: " in body else (body, "", "")
-        body = "\n".join(one for one in (out, err) if one not in _NOTHING[:2])
+        body = "\n".join(one for one in (out, err) if one not in _NOTHING[:3])
     code = fields.get("Exit Code", "0")
     trouble = any(fields.get(name, "") not in _NOTHING for name in ("Signal", "Error"))
     return Ran("" if body in _NOTHING[:2] else body, int(code) if _is_code(code) else None, trouble)

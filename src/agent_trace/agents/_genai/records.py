@@ -65,4 +65,7 @@ def count(value: object) -> int | None:
 
 def wire(value: object) -> str:
     """Any JSON value as text."""
-    return msgspec.json.encode(value).decode("utf-8")
+    try:
+        return msgspec.json.encode(value).decode("utf-8")
+    except RecursionError:
+        return f"({_TOO_DEEP})"

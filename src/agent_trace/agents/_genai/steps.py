@@ -50,76 +50,78 @@ class Given(NamedTuple):
     child: str | None = None
 
 
-def tell_call(
-    teller: Teller, event: str, call_id: str, name: str, kind: ToolKind, arguments: Mapping[str, Any], response: str
-) -> Called:
-    """A tool call; what must be remembered of it until its result comes."""
-    places, text = paths(arguments), wire(arguments)
-    teller.emit(
-        ToolCall(
-            id=event,
-            call=call_id,
-            response=response or None,
-            tool=name,
-            kind=kind,
-            input=teller.cut(text),
-            size=len(text),
-            title=teller.cut(headline(arguments)),
-            paths=places,
-            **teller.head,
-        )
-    )
+def called(event: str, name: str, kind: ToolKind, arguments: Mapping[str, Any]) -> Called:
+    """What must be remembered of a call until its result comes."""
     return Called(
         id=event,
         name=name,
         kind=kind,
-        path=places[0] if places else "",
+        path=next(iter(paths(arguments)), ""),
         command=string(arguments, "command")[:COMMAND],
         lines=count_lines(string(arguments, "content")),
     )
 
 
-def tell_result(teller: Teller, event: str, call_id: str, called: Called, given: Given) -> None:
+def tell_call(teller: Teller, call: Called, call_id: str, arguments: Mapping[str, Any], response: str) -> None:
+    """A tool call; `response` is the call to the model that asked for it."""
+    text = wire(arguments)
+    teller.emit(
+        ToolCall(
+            id=call.id,
+            call=call_id,
+            response=response or None,
+            tool=call.name,
+            kind=call.kind,
+            input=teller.cut(text),
+            size=len(text),
+            title=teller.cut(headline(arguments)),
+            paths=paths(arguments),
+            **teller.head,
+        )
+    )
+
+
+def tell_result(teller: Teller, event: str, call_id: str, call: Called, given: Given) -> None:
     """What became of a call, and the file that it read or wrote."""
-    found = outcome(called.kind, given.status, given.text, called.command)
+    found = outcome(call.kind, given.status, given.text, call.command)
     done = given.status == "success"
-    is_edit = done and called.kind in EDITING
-    edit = change(given.display, called.lines, given.text) if is_edit else UNCHANGED
+    is_edit = done and call.kind in EDITING
+    edit = change(given.display, call.lines, given.text) if is_edit else UNCHANGED
     teller.emit(
         ToolResult(
             id=f"{event}.result",
             call=call_id,
-            tool=called.name,
+            tool=call.name,
             output=teller.cut(found.output),
             size=len(found.output),
             failed=found.failed,
             exit_code=found.exit_code,
             went_wrong=found.went_wrong,
             refused=found.refused,
-            asked=called.asked,
+            asked=call.asked,
             interrupted=found.interrupted,
-            run_ms=called.run_ms,
+            run_ms=call.run_ms,
             lines_added=edit.added,
             lines_removed=edit.removed,
             patch=teller.cut(edit.patch),
             child=given.child,
-            **teller.led_by(called.id or None, given.at),
+            **teller.led_by(call.id or None, given.at),
         )
     )
     if done:
-        tell_files(teller, event, called, edit, given.at)
+        tell_files(teller, event, call, edit, given.at)
 
 
-def tell_files(teller: Teller, event: str, called: Called, edit: Change, at: int | None) -> None:
+def tell_files(teller: Teller, event: str, call: Called, edit: Change, at: int | None) -> None:
     """What a successful call read or wrote."""
     head = teller.led_by(None, at)
-    if called.name in READERS and called.path:
-        teller.emit(FileRead(id=f"{event}.read", path=called.path, **head))
-    elif called.kind in EDITING and (edit.path or called.path):
+    if call.name in READERS and call.path:
+        teller.emit(FileRead(id=f"{event}.read", path=call.path, **head))
+    elif call.kind in EDITING and (edit.path or call.path):
         teller.emit(
             FileWrite(
                 id=f"{event}.write",
-                path=edit.path or called.path,
+                path=edit.path or call.path,
                 lines_added=edit.added,
                 lines_removed=edit.removed,
                 **head,

@@ -27,7 +27,7 @@ class Told(msgspec.Struct, gc=False):
 class ParseState(msgspec.Struct, kw_only=True):
     """Stored beside an offset, so that a log can be read on from there."""
 
-    KNOWN: ClassVar[int] = 10_000
+    KNOWN: ClassVar[int] = 4_000
     TOLD: ClassVar[int] = 32
     OPEN: ClassVar[int] = 64
     """How many of each kind are remembered at least."""

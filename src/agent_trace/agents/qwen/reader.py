@@ -17,7 +17,7 @@ class Reader(Teller):
     def __init__(
         self, path: str, state: ParseState, *, clip: int | None, inherited: frozenset[int], source: int
     ) -> None:
-        self.main = place(path).session
+        self.main = state.session or place(path).session
         super().__init__(self.main, state, clip=clip, inherited=inherited, source=source)
         self.state = state
         self.row: dict[str, Any] = {}
@@ -26,10 +26,15 @@ class Reader(Teller):
         self.is_repeated = False
         """Another row of the same uuid came before."""
 
+    def turn(self, offset: int, line: bytes) -> None:
+        """Go on to the next line, and out of a sub-agent's session."""
+        super().turn(offset, line)
+        self.session = self.main
+
     def take(self, row: dict[str, Any]) -> None:
         """Turn to a row: its session, its time and its name, which is another where one uuid has several rows."""
         self.row = row
-        self.session = string(row, "sessionId") or self.main
+        self.session = self.main = self.state.session = string(row, "sessionId") or self.main
         agent = string(row, "agentId")
         if agent:
             self.session = f"{self.session}/agent-{agent}"

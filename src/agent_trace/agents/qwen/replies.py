@@ -12,7 +12,7 @@ from typing import Any
 from agent_trace.agents._genai.parts import FunctionCall, function_calls, parts, thoughts
 from agent_trace.agents._genai.records import count, mapping, string, wire
 from agent_trace.agents._genai.spending import usage
-from agent_trace.agents._genai.steps import tell_call
+from agent_trace.agents._genai.steps import called, tell_call
 from agent_trace.agents._genai.telling import remember
 from agent_trace.agents.qwen.reader import Reader
 from agent_trace.agents.qwen.state import Counts, ParseState, Spent, Task
@@ -44,9 +44,10 @@ def say(reader: Reader, name: str, text: str) -> None:
 def _hear_call(reader: Reader, asked: FunctionCall, call: str, name: str) -> None:
     slot = f"{reader.session} {asked.id or name}"
     own = _own_id(reader, asked.id) if asked.id else name
-    called = tell_call(reader, name, own, asked.name, kind_of(asked.name), asked.arguments, call)
-    called.call, called.mark = own, mark_of(asked.name, asked.arguments)
-    remember(reader.state.open, slot, called, ParseState.OPEN)
+    opened = called(name, asked.name, kind_of(asked.name), asked.arguments)
+    opened.call, opened.mark = own, mark_of(asked.name, asked.arguments)
+    tell_call(reader, opened, own, asked.arguments, call)
+    remember(reader.state.open, slot, opened, ParseState.OPEN)
     if asked.name in STARTERS:
         text = string(asked.arguments, "prompt")[: ParseState.TASK]
         task = Task(own, string(asked.arguments, "subagent_type"), text)

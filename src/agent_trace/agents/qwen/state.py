@@ -53,6 +53,8 @@ class ParseState(msgspec.Struct, kw_only=True):
     TASK: ClassVar[int] = 2048
     """How many of each kind are remembered at least, and characters of a task."""
 
+    session: str = ""
+    """That of the last row, which a line that cannot be read is put to."""
     at: int = 0
     names: dict[str, int] = msgspec.field(default_factory=dict)
     last: dict[str, str] = msgspec.field(default_factory=dict)
@@ -62,7 +64,7 @@ class ParseState(msgspec.Struct, kw_only=True):
     bare: Spent | None = None
     """The last call known from its answer alone, whose telemetry may follow."""
     replies: dict[str, str] = msgspec.field(default_factory=dict)
-    """uuid of an answer → its call."""
+    """uuid of an answer, or of telemetry that followed one, → its call."""
     responses: dict[str, str] = msgspec.field(default_factory=dict)
     """Sub-agent's session and response id → call."""
     open: dict[str, Called] = msgspec.field(default_factory=dict)

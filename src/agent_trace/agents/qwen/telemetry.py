@@ -8,7 +8,7 @@ from typing import Any
 from agent_trace.agents._genai.edits import Change, stated
 from agent_trace.agents._genai.records import count, mapping, string
 from agent_trace.agents._genai.spending import usage
-from agent_trace.agents._genai.steps import tell_call, tell_files
+from agent_trace.agents._genai.steps import called, tell_call, tell_files
 from agent_trace.agents._genai.telling import remember
 from agent_trace.agents.qwen.reader import Reader
 from agent_trace.agents.qwen.replies import mark_of, respond, say
@@ -72,11 +72,12 @@ def _hear_response(reader: Reader, event: dict[str, Any], agent: str) -> None:
     state, spent = reader.state, _used(event)
     model, uuid = string(event, "model"), string(reader.row, "uuid")
     counts = (count(event.get("input_token_count")), count(event.get("output_token_count")))
-    bare = state.bare
-    is_late = bare is not None and not agent and _follows(reader, bare, counts)
-    if bare is not None and is_late:
-        state.bare = None
-        respond(reader, f"{reader.name}.usage", bare.key, model, spent, continues=True)
+    known = state.replies.get(uuid) if uuid else None
+    if known is None and not agent and state.bare is not None and _follows(reader, state.bare, counts):
+        known, state.bare = state.bare.key, None
+        remember(state.replies, uuid or reader.name, known, ParseState.REPLIES)
+    if known is not None:
+        respond(reader, f"{reader.name}.usage", known, model, spent, continues=True)
         return
     key = reader.scoped(uuid) if uuid else reader.name
     respond(reader, f"{reader.name}.response", key, model, spent)
@@ -119,10 +120,10 @@ def _hear_tool(reader: Reader, event: dict[str, Any], agent: str) -> None:
         _tell_tool(reader, event)
         return
     mark = mark_of(string(event, "function_name"), mapping(event, "function_args"))
-    for slot, called in reader.state.open.items():
-        if slot.startswith(f"{reader.session} ") and called.mark == mark and called.run_ms is None:
-            called.run_ms = count(event.get("duration_ms"))
-            called.asked = _DECIDED.get(string(event, "decision"))
+    for slot, opened in reader.state.open.items():
+        if slot.startswith(f"{reader.session} ") and opened.mark == mark and opened.run_ms is None:
+            opened.run_ms = count(event.get("duration_ms"))
+            opened.asked = _DECIDED.get(string(event, "decision"))
             return
 
 
@@ -131,7 +132,8 @@ def _tell_tool(reader: Reader, event: dict[str, Any]) -> None:
     name, arguments = string(event, "function_name"), mapping(event, "function_args")
     response = reader.state.responses.get(f"{reader.session} {string(event, 'response_id')}", "")
     own, took = f"{reader.name}.tool", count(event.get("duration_ms"))
-    called = tell_call(reader, own, own, name, kind_of(name), arguments, response)
+    call = called(own, name, kind_of(name), arguments)
+    tell_call(reader, call, own, arguments, response)
     status, text = string(event, "status"), string(event, "error")
     decided = string(event, "decision")
     done = status == "success"
@@ -154,7 +156,7 @@ def _tell_tool(reader: Reader, event: dict[str, Any]) -> None:
         )
     )
     if done:
-        tell_files(reader, own, called, Change(added, removed), None)
+        tell_files(reader, own, call, Change(added, removed), None)
 
 
 _HEARERS: Mapping[str, Callable[[Reader, dict[str, Any], str], None]] = {
