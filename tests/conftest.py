@@ -29,6 +29,7 @@ FOREIGN = (
     "NO_COLOR",
     "OPENCODE",
     "PI_",
+    "QWEN_",
     "SQLITE_DB_PATH",
     "XDG_",
 )

@@ -15,8 +15,14 @@ def recognises(path: str, head: bytes) -> bool:
 
 
 def _is_row(record: dict[str, object]) -> bool:
-    if record.get("type") not in KNOWN_TYPES:
+    if record.get("type") not in KNOWN_TYPES or _is_of_a_look_alike(record):
         return False
     return any(name in record for name in ("sessionId", "uuid", "parentUuid", "leafUuid")) or isinstance(
         record.get("message"), dict | str
     )
+
+
+def _is_of_a_look_alike(record: dict[str, object]) -> bool:
+    """Qwen Code writes rows with the same keys around messages that have parts."""
+    message = record.get("message")
+    return "systemPayload" in record or (isinstance(message, dict) and "parts" in message)
