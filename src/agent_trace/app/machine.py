@@ -31,7 +31,8 @@ from agent_trace.reports._machine import (
 )
 from agent_trace.store.shredding import masked
 from agent_trace.store.sources import SourceRow, all_sources, keys_of
-from agent_trace.sync.discovery import candidates, logs, unreadable
+from agent_trace.sync.discovery import logs, unreadable
+from agent_trace.sync.homes import candidates
 from agent_trace.sync.members import Member
 
 TESTED = ("linux",)
