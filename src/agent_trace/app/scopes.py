@@ -206,6 +206,14 @@ def machine_scope(workspace: Workspace, report: ModuleType, options: Any, reques
     return MachineScope(facts=machine(workspace, verify=options.verify))
 
 
+def agents_scope(workspace: Workspace, report: ModuleType, options: Any, request: Request) -> Any:
+    """The agents, and what was found of them."""
+    from agent_trace.app.agents import agents_seen
+    from agent_trace.reports._scopes import AgentsScope
+
+    return AgentsScope(agents=agents_seen(workspace))
+
+
 def hits_scope(workspace: Workspace, report: ModuleType, options: Any, request: Request) -> Any:
     """What a search finds."""
     from agent_trace.app.searching import search
@@ -219,6 +227,7 @@ SCOPES: Mapping[str, Callable[[Workspace, ModuleType, Any, Request], Any]] = {
     "session": session_scope,
     "book": book_scope,
     "machine": machine_scope,
+    "agents": agents_scope,
     "hits": hits_scope,
 }
 
