@@ -13,7 +13,7 @@ from agent_trace.app.summaries import moment
 from agent_trace.app.workspace import Workspace
 from agent_trace.model.agent import Agent, Home
 from agent_trace.reports._agents import AgentSeen, Place, PlaceState, capabilities, verified
-from agent_trace.sync.discovery import candidates, system_of
+from agent_trace.sync.homes import candidates, system_of
 
 TESTED = ("linux",)
 """Platforms on which the whole of agent-trace has been run."""

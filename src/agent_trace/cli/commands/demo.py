@@ -21,7 +21,7 @@ import click
 
 from agent_trace import registry
 from agent_trace.errors import UnreachableError, UsageError
-from agent_trace.sync.discovery import candidates
+from agent_trace.sync.homes import candidates
 
 if TYPE_CHECKING:
     from click.parser import _OptionParser
