@@ -184,8 +184,12 @@ def _rarest(row: Row, event: Event) -> Row:
     match event:
         case model.SessionStarted():
             return replace(row, title=" · ".join(filter(None, (event.version, event.cwd, event.branch))))
+        case model.Titled():
+            return replace(row, title=event.title)
         case model.SessionEnded():
             return replace(row, title=event.reason)
+        case model.UsageRecorded():
+            return replace(row, title=_recorded(event))
         case model.ModelChanged() | model.LlmRequest():
             return replace(row, model=event.model, title=event.model)
         case model.Linked():
@@ -199,6 +203,12 @@ def _rarest(row: Row, event: Event) -> Row:
 
 def _titled(row: Row, title: str, text: str) -> Row:
     return replace(row, title=title, text=text, size=len(text))
+
+
+def _recorded(event: model.UsageRecorded) -> str:
+    """The agent's own account so far: the sums that go beyond the calls are in `show`."""
+    parts = [f"{name} {used.tokens:,} tokens" for name, used in event.models.items()]
+    return " · ".join([*parts, *([f"${event.usd}"] if event.usd else [])])
 
 
 def _status(event: model.ErrorRaised) -> str:
