@@ -17,6 +17,7 @@ from agent_trace.model.tools import ToolKind
 from agent_trace.model.usage import Amounts, Basis, CostMode, Usage
 from agent_trace.pricing.amounts import amounts_by
 from agent_trace.pricing.book import Book
+from agent_trace.render.numbers import count
 from agent_trace.reports._calls import ledger_row
 from agent_trace.reports._parts import Part
 
@@ -207,7 +208,7 @@ def _titled(row: Row, title: str, text: str) -> Row:
 
 def _recorded(event: model.UsageRecorded) -> str:
     """The agent's own account so far: the sums that go beyond the calls are in `show`."""
-    parts = [f"{name} {used.tokens:,} tokens" for name, used in event.models.items()]
+    parts = [f"{name} {count(used.tokens)} tokens" for name, used in event.models.items()]
     return " · ".join([*parts, *([f"${event.usd}"] if event.usd else [])])
 
 

@@ -39,6 +39,8 @@ class SessionScope(msgspec.Struct, kw_only=True):
     book: Book
     chosen_by: str = ""
     """How the session was chosen, where that is worth saying."""
+    keeps_account: bool = False
+    """Some versions of its agent write down dollars."""
 
 
 class SummariesScope(msgspec.Struct, kw_only=True):

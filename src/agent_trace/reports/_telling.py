@@ -192,7 +192,8 @@ def _response(row: Row) -> str:
     usage = row.usage or Usage()
     cost = "not counted" if row.inherited else dollars(row.cost_usd)
     searches = f" · {many(usage.web_searches, 'search')}" if usage.web_searches else ""
-    return f"{tokens(usage.prompt)} in · {tokens(usage.output)} out{searches} · {cost} · {row.model or 'no model'}"
+    read = None if usage.input is None and not usage.prompt else usage.prompt
+    return f"{tokens(read)} in · {tokens(usage.output)} out{searches} · {cost} · {row.model or 'no model'}"
 
 
 def _noted(row: Row, *, full: bool) -> Said:
