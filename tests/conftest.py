@@ -17,6 +17,9 @@ settings.load_profile("house")
 
 FOREIGN = (
     "AGENT_TRACE_",
+    "AIDER_",
+    "AMP_",
+    "APPDATA",
     "CLAUDE",
     "CLICOLOR",
     "CODEX_",
@@ -26,11 +29,15 @@ FOREIGN = (
     "CURSOR_",
     "FORCE_COLOR",
     "GEMINI_",
+    "GOOSE_",
+    "KODO_",
+    "LOCALAPPDATA",
     "NO_COLOR",
     "OPENCODE",
     "PI_",
     "QWEN_",
     "SQLITE_DB_PATH",
+    "WINDSURF_",
     "XDG_",
 )
 """How the variables begin that change where agent-trace or an agent looks, or how output is drawn."""

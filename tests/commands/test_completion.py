@@ -34,7 +34,15 @@ def test_another_shell_is_refused(terminal: Terminal) -> None:
     assert terminal.run("completion", "tcsh").code == 2
 
 
-@pytest.mark.parametrize(("typed", "offered"), [("agent-trace pri", "prices"), ("agent-trace projects --so", "--sort")])
+@pytest.mark.parametrize(
+    ("typed", "offered"),
+    [
+        ("agent-trace pri", "prices"),
+        ("agent-trace projects --so", "--sort"),
+        ("agent-trace list --agent cla", "claude"),
+        ("agent-trace agents cl", "claude"),
+    ],
+)
 def test_the_program_answers_the_script(
     terminal: Terminal, monkeypatch: pytest.MonkeyPatch, typed: str, offered: str
 ) -> None:

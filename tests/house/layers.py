@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -111,20 +112,46 @@ def impure_call(node: ast.Call) -> bool:
     return isinstance(node.func, ast.Attribute) and node.func.attr in IMPURE_METHODS
 
 
+MAY_NAME_AGENTS = frozenset({"agents", "pricing"})
+"""Rooms that may know an agent: its own, and the prices, which know vendors and models by the same names."""
+LOOKS_INTO = frozenset({"startswith", "endswith", "removeprefix", "removesuffix", "find", "index", "count", "split"})
+"""Methods that ask what a text holds."""
+
+
 def agent_conditions(root: Path) -> list[str]:
-    """Places outside agents/ that ask which agent they have: what differs belongs into the agent's own file."""
+    """Places outside agents/ that know an agent: what differs belongs into the agent's own file.
+
+    No constant may be an agent's name, no question may hold one as a word, and no import may lead to one.
+    """
     names = {path.stem for path in (root / "src" / PACKAGE / "agents").glob("[!_]*")}
     return [
-        f"{module.at(constant.lineno)}: asks for the agent {constant.value!r}"
+        found
         for module in package(root)
-        if module.room != "agents"
-        for constant in compared_constants(module.tree)
-        if constant.value in names
+        if module.room not in MAY_NAME_AGENTS
+        for found in (*_named(module, names), *_imported(module, names))
     ]
 
 
-def compared_constants(tree: ast.AST) -> Iterator[ast.Constant]:
-    """Constants that stand in a comparison, a membership test or a case."""
+def _named(module: Module, names: set[str]) -> Iterator[str]:
+    asked = {id(constant) for constant in asked_constants(module.tree)}
+    for node in ast.walk(module.tree):
+        if not isinstance(node, ast.Constant) or not isinstance(node.value, str):
+            continue
+        words = {node.value, *re.split(r"[^a-z0-9]+", node.value)} if id(node) in asked else {node.value}
+        if names & words:
+            yield f"{module.at(node.lineno)}: knows the agent {min(names & words)!r}"
+
+
+def _imported(module: Module, names: set[str]) -> Iterator[str]:
+    for name, line in module.imports():
+        parts = name.split(".")
+        if parts[:2] == [PACKAGE, "agents"] and names & set(parts[2:3]):
+            yield f"{module.at(line)}: imports the agent {parts[2]!r}"
+
+
+def asked_constants(tree: ast.AST) -> Iterator[ast.Constant]:
+    """Constants that stand in a comparison, a membership test, a case or a question about a text."""
     for node in ast.walk(tree):
-        if isinstance(node, ast.Compare | ast.MatchValue):
+        looks = isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in LOOKS_INTO
+        if looks or isinstance(node, ast.Compare | ast.MatchValue):
             yield from (child for child in ast.walk(node) if isinstance(child, ast.Constant))

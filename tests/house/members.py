@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import inspect
+import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from types import ModuleType, NoneType, UnionType
@@ -12,7 +13,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_typ
 import click
 import msgspec
 
-from agent_trace.model.agent import Agent
+from agent_trace.model.agent import Agent, Home
 from agent_trace.reports._scopes import Scope
 
 PLAIN = (str, int, bool, Decimal)
@@ -27,9 +28,33 @@ def agent_faults(name: str, module: ModuleType) -> list[str]:
         return [*faults, "AGENT is no Agent"]
     if agent.name != name:
         faults.append(f"AGENT.name is {agent.name!r}, the file {name!r}")
-    if not agent.homes or not (agent.files or agent.bundles or agent.databases):
-        faults.append("AGENT has no homes or no files")
+    if not agent.homes or not (agent.files or agent.bundles or agent.databases or agent.gaps):
+        faults.append("AGENT has no homes or no logs")
+    faults += [f"the home {home.path} needs more than {home.variable or 'nothing'}" for home in strays(agent)]
+    if not is_readable(agent.colour):
+        faults.append(f"the colour {agent.colour} cannot be read on white and on black")
     return faults + callable_faults(reader_of(module), "parse")
+
+
+def strays(agent: Agent) -> list[Home]:
+    """Homes whose path holds another variable than the one they name: they would be looked at and never found."""
+    return [
+        home for home in agent.homes if set(re.findall(r"\$(\w+)", home.path)) != set(filter(None, [home.variable]))
+    ]
+
+
+CONTRAST = 3.0
+"""What WCAG asks of graphics."""
+
+
+def is_readable(colour: str) -> bool:
+    """Whether a colour, as #rrggbb, stands out from white and from black."""
+    if not re.fullmatch(r"#[0-9a-f]{6}", colour):
+        return False
+    parts = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
+    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    light = 0.2126 * red + 0.7152 * green + 0.0722 * blue + 0.05
+    return min(1.05 / light, light / 0.05) >= CONTRAST
 
 
 def reader_of(module: ModuleType) -> ModuleType:

@@ -93,10 +93,30 @@ def test_the_shell_may_do_what_the_core_may_not(tmp_path: Path) -> None:
         ("if agent == 'nova': pass", 1),
         ("if agent in ('nova', 'luna'): pass", 2),
         ("match agent:\n    case 'nova': pass", 1),
-        ("agent = 'nova'", 0),
+        ("agent = 'nova'", 1),
+        ("def window(agent='nova'): pass", 1),
+        ("FIRST = frozenset({'nova'})", 1),
+        ("does = {'nova': draw}", 1),
+        ("draw = does['nova']", 1),
+        ("draw = does.get('nova')", 1),
+        ("load('agents', 'nova')", 1),
+        ("if model.startswith(('nova-', 'x')): pass", 1),
+        ("if '.nova' in path: pass", 1),
+        ("from agent_trace.agents.nova import parse", 1),
+        ("from agent_trace.agents import luna", 1),
+        ("import agent_trace.agents.luna.parse", 1),
+        ("from agent_trace.agents import _rows", 0),
         ("if title == 'Nova': pass", 0),
+        ("if word == 'supernova': pass", 0),
+        ("text = 'as the agent nova says'", 0),
     ],
 )
 def test_a_question_for_an_agent_is_found(tmp_path: Path, code: str, findings: int) -> None:
     agents = {"agents/nova.py": "x = name == 'nova'\n", "agents/luna/__init__.py": "", "agents/_rows.py": ""}
-    assert len(agent_conditions(plant_package(tmp_path, {**agents, "analysis/state.py": code + "\n"}))) == findings
+    found = agent_conditions(plant_package(tmp_path, {**agents, "app/state.py": code + "\n"}))
+    assert len(found) == findings
+
+
+def test_prices_may_know_an_agent_by_name(tmp_path: Path) -> None:
+    files = {"agents/nova.py": "x = name == 'nova'\n", "pricing/names.py": "x = name.startswith('nova-')\n"}
+    assert agent_conditions(plant_package(tmp_path, files)) == []

@@ -14,12 +14,23 @@ import pytest
 from agent_trace import registry
 from agent_trace.cli.main import command_names, program
 from agent_trace.model.agent import Agent, Home
+from tests.conftest import FOREIGN
 from tests.house import members
 
 
 @pytest.mark.parametrize("name", registry.names("agents"))
 def test_an_agent_keeps_its_contract(name: str) -> None:
     assert members.agent_faults(name, registry.load("agents", name)) == []
+
+
+def test_no_two_agents_share_a_colour() -> None:
+    colours = [module.AGENT.colour for module in registry.members("agents").values()]
+    assert sorted(colours) == sorted(set(colours))
+
+
+def test_no_variable_leads_a_test_out_of_its_home() -> None:
+    homes = [home for module in registry.members("agents").values() for home in module.AGENT.homes]
+    assert sorted({home.variable for home in homes if not home.variable.startswith(FOREIGN)} - {""}) == []
 
 
 @pytest.mark.parametrize("name", registry.names("reports"))
@@ -132,6 +143,11 @@ def test_a_good_agent_has_no_fault() -> None:
         ("AGENT", "nova", "AGENT is no Agent"),
         ("AGENT", Agent(name="other", title="N", homes=(Home(path="~"),), files=("*",)), "AGENT.name is 'other'"),
         ("AGENT", Agent(name="nova", title="N", homes=(), files=("*",)), "no homes"),
+        ("AGENT", Agent(name="nova", title="N", homes=(Home(path="~"),)), "no logs"),
+        ("AGENT", Agent(name="nova", title="N", homes=(Home(path="$X/n"),), files=("*",)), "needs more than nothing"),
+        ("AGENT", Agent(name="nova", title="N", homes=(Home(path="~", variable="X"),), files=("*",)), "more than X"),
+        ("AGENT", Agent(name="nova", title="N", homes=(Home(path="~"),), files=("*",), colour="#fff000"), "colour"),
+        ("AGENT", Agent(name="nova", title="N", homes=(Home(path="~"),), files=("*",), colour="red"), "colour"),
         ("parse", None, "parse() is missing"),
     ],
 )

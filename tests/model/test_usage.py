@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from agent_trace.model.usage import BANDS, NOTHING, Amounts, Cost, Usage, band, plus
+from agent_trace.model.usage import BANDS, NOTHING, UNTOLD, Amounts, Cost, Usage, band, plus
 
 
 @pytest.mark.parametrize(
@@ -24,7 +24,8 @@ def test_usage_adds_kind_by_kind() -> None:
 def test_a_prompt_is_all_that_was_sent() -> None:
     used = Usage(input=1, output=100, cache_read=10, cache_write_5m=20, cache_write_1h=30, web_searches=9)
     assert (used.prompt, used.tokens) == (61, 161)
-    assert (Usage().prompt, Usage().tokens) == (0, 0)
+    assert (Usage().prompt, Usage().tokens) == (0, None)
+    assert (Usage(reasoning=1, web_searches=2).tokens, Usage(cache_read=0).tokens) == (None, 0)
 
 
 @pytest.mark.parametrize(
@@ -72,3 +73,12 @@ def test_amounts_add() -> None:
     assert (both.calls, both.tool_calls, both.errors, both.unpriced_calls, both.usage.output) == (2, 4, 2, 2, 10)
     assert (both.cost_usd, both.cost_basis, both.recorded_usd) == (Decimal("1.0"), "priced", Decimal("1.2"))
     assert NOTHING + NOTHING == NOTHING
+
+
+def test_nothing_adds_nothing_to_what_is_unknown() -> None:
+    """A session whose calls have no tokens has no sub-agents: its total is as unknown as its calls."""
+    blind = Amounts(calls=3, tool_calls=1, errors=0, unpriced_calls=3)
+    assert (blind + NOTHING, NOTHING + blind, UNTOLD + NOTHING) == (blind, blind, UNTOLD)
+    known = Amounts(calls=1, tool_calls=0, errors=0, usage=Usage(input=0, output=0))
+    assert (blind + known).usage == Usage(input=0, output=0)
+    assert (UNTOLD + known) == known

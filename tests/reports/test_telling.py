@@ -48,6 +48,9 @@ BASH = a(model.ToolCall, id="c", call="c", tool="Bash", kind="shell", title="ls"
 TOLD: list[tuple[Event, str, str, str]] = [
     (a(model.SessionStarted, version="2.1", cwd="/x", branch="main"), "●", "2.1 · /x · main", ""),
     (a(model.SessionEnded, reason="logout"), "○", "logout", ""),
+    (a(model.Titled, title="Fix the tests"), "·", "Fix the tests", ""),
+    (a(model.UsageRecorded, models={"opus": Usage(input=900, output=100)}, usd="0.5"), "·", "opus 1,000 tokens · $0.5", ""),
+    (a(model.UsageRecorded), "·", "", ""),
     (a(model.UserPrompt, text="go", size=2), "▶", "go", ""),
     (a(model.UserPrompt, text="look", size=4, by="parent"), "▶", "task  look", ""),
     (a(model.UserPrompt, text="a\nb", size=3), "▶", "", "a\nb"),

@@ -210,6 +210,25 @@ def test_forgotten_things_are_counted(home: Path) -> None:
 # ---------------------------------------------------------------- the report alone
 
 
+HOMES = (
+    HomeSeen(
+        agent="claude", title="Claude Code", path="/home/you/.claude", variable="", found=True, logs=1204,
+        size=512_000_000, sessions=1290, versions=("2.0.1", "2.1.4", "2.1.9", "2.1.329"), verified="2.1.197, 2.1.329",
+    ),
+    HomeSeen(
+        agent="claude", title="Claude Code", path="/mnt/claude", variable="CLAUDE_CONFIG_DIR", found=False,
+        verified="2.1.329",
+    ),
+    HomeSeen(
+        agent="nova", title="Nova", path="/home/you/.nova", variable="", found=True, logs=3, size=4_100,
+        sessions=2, versions=("0.4",),
+    ),
+    HomeSeen(agent="luna", title="Luna", path="/home/you/.luna", variable="", found=False, verified="1.0, 1.2"),
+    HomeSeen(agent="sol", title="Sol CLI", path="/data/sol", variable="XDG_DATA_HOME", found=False),
+    HomeSeen(agent="vela", title="Vela", path="/mnt/v", variable="VELA_HOME", named=True, found=False),
+)  # fmt: skip
+
+
 def sample() -> Machine:
     """A machine on which everything is wrong that can be."""
     logs = "/home/you/.claude/projects/-home-you-shop"
@@ -221,16 +240,7 @@ def sample() -> Machine:
         zone="Europe/Berlin",
         now=NOW,
         home="/home/you/.agent-trace",
-        homes=(
-            HomeSeen(
-                agent="claude", title="Claude Code", path="/home/you/.claude", variable="", found=True, logs=1204,
-                size=512_000_000, sessions=1290, versions=("2.0.1", "2.1.4", "2.1.9", "2.1.329"), verified="2.1.329",
-            ),
-            HomeSeen(
-                agent="claude", title="Claude Code", path="/mnt/claude", variable="CLAUDE_CONFIG_DIR", found=False,
-                verified="2.1.329",
-            ),
-        ),
+        homes=HOMES,
         imported=("/backup/logs",),
         index=IndexState(
             path="/home/you/.agent-trace/data.db", in_memory=False, size=56_000_000, log_size=4_100_000, data_version=2,

@@ -9,7 +9,8 @@ from datetime import datetime, timezone
 import msgspec
 
 from agent_trace.app.workspace import Workspace
-from agent_trace.sync.discovery import homes, logs
+from agent_trace.sync.discovery import logs
+from agent_trace.sync.homes import homes
 from agent_trace.sync.members import Member
 
 

@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from agent_trace import __version__
+from agent_trace.app.agents import TESTED, in_order
 from agent_trace.app.imports import imported_paths
 from agent_trace.app.index import damaged_copies
 from agent_trace.app.moments import zone
@@ -31,11 +32,9 @@ from agent_trace.reports._machine import (
 )
 from agent_trace.store.shredding import masked
 from agent_trace.store.sources import SourceRow, all_sources, keys_of
-from agent_trace.sync.discovery import candidates, logs, unreadable
+from agent_trace.sync.discovery import logs, unreadable
+from agent_trace.sync.homes import candidates
 from agent_trace.sync.members import Member
-
-TESTED = ("linux",)
-"""Platforms on which the whole of agent-trace has been run."""
 
 
 def machine(workspace: Workspace, *, verify: bool = False) -> Machine:
@@ -48,6 +47,7 @@ def machine(workspace: Workspace, *, verify: bool = False) -> Machine:
         python=f"{platform.python_version()} ({sys.executable})",
         platform=platform.platform(),
         tested_platform=sys.platform in TESTED,
+        tested=TESTED,
         zone=workspace.facts.zone_name,
         now=workspace.now,
         home=workspace.config.home,
@@ -80,7 +80,7 @@ def _homes(workspace: Workspace, member: Member, sources: list[SourceRow]) -> It
             continue
         seen.add(real)
         found = os.path.isdir(path)
-        here = list(logs(agent, [path])) if found else []
+        here = list(logs(agent, [real])) if found else []
         paths = {one.path for one in here}
         sessions, versions = _sessions_in(workspace, [one.id for one in sources if one.path in paths])
         yield HomeSeen(
@@ -88,6 +88,7 @@ def _homes(workspace: Workspace, member: Member, sources: list[SourceRow]) -> It
             title=agent.title,
             path=path,
             variable=home.variable,
+            named=home.path == f"${home.variable}",
             found=found,
             logs=len(here),
             size=sum(one.size for one in here),
@@ -103,12 +104,7 @@ def _sessions_in(workspace: Workspace, sources: list[int]) -> tuple[int, tuple[s
         "WHERE session.content AND part.source IN (SELECT value FROM json_each(?))",
         (str(sources),),
     ).fetchall()
-    return len(rows), tuple(sorted({version for _, version in rows if version}, key=_order))
-
-
-def _order(version: str) -> tuple[tuple[int, str], ...]:
-    """2.1.9 before 2.1.10."""
-    return tuple((int(part), "") if part.isdigit() else (0, part) for part in version.split("."))
+    return len(rows), tuple(sorted({version for _, version in rows if version}, key=in_order))
 
 
 def _troubles(workspace: Workspace, homes: list[str]) -> Iterator[Trouble]:

@@ -54,7 +54,7 @@ def usage_scope(workspace: Workspace, report: ModuleType, options: Any, request:
     sums = rows if "tool" not in group else ledger(workspace.db, request.selection, ("side",))
     return UsageScope(
         rows=tuple(rows),
-        totals=totals(workspace, sums),
+        totals=totals(workspace, sums, request.selection),
         unpriced=unpriced_models(sums, workspace.book),
         book=workspace.book,
     )
@@ -80,7 +80,7 @@ def summaries_scope(workspace: Workspace, report: ModuleType, options: Any, requ
     return SummariesScope(
         sessions=tuple(done),
         children={one.id: tuple(families.get(one.id, ())) for one in done},
-        totals=totals(workspace, sums),
+        totals=totals(workspace, sums, selection),
         unpriced=unpriced_models(sums, workspace.book),
         count=count_roots(workspace.db, selection) if request.limit else len(done),
         due=workspace.due,
@@ -89,7 +89,7 @@ def summaries_scope(workspace: Workspace, report: ModuleType, options: Any, requ
 
 _FIGURES: Mapping[str, Callable[[Any], Any]] = {
     "cost": lambda one: one.total.cost_usd or 0,
-    "tokens": lambda one: one.total.usage.tokens,
+    "tokens": lambda one: one.total.usage.tokens or 0,
     "messages": lambda one: one.total.calls or 0,
 }
 
@@ -120,6 +120,7 @@ def session_scope(workspace: Workspace, report: ModuleType, options: Any, reques
         raw=lambda: lines_of(workspace, row),
         owns=lambda call: owns_call(workspace.db, row.id, call),
         book=workspace.book,
+        keeps_account=row.agent in workspace.members and workspace.members[row.agent].agent.cost,
         chosen_by=workspace.notes[-1] if request.session.startswith("latest") and workspace.notes else "",
     )
 
@@ -206,6 +207,14 @@ def machine_scope(workspace: Workspace, report: ModuleType, options: Any, reques
     return MachineScope(facts=machine(workspace, verify=options.verify))
 
 
+def agents_scope(workspace: Workspace, report: ModuleType, options: Any, request: Request) -> Any:
+    """The agents, and what was found of them."""
+    from agent_trace.app.agents import agents_seen
+    from agent_trace.reports._scopes import AgentsScope
+
+    return AgentsScope(agents=agents_seen(workspace))
+
+
 def hits_scope(workspace: Workspace, report: ModuleType, options: Any, request: Request) -> Any:
     """What a search finds."""
     from agent_trace.app.searching import search
@@ -219,6 +228,7 @@ SCOPES: Mapping[str, Callable[[Workspace, ModuleType, Any, Request], Any]] = {
     "session": session_scope,
     "book": book_scope,
     "machine": machine_scope,
+    "agents": agents_scope,
     "hits": hits_scope,
 }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timezone
+from decimal import Decimal
 
 import msgspec
 
@@ -13,10 +14,12 @@ from agent_trace.app.workspace import Workspace
 from agent_trace.model.ledger import LedgerRow
 from agent_trace.model.selection import Selection
 from agent_trace.model.summary import Summary, Totals
-from agent_trace.model.usage import NOTHING, Amounts
+from agent_trace.model.usage import NOTHING, UNTOLD, Amounts
 from agent_trace.pricing.amounts import amounts, amounts_by
-from agent_trace.store.ledger import PICO, ledger
-from agent_trace.store.sessions import SessionRow, members, models
+from agent_trace.store.ledger import PICO, ledger, recorded
+from agent_trace.store.sessions import SessionRow, count_untold, members, models
+
+MICRO = Decimal(10) ** -6
 
 
 class Figures(msgspec.Struct, frozen=True):
@@ -36,16 +39,25 @@ def figures(workspace: Workspace, selection: Selection, root_ids: Sequence[int] 
     )
 
 
-def totals(workspace: Workspace, rows: Iterable[LedgerRow]) -> Totals:
+def totals(workspace: Workspace, rows: Iterable[LedgerRow], selection: Selection) -> Totals:
     """Sums over rows whose first key is the side: own or sub."""
     sides: dict[str, list[LedgerRow]] = defaultdict(list)
     for row in rows:
         sides["unlogged" if row.unlogged else row.key[0]].append(row)
     book, mode = workspace.book, workspace.facts.cost
-    own = amounts(sides["own"], book, mode) if sides["own"] else NOTHING
+    untold = count_untold(workspace.db, selection, silent(workspace))
+    own = amounts(sides["own"], book, mode) if sides["own"] else UNTOLD if untold.calls else NOTHING
     sub = amounts(sides["sub"], book, mode) if sides["sub"] else NOTHING
     beyond = amounts(sides["unlogged"], book, mode) if sides["unlogged"] else None
-    return Totals(own=own, subagents=sub, unlogged=beyond, total=own + sub + beyond if beyond else own + sub)
+    total = own + sub + beyond if beyond else own + sub
+    if not selection.cuts_calls:
+        total = msgspec.structs.replace(total, recorded_usd=recorded(workspace.db, selection, total.recorded_usd))
+    return Totals(own=own, subagents=sub, unlogged=beyond, total=total, unknown_usage=untold.usage)
+
+
+def silent(workspace: Workspace) -> tuple[str, ...]:
+    """Agents whose logs may tell nothing of their model calls: without one, how many there were is not known."""
+    return tuple(name for name, member in workspace.members.items() if member.agent.usage != "call")
 
 
 def summaries(
@@ -80,17 +92,18 @@ class _Builder:
         family: list[SessionRow],
     ) -> None:
         self.workspace, self.sums, self.whole, self.names, self.family = workspace, sums, whole, names, family
+        self.silent = silent(workspace)
         self.below: dict[str, list[SessionRow]] = defaultdict(list)
         root = family[0]
         for row in family[1:]:
             self.below[row.parent or root.key].append(row)
 
     def summary(self, row: SessionRow) -> Summary:
-        own = self.sums.logged.get(row.key, NOTHING)
+        own = self._own(row)
         under = self._descendants(row)
         subagents = NOTHING
         for child in under:
-            subagents = subagents + self.sums.logged.get(child.key, NOTHING)
+            subagents = subagents + self._own(child)
         is_root = row.root == row.id
         beyond = self.sums.unlogged.get(row.key) if is_root else None
         total = own + subagents
@@ -119,6 +132,7 @@ class _Builder:
             failed_steps=row.failed_steps,
             state=state(row.tail, row.ended, now, child=not is_root, records=records),
             unread_lines=row.unread,
+            credits=None if self._is_cut(row, under) else _credits([row, *under]),
             partial=self._is_cut(row, under),
             source_changed=bool(row.changed),
             own=own,
@@ -127,6 +141,13 @@ class _Builder:
             unlogged_recorded=bool(row.has_record),
             total=total,
         )
+
+    def _own(self, row: SessionRow) -> Amounts:
+        """A session's logged calls. Where there is none, and the agent does not tell them, nothing is known."""
+        found = self.sums.logged.get(row.key)
+        if found is not None:
+            return found
+        return UNTOLD if row.agent in self.silent and row.key not in self.whole.logged else NOTHING
 
     def _descendants(self, row: SessionRow) -> list[SessionRow]:
         if row.root == row.id:
@@ -146,6 +167,12 @@ class _Builder:
             or self.sums.unlogged.get(key) != self.whole.unlogged.get(key)
             for key in keys
         )
+
+
+def _credits(rows: Sequence[SessionRow]) -> Decimal | None:
+    """Of the vendor's own unit, exactly; None where none of these sessions tells."""
+    known = [row.credits for row in rows if row.credits is not None]
+    return (Decimal(sum(known)) * MICRO).normalize() if known else None
 
 
 def _writes_records(version: str | None, since: tuple[int, ...]) -> bool:

@@ -86,10 +86,22 @@ def output_parameters() -> list[click.Parameter]:
     ]
 
 
+def agent_names(_context: click.Context, _parameter: click.Parameter, incomplete: str) -> list[str]:
+    """The agents whose names begin so: for a shell that completes."""
+    from agent_trace import registry
+
+    return [name for name in registry.names("agents") if name.startswith(incomplete)]
+
+
 def selection_parameters() -> list[click.Parameter]:
     """Which calls and sessions a fleet report is about."""
     return [
-        click.Option(["--agent"], multiple=True, help="Only this agent's sessions; may be repeated."),
+        click.Option(
+            ["--agent"],
+            multiple=True,
+            shell_complete=agent_names,
+            help="Only this agent's sessions; may be repeated. `agent-trace agents` lists them.",
+        ),
         click.Option(["--since"], help="From this time on: 2026-11-18, 7d, 12h, today, this-week …"),
         click.Option(["--until"], help="Up to this time; a date means the end of that day."),
         click.Option(["--cwd"], help="Only sessions that began in this folder or below it; `.` is here."),

@@ -14,7 +14,7 @@ import msgspec
 from agent_trace.app.moments import since, until
 from agent_trace.app.scopes import SCOPES, Request, run_report
 from agent_trace.app.workspace import Workspace
-from agent_trace.cli.options import FLEET, option_parameters, output_parameters, selection_parameters
+from agent_trace.cli.options import FLEET, agent_names, option_parameters, output_parameters, selection_parameters
 from agent_trace.cli.output import Output, progress_bar
 from agent_trace.config import load_config
 from agent_trace.errors import UsageError
@@ -35,7 +35,8 @@ def report_parameters(report: ModuleType) -> list[click.Parameter]:
     elif report.SCOPE == "hits":
         found.append(click.Argument(["text"], nargs=-1, required=True))
     elif argument:
-        found.append(click.Argument([argument], required=False, default=None))
+        complete = agent_names if report.SCOPE == "agents" else None
+        found.append(click.Argument([argument], required=False, default=None, shell_complete=complete))
     found += option_parameters(report.Options, without=argument)
     if report.SCOPE in FLEET:
         found += selection_parameters()
@@ -63,6 +64,7 @@ def run_report_command(report: ModuleType, values: dict[str, Any]) -> None:
     workspace = open_workspace(values)
     try:
         options = _options(report, values)
+        agents(values, workspace)
         try:
             result = _compute(workspace, report, options, values, output)
         except sqlite3.DatabaseError as error:
@@ -145,16 +147,23 @@ def _request(report: ModuleType, values: dict[str, Any], workspace: Workspace, o
     return request
 
 
+def agents(values: dict[str, Any], workspace: Workspace) -> tuple[str, ...]:
+    """The agents that the flags name; UsageError for one that is not known."""
+    texts = values.get("agent") or ()
+    names = tuple(dict.fromkeys(name.strip() for text in texts for name in text.split(",") if name.strip()))
+    known = workspace.agent_names()
+    for name in names:
+        if name not in known and name != "all":
+            raise UsageError(f"no agent is called {name!r}", hint="known: " + ", ".join(known))
+    return () if "all" in names else names
+
+
 def selection(values: dict[str, Any], workspace: Workspace) -> Selection:
     """The selection that the flags describe, in the zone of the workspace."""
     facts = workspace.facts
-    names = tuple(dict.fromkeys(name for text in values["agent"] for name in text.split(",") if name != "all"))
-    unknown = [name for name in names if name not in workspace.agent_names()]
-    if unknown:
-        raise UsageError(f"no agent is called {unknown[0]!r}", hint="known: " + ", ".join(workspace.agent_names()))
     first, end = values["since"], values["until"]
     return Selection(
-        agents=names,
+        agents=agents(values, workspace),
         since=since(first, facts.now, facts.zone, facts.start_of_week) if first else None,
         until=until(end, facts.now, facts.zone, facts.start_of_week) if end else None,
         cwd=os.path.abspath(os.path.expanduser(values["cwd"])) if values["cwd"] else None,

@@ -90,6 +90,8 @@ class Agent(msgspec.Struct, frozen=True, kw_only=True):
     """What it offers to those who want to hear it live: `hooks`, `plugin`, `extension`; empty: nothing that is known."""
     telemetry: str = ""
     """`OpenTelemetry`; empty: none."""
+    statusline: bool = False
+    """Whether it shows a line that another program prints: docs/statusline.md."""
     gaps: str = ""
     """What its log does not hold."""
 

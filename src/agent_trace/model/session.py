@@ -166,7 +166,8 @@ class Session(msgspec.Struct, frozen=True, dict=True):
     @cached_property
     def usage(self) -> Usage:
         """What the session's own calls used."""
-        return sum((call.usage for call in self.own_calls), NOTHING.usage)
+        calls = self.own_calls
+        return sum((call.usage for call in calls), Usage()) if calls else NOTHING.usage
 
     @cached_property
     def models(self) -> tuple[str, ...]:

@@ -45,6 +45,8 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True):
     productive: bool | None = None
     unread_lines: int = 0
     labels: tuple[str, ...] = ()
+    credits: Decimal | None = None
+    """What the calls cost in the vendor's own unit, sub-agents included; never dollars."""
     partial: bool = False
     """The selection left out some of its calls."""
     source_changed: bool = False
@@ -65,3 +67,5 @@ class Totals(msgspec.Struct, frozen=True, kw_only=True):
     subagents: Amounts = NOTHING
     unlogged: Amounts | None = None
     total: Amounts = NOTHING
+    unknown_usage: int = 0
+    """Root sessions whose logs tell nothing of their model calls: they are in no sum."""

@@ -57,9 +57,10 @@ class Usage(msgspec.Struct, frozen=True, kw_only=True):
         return (self.input or 0) + (self.cache_read or 0) + (self.cache_write_5m or 0) + (self.cache_write_1h or 0)
 
     @property
-    def tokens(self) -> int:
-        """All tokens, without the searches."""
-        return self.prompt + (self.output or 0)
+    def tokens(self) -> int | None:
+        """All tokens, without the searches; None where no kind is known."""
+        kinds = (self.input, self.output, self.cache_read, self.cache_write_5m, self.cache_write_1h)
+        return None if all(kind is None for kind in kinds) else self.prompt + (self.output or 0)
 
 
 def band(prompt: int) -> int:
@@ -117,6 +118,9 @@ class Amounts(msgspec.Struct, frozen=True, kw_only=True):
     """What the agent itself wrote down, for comparison; never added to cost_usd."""
 
     def __add__(self, other: Amounts) -> Amounts:
+        """NOTHING adds nothing, not even its zeros: what is unknown beside it stays unknown."""
+        if NOTHING in (self, other):
+            return other if self == NOTHING else self
         cost = Cost(usd=self.cost_usd, basis=self.cost_basis) + Cost(usd=other.cost_usd, basis=other.cost_basis)
         recorded = Cost(usd=self.recorded_usd) + Cost(usd=other.recorded_usd)
         return Amounts(
@@ -138,3 +142,5 @@ NOTHING = Amounts(
     usage=Usage(input=0, output=0, cache_read=0, cache_write_5m=0, cache_write_1h=0, web_searches=0),
 )
 """The amounts of no calls at all: known to be zero, with no price to speak of."""
+UNTOLD = Amounts()
+"""The amounts of calls that a log does not tell at all."""

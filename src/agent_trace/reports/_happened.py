@@ -17,6 +17,7 @@ from agent_trace.model.tools import ToolKind
 from agent_trace.model.usage import Amounts, Basis, CostMode, Usage
 from agent_trace.pricing.amounts import amounts_by
 from agent_trace.pricing.book import Book
+from agent_trace.render.numbers import count
 from agent_trace.reports._calls import ledger_row
 from agent_trace.reports._parts import Part
 
@@ -184,8 +185,12 @@ def _rarest(row: Row, event: Event) -> Row:
     match event:
         case model.SessionStarted():
             return replace(row, title=" · ".join(filter(None, (event.version, event.cwd, event.branch))))
+        case model.Titled():
+            return replace(row, title=event.title)
         case model.SessionEnded():
             return replace(row, title=event.reason)
+        case model.UsageRecorded():
+            return replace(row, title=_recorded(event))
         case model.ModelChanged() | model.LlmRequest():
             return replace(row, model=event.model, title=event.model)
         case model.Linked():
@@ -199,6 +204,12 @@ def _rarest(row: Row, event: Event) -> Row:
 
 def _titled(row: Row, title: str, text: str) -> Row:
     return replace(row, title=title, text=text, size=len(text))
+
+
+def _recorded(event: model.UsageRecorded) -> str:
+    """The agent's own account so far: the sums that go beyond the calls are in `show`."""
+    parts = [f"{name} {count(used.tokens)} tokens" for name, used in event.models.items()]
+    return " · ".join([*parts, *([f"${event.usd}"] if event.usd else [])])
 
 
 def _status(event: model.ErrorRaised) -> str:

@@ -25,6 +25,8 @@ class HomeSeen(msgspec.Struct, frozen=True, kw_only=True):
     path: str
     variable: str
     """The environment variable that names it; empty: it is always looked at."""
+    named: bool = False
+    """The variable is the agent's own and names just this folder: somebody wants it to be looked at."""
     found: bool
     logs: int = 0
     size: int = 0
@@ -34,7 +36,7 @@ class HomeSeen(msgspec.Struct, frozen=True, kw_only=True):
     versions: tuple[str, ...] = ()
     """Versions of the agent that wrote them, as far as they say so."""
     verified: str = ""
-    """Versions that were seen running when its reader was written."""
+    """Versions that were seen running when its reader was written; empty: none was."""
 
 
 class IndexState(msgspec.Struct, frozen=True, kw_only=True):
@@ -146,6 +148,8 @@ class Machine(msgspec.Struct, frozen=True, kw_only=True):
     platform: str
     tested_platform: bool
     """False where agent-trace has not been run by those who make it."""
+    tested: tuple[str, ...] = ("linux",)
+    """The systems on which it has been."""
     zone: str
     now: datetime
     home: str

@@ -15,9 +15,10 @@ from agent_trace.model.summary import Summary, Totals
 if TYPE_CHECKING:
     from agent_trace.model.session import Session
     from agent_trace.pricing.book import Book
+    from agent_trace.reports._agents import AgentSeen
     from agent_trace.reports._machine import Machine
 
-Scope = Literal["session", "summaries", "usage", "hits", "machine", "book"]
+Scope = Literal["session", "summaries", "usage", "hits", "machine", "agents", "book"]
 
 
 class SessionScope(msgspec.Struct, kw_only=True):
@@ -38,6 +39,8 @@ class SessionScope(msgspec.Struct, kw_only=True):
     book: Book
     chosen_by: str = ""
     """How the session was chosen, where that is worth saying."""
+    keeps_account: bool = False
+    """Some versions of its agent write down dollars."""
 
 
 class SummariesScope(msgspec.Struct, kw_only=True):
@@ -97,6 +100,12 @@ class MachineScope(msgspec.Struct, kw_only=True):
     """What doctor looks at: plain facts of this machine."""
 
     facts: Machine
+
+
+class AgentsScope(msgspec.Struct, kw_only=True):
+    """The agents that are known, and what was found of them."""
+
+    agents: tuple[AgentSeen, ...]
 
 
 class Record(msgspec.Struct, frozen=True, kw_only=True):

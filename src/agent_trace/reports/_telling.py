@@ -31,6 +31,7 @@ class Look(NamedTuple):
 
 LOOKS: Mapping[str, Look] = {
     "session_start": Look("●", "dim"),
+    "session_title": Look("·", "dim"),
     "session_end": Look("○", "dim"),
     "user_prompt": Look("▶", "accent", 12, 1200),
     "command": Look("▶", "accent", 4, 400),
@@ -40,6 +41,7 @@ LOOKS: Mapping[str, Look] = {
     "llm_response": Look("·", "dim"),
     "tool_call": Look("→"),
     "tool_result": Look("←", "plain", 3, 300),
+    "usage_record": Look("·", "dim"),
     "file_read": Look("·", "dim"),
     "file_write": Look("·", "dim"),
     "decision": Look("•", "plain", 4, 400),
@@ -190,7 +192,8 @@ def _response(row: Row) -> str:
     usage = row.usage or Usage()
     cost = "not counted" if row.inherited else dollars(row.cost_usd)
     searches = f" · {many(usage.web_searches, 'search')}" if usage.web_searches else ""
-    return f"{tokens(usage.prompt)} in · {tokens(usage.output)} out{searches} · {cost} · {row.model or 'no model'}"
+    read = None if usage.input is None and not usage.prompt else usage.prompt
+    return f"{tokens(read)} in · {tokens(usage.output)} out{searches} · {cost} · {row.model or 'no model'}"
 
 
 def _noted(row: Row, *, full: bool) -> Said:

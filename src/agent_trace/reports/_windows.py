@@ -82,7 +82,7 @@ def _start(starts: dict[int, datetime], quarter: int) -> datetime | None:
 def open_windows(rows: Sequence[Priced], names: Sequence[str], facts: Facts, limit: str) -> tuple[Open, ...]:
     """The windows that the present lies in."""
     at = list(names).index("window")
-    largest = max((row.usage.tokens for row in rows), default=0)
+    largest = max((row.usage.tokens or 0 for row in rows), default=0)
     allowed = _limit(limit, largest)
     found = []
     for row in rows:
@@ -97,20 +97,21 @@ def open_windows(rows: Sequence[Priced], names: Sequence[str], facts: Facts, lim
 def _open(row: Priced, agent: str, start: datetime, now: datetime, allowed: int | None) -> Open:
     elapsed = max((now - start).total_seconds(), 60.0)
     share = Decimal(LENGTH.total_seconds()) / Decimal(elapsed)
-    projected = int(row.usage.tokens * share)
+    used = row.usage.tokens or 0
+    projected = int(used * share)
     return Open(
         agent=agent,
         start=start,
         end=start + LENGTH,
         elapsed_s=elapsed,
-        tokens=row.usage.tokens,
+        tokens=used,
         cost_usd=row.cost_usd,
-        tokens_per_minute=round(row.usage.tokens / (elapsed / 60), 1),
+        tokens_per_minute=round(used / (elapsed / 60), 1),
         usd_per_hour=None if row.cost_usd is None else round(row.cost_usd / Decimal(elapsed / 3600), 4),
         projected_tokens=projected,
         projected_usd=None if row.cost_usd is None else round(row.cost_usd * share, 4),
         token_limit=allowed,
-        warning=_warning(row.usage.tokens, projected, allowed),
+        warning=_warning(used, projected, allowed),
     )
 
 

@@ -2,12 +2,39 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from itertools import pairwise
+
 from agent_trace.render.numbers import count
+
+SHORTEST = 8
+"""An id is never shortened to fewer characters."""
 
 
 def many(number: int | None, thing: str) -> str:
     """`1 event`, `1,234 events`, `? events`."""
     return f"{count(number)} {thing}{'' if number == 1 else 's'}"
+
+
+def short_ids(ids: Iterable[str]) -> dict[str, str]:
+    """Each id as people type it: eight characters, or as many more as tell it from the others.
+
+    Ids that begin with a time differ late where sessions began at once.
+    """
+    known = sorted(set(ids))
+    least = dict.fromkeys(known, SHORTEST)
+    for one, other in pairwise(known):
+        alike = next(
+            (place for place, pair in enumerate(zip(one, other, strict=False)) if pair[0] != pair[1]), len(one)
+        )
+        least[one], least[other] = max(least[one], alike + 1), max(least[other], alike + 1)
+    return {one: one[: least[one]] for one in known}
+
+
+def last_name(path: str | None) -> str:
+    """The last name of a path of any system."""
+    bare = (path or "").rstrip("/\\")
+    return bare.rpartition("/" if "/" in bare else "\\")[2]
 
 
 def relative(path: str, cwd: str | None) -> str:

@@ -25,10 +25,11 @@ from agent_trace.model.summary import Totals
 from agent_trace.model.usage import Amounts, Basis, Usage
 from agent_trace.pricing.amounts import amounts
 from agent_trace.render.blocks import Block as AnyBlock
-from agent_trace.render.blocks import Cell, Column, Note, Prose, Table, cell
-from agent_trace.reports._amounts import COLUMNS, cells, footer
+from agent_trace.render.blocks import Cell, Column, Note, Prose, Table, Tone, cell
+from agent_trace.reports._amounts import COLUMNS, RECORDED, cells, differs, footer, recorded
 from agent_trace.reports._scopes import UsageScope
 from agent_trace.reports._windows import Open, open_windows, window_layout, window_rows
+from agent_trace.reports._words import many
 
 SCOPE = "usage"
 KEYS = ("day", "week", "month", "hour", "window", "session", "model", "project", "branch", "agent", "tool")
@@ -149,7 +150,7 @@ def _ordered(rows: list[Row], names: tuple[str, ...], options: Options) -> list[
         return sorted(rows, key=lambda row: row.keys, reverse=options.order == "desc")
     dearest = sorted(rows, key=lambda row: row.keys)
     ascending = options.order == "asc"
-    return sorted(dearest, key=lambda row: (row.cost_usd or 0, row.usage.tokens), reverse=not ascending)
+    return sorted(dearest, key=lambda row: (row.cost_usd or 0, row.usage.tokens or 0), reverse=not ascending)
 
 
 def figures(row: Row) -> Amounts:
@@ -171,23 +172,31 @@ def figures(row: Row) -> Amounts:
 
 def layout(result: Result, options: Options, facts: Facts) -> Iterator[AnyBlock]:
     names = result.by.split(",")
+    beside = any(differs(figures(one)) for row in result.rows for one in (row, *row.models))
     heads = tuple(Column(title=name, stretch=name in ("project", "session", "branch"), key=name) for name in names)
     body: list[tuple[Cell, ...]] = []
     for row in result.rows:
-        body.append((*(cell(_shown(part)) for part in row.keys), *_picked(cells(figures(row)), options)))
+        body.append((*(cell(_shown(part)) for part in row.keys), *_figures(figures(row), options, beside)))
         for model in row.models:
             blank = tuple(cell("") for _ in names[1:])
-            body.append((cell("  " + model.key, "dim"), *blank, *_picked(cells(figures(model), "dim"), options)))
-    foot = footer(result.totals, len(names))
+            body.append((cell("  " + model.key, "dim"), *blank, *_figures(figures(model), options, beside, "dim")))
     yield Table(
-        columns=(*heads, *_picked(COLUMNS, options)),
+        columns=(*heads, *_picked(COLUMNS, options), *((RECORDED,) if beside else ())),
         rows=tuple(body),
-        footer=tuple((*line[: len(names)], *_picked(line[len(names) :], options)) for line in foot),
+        footer=tuple(
+            (*line[: len(names)], *_picked(line[len(names) : -1], options), *(line[-1:] if beside else ()))
+            for line in footer(result.totals, len(names))
+        ),
         title=f"Cost by {' and '.join(names)}",
         empty="no calls in this selection",
     )
     yield from window_layout(result.windows, facts)
     yield from notes(result.totals, result.unpriced, facts)
+    yield from untold(result.totals)
+
+
+def _figures(one: Amounts, options: Options, beside: bool, tone: Tone = "plain") -> tuple[Cell, ...]:
+    return (*_picked(cells(one, tone), options), *((recorded(one, tone),) if beside else ()))
 
 
 def _shown(key: str) -> str:
@@ -210,6 +219,14 @@ def notes(totals: Totals, unpriced: Sequence[str], facts: Facts) -> Iterator[Any
         text = "unlogged: what the agents' own cost records hold beyond their logs, mostly compactions"
         yield Prose(text=text, tone="dim")
     yield Prose(text=f"{_BASES[facts.cost]} · days in {facts.zone_name}", tone="dim")
+
+
+def untold(totals: Totals) -> Iterator[AnyBlock]:
+    """That some sessions are in no sum."""
+    if totals.unknown_usage:
+        tell = "tells" if totals.unknown_usage == 1 else "tell"
+        sessions = many(totals.unknown_usage, "session")
+        yield Prose(text=f"{sessions} {tell} nothing of any model call, and count in no sum of tokens", tone="dim")
 
 
 def _named(models: Sequence[str]) -> str:

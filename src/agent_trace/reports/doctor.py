@@ -31,6 +31,7 @@ from agent_trace.render.blocks import (
     field,
 )
 from agent_trace.render.numbers import count
+from agent_trace.reports._agents import NOT_RUN, SYSTEMS, UNVERIFIED, shortened
 from agent_trace.reports._machine import HomeSeen, Machine
 from agent_trace.reports._scopes import MachineScope
 from agent_trace.reports._sizes import size
@@ -149,7 +150,7 @@ def layout(result: Result, options: Options, facts: Facts) -> Iterator[AnyBlock]
         yield Note(text=problem.text, hint=problem.hint, tone="bad" if problem.grave else "warning")
     if not result.problems:
         yield Note(text="all is well", tone="good")
-    yield _homes(machine)
+    yield from _homes(machine)
     yield from _table("Imported", (), [(path,) for path in machine.imported], limit)
     yield Heading(text="Index", level=2)
     yield Fields(items=tuple(_index(machine)))
@@ -162,31 +163,36 @@ def layout(result: Result, options: Options, facts: Facts) -> Iterator[AnyBlock]
     yield Fields(items=tuple(_system(machine)))
 
 
-def _homes(machine: Machine) -> Table:
-    rows = tuple(_home(one) for one in machine.homes)
+def _homes(machine: Machine) -> Iterator[AnyBlock]:
+    """The homes of agents that are here, and those that somebody named; all other agents on one line."""
+    here = {one.agent for one in machine.homes if one.found}
+    shown = [one for one in machine.homes if one.agent in here or one.named]
     columns = (
         Column(title="agent"),
         Column(title="looked in", stretch=True),
         Column(title="logs", align="right"),
-        Column(title="size", align="right", weight=2),
+        Column(title="size", align="right", weight=4),
         Column(title="sessions", align="right"),
         Column(title="versions", weight=3),
-        Column(title="verified", weight=4),
+        Column(title="verified", weight=2),
     )
-    return Table(title="Agents", columns=columns, rows=rows, empty="no agent is known")
+    if shown:
+        yield Table(title="Agents", columns=columns, rows=tuple(_home(one) for one in shown))
+    absent = dict.fromkeys(one.title for one in machine.homes if one.agent not in {each.agent for each in shown})
+    if absent:
+        yield Prose(text=f"not found on this machine: {', '.join(absent)} (`agent-trace agents`)", tone="dim")
 
 
 def _home(one: HomeSeen) -> tuple[Cell, ...]:
     tone: Tone = "plain" if one.found else "dim"
-    versions = one.versions if len(one.versions) < 4 else (one.versions[0], "…", one.versions[-1])
     return (
         cell(one.title, tone, value=one.agent),
         cell(one.path + (f" ({one.variable})" if one.variable else ""), tone, value=one.path),
         cell(count(one.logs) if one.found else "not there", tone),
         cell(size(one.size) if one.found else "", tone, value=str(one.size)),
         cell(count(one.sessions) if one.found else "", tone),
-        cell(" ".join(versions), tone, value=" ".join(one.versions)),
-        cell(one.verified, tone),
+        cell(shortened(one.versions), tone, value=" ".join(one.versions)),
+        cell(shortened(tuple(one.verified.replace(",", " ").split())) or UNVERIFIED, tone, value=one.verified),
     )
 
 
@@ -219,6 +225,8 @@ def _system(machine: Machine) -> Iterator[Field]:
     yield field("agent-trace", machine.version)
     yield field("Python", machine.python)
     yield field("platform", machine.platform, "" if machine.tested_platform else "not tried by its makers")
+    others = [name for system, name in SYSTEMS.items() if system not in machine.tested]
+    yield field(", ".join(others), NOT_RUN, "homes, paths and locks by construction")
     yield field("zone", machine.zone)
     for one in machine.features:
         yield field(

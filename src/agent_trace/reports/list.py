@@ -7,9 +7,9 @@ were selected is marked `part`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, NamedTuple, TypeVar
 
 import msgspec
 
@@ -18,10 +18,11 @@ from agent_trace.model.summary import Summary, Totals
 from agent_trace.model.usage import Amounts
 from agent_trace.render.blocks import Block, Cell, Column, Prose, Table, Tone, cell
 from agent_trace.render.numbers import count, duration, tokens
-from agent_trace.reports._amounts import money
+from agent_trace.reports._amounts import RECORDED, differs, exact, money, recorded, some
 from agent_trace.reports._scopes import SummariesScope
 from agent_trace.reports._sizes import size
-from agent_trace.reports.cost import notes
+from agent_trace.reports._words import last_name, short_ids
+from agent_trace.reports.cost import notes, untold
 
 SCOPE = "summaries"
 
@@ -85,18 +86,20 @@ _COLUMNS = (
 
 
 def layout(result: Result, options: Options, facts: Facts) -> Iterator[Block]:
-    agents = len({one.agent for one in result.sessions}) > 1
     shown = [one for one in result.sessions if one.parent is None or not options.compact]
+    more = _More(len({one.agent for one in shown}) > 1, any(differs(_amounts(one)) for one in shown))
+    names = short_ids(one.id for one in shown if one.parent is None)
     roots = sum(one.parent is None for one in result.sessions)
     title = f"{count(result.count)} session{'s' if result.count != 1 else ''}"
     yield Table(
-        columns=_columns(agents),
-        rows=tuple(_row(one, facts, agents) for one in shown),
-        footer=_footer(result.totals, agents),
+        columns=_columns(more),
+        rows=tuple(_row(one, names.get(one.id, _below(one.id)), facts, more) for one in shown),
+        footer=_footer(result.totals, more),
         title=title if roots == result.count else f"{roots} of {title}",
         empty="no sessions in this selection",
     )
     yield from notes(result.totals, result.unpriced, facts)
+    yield from untold(result.totals)
     if any(one.partial for one in result.sessions):
         yield Prose(text="part: the selection left out some of the session's calls", tone="dim")
     if result.text_due_bytes:
@@ -104,55 +107,75 @@ def layout(result: Result, options: Options, facts: Facts) -> Iterator[Block]:
         yield Prose(text=f"{due} of logs are not yet searchable: `agent-trace sync` does it", tone="dim")
 
 
-def _columns(agents: bool) -> tuple[Column, ...]:
-    return (_COLUMNS[0], Column(title="agent", weight=3), *_COLUMNS[1:]) if agents else _COLUMNS
+class _More(NamedTuple):
+    """Columns that only some lists need."""
+
+    agents: bool
+    """Several agents are listed."""
+    recorded: bool
+    """An agent wrote down other dollars than ours."""
 
 
-def short(key: str) -> str:
-    """An id as people type it: eight characters, or the agent's own for a sub-agent."""
-    root, slash, child = key.partition("/")
-    return f"  └ {child[:14]}" if slash else root[:8]
+def _columns(more: _More) -> tuple[Column, ...]:
+    return _with(_COLUMNS, more, Column(title="agent", weight=2), RECORDED)
 
 
-def _row(one: Summary, facts: Facts, agents: bool) -> tuple[Cell, ...]:
-    amounts = one.total if one.parent is None else one.own
+Part = TypeVar("Part")
+
+
+def _with(line: Sequence[Part], more: _More, agent: Part, beside: Part) -> tuple[Part, ...]:
+    """A line of the table with what stands in the columns that only some lists need."""
+    first = (line[0], agent) if more.agents else (line[0],)
+    return (*first, *line[1:-1], *((beside,) if more.recorded else ()), line[-1])
+
+
+def _below(key: str) -> str:
+    """A sub-agent under its session: its own part of the id."""
+    return f"  └ {key.rpartition('/')[2][:14].rstrip('-')}"
+
+
+def _amounts(one: Summary) -> Amounts:
+    return one.total if one.parent is None else one.own
+
+
+def _row(one: Summary, name: str, facts: Facts, more: _More) -> tuple[Cell, ...]:
+    amounts = _amounts(one)
     tone: Tone = "plain" if one.parent is None else "dim"
     changed = f"+{count(one.lines_added)} -{count(one.lines_removed)}" if one.lines_added or one.lines_removed else ""
     cells = (
-        cell(short(one.id), tone, value=one.id),
+        cell(name, tone, value=one.id),
         cell(_when(one.ended, facts), tone, value=_instant(one.ended)),
         cell(("part · " if one.partial else "") + (one.title or "(no title)"), tone),
-        cell((one.repo or one.cwd or "").rstrip("/").rpartition("/")[2], tone, value=one.repo or one.cwd or ""),
+        cell(last_name(one.repo or one.cwd), tone, value=one.repo or one.cwd or ""),
         cell(one.branch or "", tone),
         cell(duration(one.active_s), tone, value="" if one.active_s is None else f"{one.active_s:.3f}"),
-        cell(count(one.prompts) if one.parent is None else "", tone, value=str(one.prompts)),
-        cell(count(amounts.tool_calls), tone, value=str(amounts.tool_calls)),
-        cell(count(amounts.errors) if amounts.errors else "", tone, value=str(amounts.errors)),
+        cell(count(one.prompts) if one.parent is None else "", tone, value=exact(one.prompts)),
+        cell(count(amounts.tool_calls), tone, value=exact(amounts.tool_calls)),
+        cell(some(amounts.errors), tone, value=exact(amounts.errors)),
         cell(changed, tone),
-        cell(tokens(amounts.usage.tokens), tone, value=str(amounts.usage.tokens)),
+        cell(tokens(amounts.usage.tokens), tone, value=exact(amounts.usage.tokens)),
         cell(money(amounts), tone, value="" if amounts.cost_usd is None else f"{amounts.cost_usd:f}"),
         cell(one.state if one.parent is None else "", tone, value=one.state),
     )
-    return (cells[0], cell(one.agent, tone), *cells[1:]) if agents else cells
+    return _with(cells, more, cell(one.agent, tone), recorded(amounts, tone))
 
 
-def _footer(totals: Totals, agents: bool) -> tuple[tuple[Cell, ...], ...]:
+def _footer(totals: Totals, more: _More) -> tuple[tuple[Cell, ...], ...]:
     lines: list[tuple[str, Amounts | None]] = [("sub-agents", totals.subagents), ("unlogged", totals.unlogged)]
     apart = [(name, one) for name, one in lines if one is not None and (one.cost_usd is not None or one.calls)]
     rows: list[tuple[str, Amounts, Tone]] = []
     if apart:
         rows += [("main", totals.own, "dim"), *((name, one, "dim") for name, one in apart)]
     rows.append(("total", totals.total, "strong"))
-    width = len(_columns(agents))
     found = []
     for name, one, tone in rows:
-        line = [cell("") for _ in range(width)]
+        line = [cell("") for _ in _COLUMNS]
         line[0] = cell(name, tone)
         line[-6] = cell(count(one.tool_calls), tone)
-        line[-5] = cell(count(one.errors) if one.errors else "", tone)
+        line[-5] = cell(some(one.errors), tone)
         line[-3] = cell(tokens(one.usage.tokens), tone)
         line[-2] = cell(money(one), tone)
-        found.append(tuple(line))
+        found.append(_with(line, more, cell(""), recorded(one, tone)))
     return tuple(found)
 
 

@@ -27,7 +27,7 @@ from agent_trace.pricing.rates import tidy
 from agent_trace.render.blocks import Block, Cell, Column, Prose, Table, Tone, cell
 from agent_trace.render.numbers import count, dollars, percent
 from agent_trace.reports._scopes import BookScope, Record
-from agent_trace.reports.list import short
+from agent_trace.reports._words import SHORTEST
 
 SCOPE = "book"
 CENT = Decimal("0.01")
@@ -222,16 +222,22 @@ def _model_lines(one: ModelCheck) -> Iterator[tuple[Cell, ...]]:
     for sample in one.samples:
         amounts_of = _money(sample.recorded_usd, sample.cost_usd, sample.difference_usd, "dim")
         yield (
-            cell(f"└ {short(sample.session).strip('└ ')}", "dim", value=sample.session),
+            cell(f"└ {_short(sample.session)}", "dim", value=sample.session),
             cell(""),
             cell(""),
             *amounts_of,
         )
 
 
+def _short(session: str) -> str:
+    """An id in little room: the beginning of a root's, a sub-agent's own part."""
+    root, slash, child = session.partition("/")
+    return child[:14] if slash else root[:SHORTEST]
+
+
 def _session_line(one: SessionCheck) -> tuple[Cell, ...]:
     return (
-        cell(short(one.session), value=one.session),
+        cell(_short(one.session), value=one.session),
         cell(one.title or "(no title)"),
         cell(", ".join(one.models)),
         *_money(one.recorded_usd, one.cost_usd, one.difference_usd),

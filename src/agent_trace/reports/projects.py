@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeVar
 
 import msgspec
 
@@ -24,9 +24,9 @@ from agent_trace.model.usage import Amounts, Basis, Usage
 from agent_trace.pricing.amounts import amounts
 from agent_trace.render.blocks import Block, Cell, Column, Table, cell
 from agent_trace.render.numbers import count, percent, tokens
-from agent_trace.reports._amounts import footer, money
+from agent_trace.reports._amounts import RECORDED, differs, exact, footer, money, recorded
 from agent_trace.reports._scopes import UsageScope
-from agent_trace.reports.cost import notes
+from agent_trace.reports.cost import notes, untold
 
 SCOPE = "usage"
 
@@ -114,18 +114,20 @@ def _ordered(rows: Sequence[Row], options: Options) -> list[Row]:
         case "sessions":
             return sorted(rows, key=lambda row: row.sessions, reverse=True)
         case "cost":
-            return sorted(rows, key=lambda row: (row.cost_usd or 0, row.usage.tokens), reverse=True)
+            return sorted(rows, key=lambda row: (row.cost_usd or 0, row.usage.tokens or 0), reverse=True)
 
 
 # ---------------------------------------------------------------- layout
 
 _COLUMNS = (
     Column(title="project"),
+    Column(title="agents", weight=5),
     Column(title="folder", weight=9),
     Column(title="sessions", align="right"),
     Column(title="calls", align="right", weight=3),
     Column(title="tokens", align="right", weight=2),
     Column(title="cost", align="right", key="cost_usd"),
+    RECORDED,
     Column(title="share", align="right", weight=1),
     Column(title="last active", weight=4),
 )
@@ -134,14 +136,27 @@ _COLUMNS = (
 def layout(result: Result, options: Options, facts: Facts) -> Iterator[Block]:
     names = short_names(row.project for row in result.projects)
     sessions = sum(row.sessions for row in result.projects)
+    several = len({agent for row in result.projects for agent in row.agents}) > 1
+    beside = any(differs(_figures(row)) for row in result.projects)
+    rows = [_cells(row, names[row.project], result.totals, facts) for row in result.projects]
     yield Table(
-        columns=_COLUMNS,
-        rows=tuple(_cells(row, names[row.project], result.totals, facts) for row in result.projects),
-        footer=_footer(result.totals, sessions),
+        columns=_picked(_COLUMNS, several, beside),
+        rows=tuple(_picked(row, several, beside) for row in rows),
+        footer=tuple(_picked(line, several, beside) for line in _footer(result.totals, sessions)),
         title=f"{count(len(result.projects))} project{'s' if len(result.projects) != 1 else ''}",
         empty="no calls in this selection",
     )
     yield from notes(result.totals, result.unpriced, facts)
+    yield from untold(result.totals)
+
+
+Part = TypeVar("Part")
+
+
+def _picked(line: Sequence[Part], several: bool, beside: bool) -> tuple[Part, ...]:
+    """A line of the table without the agents where there is one, and without what was recorded where it is the same."""
+    left_out = {*(() if several else (1,)), *(() if beside else (7,))}
+    return tuple(part for place, part in enumerate(line) if place not in left_out)
 
 
 def short_names(paths: Iterable[str]) -> dict[str, str]:
@@ -160,23 +175,30 @@ def _shortest(path: str, parts: dict[str, list[str]]) -> str:
 
 
 def _cells(row: Row, name: str, totals: Totals, facts: Facts) -> tuple[Cell, ...]:
-    one = Amounts(
+    one = _figures(row)
+    logged = (totals.own + totals.subagents).cost_usd
+    return (
+        cell(name, value=row.project),
+        cell(" ".join(row.agents)),
+        cell(row.project, "dim"),
+        cell(count(row.sessions), value=str(row.sessions)),
+        cell(count(row.calls), value=exact(row.calls)),
+        cell(tokens(row.usage.tokens), value=exact(row.usage.tokens)),
+        cell(money(one), value="" if row.cost_usd is None else f"{row.cost_usd:f}"),
+        recorded(one),
+        cell(percent(row.cost_usd, logged), value="" if row.share is None else str(row.share)),
+        cell(_day(row.last_active, facts), value="" if row.last_active is None else row.last_active.isoformat()),
+    )
+
+
+def _figures(row: Row) -> Amounts:
+    return Amounts(
         calls=row.calls,
         unpriced_calls=row.unpriced_calls,
         usage=row.usage,
         cost_usd=row.cost_usd,
         cost_basis=row.cost_basis,
-    )
-    logged = (totals.own + totals.subagents).cost_usd
-    return (
-        cell(name, value=row.project),
-        cell(row.project, "dim"),
-        cell(count(row.sessions), value=str(row.sessions)),
-        cell(count(row.calls), value=str(row.calls)),
-        cell(tokens(row.usage.tokens), value=str(row.usage.tokens)),
-        cell(money(one), value="" if row.cost_usd is None else f"{row.cost_usd:f}"),
-        cell(percent(row.cost_usd, logged), value="" if row.share is None else str(row.share)),
-        cell(_day(row.last_active, facts), value="" if row.last_active is None else row.last_active.isoformat()),
+        recorded_usd=row.recorded_usd,
     )
 
 
@@ -184,7 +206,7 @@ def _footer(totals: Totals, sessions: int) -> tuple[tuple[Cell, ...], ...]:
     """Main, sub-agents, unlogged and total; the sessions stand in the last line."""
     lines = footer(totals, 1)
     return tuple(
-        (line[0], cell(""), cell(count(sessions) if line is lines[-1] else ""), line[1], line[6], line[7])
+        (line[0], cell(""), cell(""), cell(count(sessions) if line is lines[-1] else ""), line[1], *line[6:9])
         for line in lines
     )
 

@@ -56,11 +56,12 @@ def layout(result: Result, options: Options, facts: Facts) -> Iterator[Block]:
     if not result.hits:
         yield Note(text=f"nothing matches {result.query!r} in {count(result.searched)} events", tone="plain")
         return
-    session = ""
+    session, several = "", len({hit.agent for hit in result.hits}) > 1
     for hit in result.hits:
         if hit.session != session:
             session = hit.session
-            yield Prose(text=f"{session}  {clip(hit.title or '', 60)}", tone="strong")
+            agent = f"{hit.agent}  " if several else ""
+            yield Prose(text=f"{session}  {agent}{clip(hit.title or '', 60)}", tone="strong")
         yield Timeline(entries=(_entry(hit, facts, options.context),))
     if result.more:
         yield Prose(text="there are more: raise --limit", tone="dim")

@@ -21,7 +21,7 @@ from agent_trace.model.events import ToolCall
 from agent_trace.model.facts import Facts
 from agent_trace.model.ledger import LedgerRow
 from agent_trace.model.summary import Summary
-from agent_trace.model.usage import Amounts, Basis, Usage
+from agent_trace.model.usage import UNTOLD, Amounts, Basis, Usage
 from agent_trace.pricing.amounts import amounts
 from agent_trace.render.blocks import (
     Block,
@@ -34,11 +34,12 @@ from agent_trace.render.blocks import (
     Note,
     Outline,
     Table,
+    Tone,
     cell,
     field,
 )
 from agent_trace.render.numbers import clip, count, dollars, duration, tokens
-from agent_trace.reports._amounts import COLUMNS, cells, money
+from agent_trace.reports._amounts import COLUMNS, RECORDED, cells, differs, exact, money, recorded, some
 from agent_trace.reports._calls import ledger_row
 from agent_trace.reports._scopes import SessionScope
 
@@ -102,6 +103,8 @@ class Result(Summary, frozen=True, kw_only=True):
     chosen_by: str = ""
     missing: str = ""
     """Why the events cannot be shown."""
+    keeps_account: bool = False
+    """Some versions of the agent write down dollars."""
 
 
 def raw(scope: SessionScope, options: Options) -> list[bytes] | None:
@@ -119,6 +122,7 @@ def compute(scope: SessionScope, options: Options, facts: Facts) -> Result:
         children=scope.children,
         chosen_by=scope.chosen_by,
         missing=missing,
+        keeps_account=scope.keeps_account,
     )
 
 
@@ -175,7 +179,8 @@ def _begun(number: int, event: object) -> Prompt:
 def _finished(
     prompt: Prompt, rows: Sequence[LedgerRow], tools: int, errors: int, scope: SessionScope, facts: Facts
 ) -> Prompt:
-    one = amounts(rows, scope.book, facts.cost)
+    untold = not rows and scope.summary.own.calls is None
+    one = UNTOLD if untold else amounts(rows, scope.book, facts.cost)
     return msgspec.structs.replace(
         prompt,
         calls=one.calls,
@@ -243,7 +248,7 @@ def _head(result: Result, facts: Facts) -> Fields:
     ]
     if result.parent:
         items.insert(1, field("parent", result.parent))
-    items.append(_recorded(result))
+    items += _recorded(result)
     if result.unread_lines:
         items.append(field("unread lines", count(result.unread_lines), "`agent-trace doctor` names them"))
     if result.source_changed:
@@ -251,13 +256,16 @@ def _head(result: Result, facts: Facts) -> Fields:
     return Fields(items=tuple(items))
 
 
-def _recorded(result: Result) -> Field:
+def _recorded(result: Result) -> Iterator[Field]:
     """The agent's own account, or that this version keeps none."""
     if result.total.recorded_usd is not None:
-        return field("recorded", dollars(result.total.recorded_usd), "by the agent itself")
-    if result.unlogged_recorded:
-        return field("recorded", "nothing")
-    return field("recorded", "not by this version", "calls beyond the log are not known")
+        yield field("recorded", dollars(result.total.recorded_usd), "by the agent itself")
+    elif result.unlogged_recorded:
+        yield field("recorded", "nothing")
+    elif result.keeps_account:
+        yield field("recorded", "not by this version", "calls beyond the log are not known")
+    if result.credits is not None:
+        yield field("credits", f"{result.credits:,f}", "the vendor's own unit: no dollars")
 
 
 def _when(result: Result, facts: Facts) -> str:
@@ -273,20 +281,30 @@ def _sums(result: Result) -> Table:
     lines = [("own", result.own), ("sub-agents", result.subagents)]
     if result.unlogged is not None:
         lines.append(("unlogged", result.unlogged))
-    rows = [(cell(name), *_tools(one), *cells(one)) for name, one in lines]
-    total = (cell("total", "strong"), *_tools(result.total), *cells(result.total, "strong"))
+    beside = any(differs(one) for _, one in (*lines, ("total", result.total)))
+    rows = [(cell(name), *_tools(one), *_cells(one, beside)) for name, one in lines]
+    total = (cell("total", "strong"), *_tools(result.total), *_cells(result.total, beside, "strong"))
     columns = (
         Column(title="", key="part"),
         Column(title="tools", align="right"),
         Column(title="errors", align="right"),
     )
-    return Table(columns=(*columns, *COLUMNS), rows=tuple(rows), footer=(total,), title="What it used")
+    return Table(columns=(*columns, *_columns(beside)), rows=tuple(rows), footer=(total,), title="What it used")
+
+
+def _columns(beside: bool) -> tuple[Column, ...]:
+    """With what the agent wrote down, where that differs."""
+    return (*COLUMNS, RECORDED) if beside else COLUMNS
+
+
+def _cells(one: Amounts, beside: bool, tone: Tone = "plain") -> tuple[Cell, ...]:
+    return (*cells(one, tone), recorded(one, tone)) if beside else cells(one, tone)
 
 
 def _tools(one: Amounts) -> tuple[Cell, ...]:
     return (
-        cell(count(one.tool_calls), value=str(one.tool_calls)),
-        cell(count(one.errors), value=str(one.errors)),
+        cell(count(one.tool_calls), value=exact(one.tool_calls)),
+        cell(count(one.errors), value=exact(one.errors)),
     )
 
 
@@ -308,7 +326,7 @@ def _prompt_table(prompts: Sequence[Prompt], facts: Facts) -> Table:
             cell(clip(one.text, 300)),
             cell(count(one.calls)),
             cell(count(one.tool_calls)),
-            cell(count(one.errors) if one.errors else ""),
+            cell(some(one.errors)),
             cell(tokens(one.usage.tokens)),
             cell(dollars(one.cost_usd, calls=one.calls, unpriced=one.unpriced_calls)),
         )
@@ -318,11 +336,13 @@ def _prompt_table(prompts: Sequence[Prompt], facts: Facts) -> Table:
 
 
 def _model_table(rows: Sequence[ModelRow]) -> Table:
-    figures = [
-        (cell(row.key), *cells(Amounts(**{name: getattr(row, name) for name in Amounts.__struct_fields__})))
-        for row in rows
-    ]
-    return Table(columns=(Column(title="model"), *COLUMNS), rows=tuple(figures), title="Models, sub-agents included")
+    sums = {row.key: Amounts(**{name: getattr(row, name) for name in Amounts.__struct_fields__}) for row in rows}
+    beside = any(map(differs, sums.values()))
+    return Table(
+        columns=(Column(title="model"), *_columns(beside)),
+        rows=tuple((cell(key), *_cells(one, beside)) for key, one in sums.items()),
+        title="Models, sub-agents included",
+    )
 
 
 def _file_table(files: Sequence[File], cwd: str | None) -> Table:
@@ -352,7 +372,7 @@ def _children(result: Result) -> Outline:
     def nodes(parent: str) -> tuple[Node, ...]:
         return tuple(
             Node(
-                text=f"{one.id.partition('/')[2]}  {clip(one.title or '', 60)}",
+                text=f"{one.id.rpartition('/')[2]}  {clip(one.title or '', 60)}",
                 detail=f"{money(one.own)} · {count(one.own.tool_calls)} tools",
                 children=nodes(one.id),
             )

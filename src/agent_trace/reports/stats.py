@@ -40,7 +40,7 @@ from agent_trace.render.blocks import (
 )
 from agent_trace.render.numbers import clip, count, duration, percent
 from agent_trace.reports import _spread
-from agent_trace.reports._amounts import COLUMNS, cells, footer
+from agent_trace.reports._amounts import COLUMNS, RECORDED, cells, differs, footer, recorded, some
 from agent_trace.reports._parts import Part, Timed, family, part, timed
 from agent_trace.reports._scopes import SessionScope
 from agent_trace.reports._spread import Spread, spread
@@ -300,16 +300,20 @@ def _tool_table(result: Result) -> Table:
 
 def _sum_line(name: str, part: Amounts, width: int) -> tuple[Cell, ...]:
     tone: Tone = "strong" if name == "total" else "dim"
-    figures = (cell(count(part.tool_calls), tone), cell(""), cell(count(part.errors) if part.errors else "", tone))
+    figures = (cell(count(part.tool_calls), tone), cell(""), cell(some(part.errors), tone))
     return (cell(name, tone), *figures, *(cell("") for _ in range(width - 4)))
 
 
 def _model_table(result: Result) -> Table:
     one = result.session
+    beside = differs(one.total) or any(map(differs, result.by_model))
+    sums = footer(Totals(own=one.own, subagents=one.subagents, unlogged=one.unlogged, total=one.total), 1)
     return Table(
-        columns=(Column(title="model", stretch=True), *COLUMNS),
-        rows=tuple((cell(row.key or "(none)"), *cells(row)) for row in result.by_model),
-        footer=footer(Totals(own=one.own, subagents=one.subagents, unlogged=one.unlogged, total=one.total), 1),
+        columns=(Column(title="model", stretch=True), *COLUMNS, *((RECORDED,) if beside else ())),
+        rows=tuple(
+            (cell(row.key or "(none)"), *cells(row), *((recorded(row),) if beside else ())) for row in result.by_model
+        ),
+        footer=sums if beside else tuple(line[:-1] for line in sums),
         title="Models",
         empty="no model was called",
     )

@@ -96,6 +96,27 @@ def ledger(
     return rows
 
 
+_RECORDS = "SELECT sum(s.recorded) FROM session AS s WHERE s.content AND s.root = s.id"
+_BESIDE_CALLS = (
+    "SELECT sum(u.recorded) FROM session AS s JOIN session AS m ON m.root = s.id JOIN usage AS u ON u.session = m.id "
+    "WHERE s.recorded IS NOT NULL AND u.recorded IS NOT NULL"
+)
+
+
+def recorded(db: Database, selection: Selection, beside_calls: Decimal | None) -> Decimal | None:
+    """What the agents wrote down for the selected roots: a session's own record, else what stands beside its calls.
+
+    `beside_calls` is the sum of the latter over all of them.
+    """
+    chosen, values = choice(selection)
+    only = f" AND s.id IN ({chosen})" if chosen else ""
+    records: int | None = db.execute(_RECORDS + only, values).fetchone()[0]
+    if records is None or beside_calls is None:
+        return beside_calls if records is None else records * PICO
+    twice: int = db.execute(_BESIDE_CALLS + only, values).fetchone()[0] or 0
+    return beside_calls + (records - twice) * PICO
+
+
 def _statement(
     selection: Selection, columns: Sequence[str], step: int, roots: Sequence[int] | None
 ) -> tuple[str, dict[str, Any]]:

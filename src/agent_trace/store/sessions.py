@@ -41,6 +41,8 @@ class SessionRow(msgspec.Struct, gc=False):
     changed: int
     recorded: int | None
     has_record: int
+    credits: int | None
+    """Of the vendor's own unit, in millionths."""
     open: int
     """1 while its log ends inside a tool call."""
 
@@ -48,7 +50,7 @@ class SessionRow(msgspec.Struct, gc=False):
 _SELECT = """
 SELECT s.id, s.agent, s.key, s.root, (SELECT key FROM session AS p WHERE p.id = s.parent), s.tool_id, s.title, s.cwd, s.repo,
     s.branch, s.version, s.started, s.ended, s.active, s.prompts, s.lines_added, s.lines_removed, s.failed_steps, s.refused,
-    s.api_errors, s.unread, s.tail, s.changed, s.recorded, s.has_record, s.tail = 'tool'
+    s.api_errors, s.unread, s.tail, s.changed, s.recorded, s.has_record, s.credits, s.tail = 'tool'
 FROM session AS s WHERE s.content AND
 """
 _ORDERS = {
@@ -78,6 +80,32 @@ def count_roots(db: Database, selection: Selection) -> int:
     where, values = _where(selection)
     statement = "".join(["SELECT count(*) FROM session AS s WHERE s.content AND s.root = s.id AND ", where])
     return int(db.execute(statement, values).fetchone()[0])
+
+
+class Untold(msgspec.Struct, frozen=True):
+    """Roots of which the log tells no model call, nor of anything they started."""
+
+    calls: int
+    """How many there are."""
+    usage: int
+    """Those of them of which no tokens are known either."""
+
+
+def count_untold(db: Database, selection: Selection, agents: Sequence[str]) -> Untold:
+    """The selected roots of these agents that tell nothing of their model calls."""
+    if not agents:
+        return Untold(0, 0)
+    where, values = _where(selection)
+    values["untold"] = msgspec.json.encode(agents).decode()
+    statement = "".join([_UNTOLD, where])
+    return Untold(*db.execute(statement, values).fetchone())
+
+
+_USED = "EXISTS (SELECT 1 FROM usage JOIN session AS m ON m.id = usage.session WHERE m.root = s.id"
+_UNTOLD = (
+    f"SELECT count(*), ifnull(sum(NOT {_USED})), 0) FROM session AS s WHERE s.content AND s.root = s.id "
+    f"AND s.agent IN (SELECT value FROM json_each(:untold)) AND NOT {_USED} AND NOT unlogged) AND "
+)
 
 
 def _where(selection: Selection) -> tuple[str, dict[str, Any]]:

@@ -1,4 +1,4 @@
-"""Finding logs: which homes an agent has on this machine, and which files lie in them."""
+"""Finding logs: which files and sessions lie in the homes of an agent."""
 
 from __future__ import annotations
 
@@ -6,48 +6,12 @@ import os
 import re
 import sqlite3
 import stat
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from agent_trace.model.agent import Agent, Bundle, Database, Home
+from agent_trace.model.agent import Agent, Bundle, Database
 from agent_trace.sync.found import Found
 from agent_trace.sync.globs import whole
-
-
-def homes(agent: Agent, environment: Mapping[str, str]) -> list[str]:
-    """The existing homes of an agent, each once, in the order it declares them."""
-    found: dict[str, str] = {}
-    for _, path in candidates(agent, environment):
-        if os.path.isdir(path):
-            found.setdefault(os.path.realpath(path), path)
-    return list(found)
-
-
-def candidates(agent: Agent, environment: Mapping[str, str]) -> Iterator[tuple[Home, str]]:
-    """Every folder that may be a home of the agent, whether or not it exists."""
-    for home in agent.homes:
-        for path in _expand(home, environment):
-            yield home, path
-
-
-def _expand(home: Home, environment: Mapping[str, str]) -> Iterator[str]:
-    """A variable may name several homes, separated as in PATH or by commas."""
-    user = environment.get("HOME") or environment.get("USERPROFILE") or os.path.expanduser("~")
-    if not home.variable:
-        yield _user_path(home.path, user, environment)
-        return
-    for text in re.split(f"[,{re.escape(os.pathsep)}]", environment.get(home.variable, "")):
-        if text.strip():
-            path = home.path.replace("$" + home.variable, text.strip())
-            yield _user_path(path, user, environment)
-
-
-def _user_path(path: str, user: str, environment: Mapping[str, str]) -> str:
-    for name, text in environment.items():
-        if "$" + name in path:
-            path = path.replace("$" + name, text)
-    return os.path.join(user, path[2:]) if path.startswith("~/") else path
-
 
 PassedOver = Callable[[str, str], None]
 """Hears of a log that is not looked at (its path as it can be written down), and why."""
@@ -73,9 +37,8 @@ def logs(agent: Agent, roots: Iterable[str], passed_over: PassedOver = _unheard)
 def _files(agent: Agent, root: str, pattern: str, passed_over: PassedOver) -> list[Found]:
     """What a pattern matches below a home."""
     found: list[Found] = []
-    folder, match = _split(pattern)
-    start = os.path.join(root, folder) if folder else root
-    _walk(start, start, _Wanted(match, agent.name, passed_over, found))
+    fixed, match = _split(pattern)
+    _walk(os.path.join(root, *fixed), "", _Wanted(match, agent.name, passed_over, found))
     return found
 
 
@@ -103,13 +66,13 @@ def _sessions(agent: Agent, database: Database, root: str, passed_over: PassedOv
     return found
 
 
-def _split(pattern: str) -> tuple[str, re.Pattern[str]]:
-    """The fixed folder of a glob, and what must match below it."""
+def _split(pattern: str) -> tuple[list[str], re.Pattern[str]]:
+    """The fixed folders that a glob begins with, and what must match below them."""
     parts = pattern.split("/")
     fixed = []
     while len(parts) > 1 and "*" not in parts[0]:
         fixed.append(parts.pop(0))
-    return "/".join(fixed), whole("/".join(parts))
+    return fixed, whole("/".join(parts))
 
 
 class _Wanted(NamedTuple):
@@ -119,7 +82,8 @@ class _Wanted(NamedTuple):
     found: list[Found]
 
 
-def _walk(start: str, folder: str, wanted: _Wanted, seen: Sequence[int] = ()) -> None:
+def _walk(folder: str, below: str, wanted: _Wanted, seen: Sequence[int] = ()) -> None:
+    """Look at a folder; `below` is its way from where the glob is matched, with a slash at its end."""
     try:
         entries = list(os.scandir(folder))
     except OSError:
@@ -128,8 +92,8 @@ def _walk(start: str, folder: str, wanted: _Wanted, seen: Sequence[int] = ()) ->
         try:
             if entry.is_dir():
                 if entry.inode() not in seen:
-                    _walk(start, entry.path, wanted, (*seen, entry.inode()))
-            elif wanted.match.match(entry.path[len(start) + 1 :].replace(os.sep, "/")):
+                    _walk(entry.path, f"{below}{entry.name}/", wanted, (*seen, entry.inode()))
+            elif wanted.match.match(below + entry.name):
                 _log(entry.path, entry.stat(), wanted)
         except OSError:
             continue

@@ -14,8 +14,9 @@ import msgspec
 from agent_trace.store.database import Database
 from agent_trace.store.sources import Stat, stats
 from agent_trace.sync.databases import MARK
-from agent_trace.sync.discovery import homes, logs
+from agent_trace.sync.discovery import logs
 from agent_trace.sync.found import Found
+from agent_trace.sync.homes import homes
 from agent_trace.sync.members import Member
 from agent_trace.sync.opening import look_up
 from agent_trace.sync.progress import FirstReport, Problem

@@ -30,5 +30,12 @@ AGENT = Agent(
     resume=("claude", "--resume", "{id}"),
     session_variable="CLAUDE_CODE_SESSION_ID",
     records_from=(2, 1, 300),
+    errors="`is_error` of the tool result",
+    cost=True,
+    subagents=True,
+    hooks="hooks",
+    telemetry="OpenTelemetry",
+    colour="#d97757",
+    statusline=True,
     gaps="the compaction's model call and replies that broke off are in no row; from 2.1.3xx they show as unlogged",
 )

@@ -21,6 +21,7 @@ import click
 
 from agent_trace import registry
 from agent_trace.errors import UnreachableError, UsageError
+from agent_trace.sync.homes import candidates
 
 if TYPE_CHECKING:
     from click.parser import _OptionParser
@@ -114,9 +115,8 @@ def _copy(recorded: str, home: str, number: int) -> None:
 
 
 def _home_of(agent: Agent, folder: str) -> str:
-    """Where the agent keeps its data under that home."""
-    path = next(home.path for home in agent.homes if not home.variable)
-    return os.path.join(folder, path.removeprefix("~/"))
+    """Where the agent keeps its data on this system under that home."""
+    return next(path for _, path in candidates(agent, {"HOME": folder, "USERPROFILE": folder}))
 
 
 @contextmanager

@@ -7,7 +7,6 @@ demo.
 
 from __future__ import annotations
 
-import os
 import sys
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
@@ -27,8 +26,9 @@ from agent_trace.model.usage import Amounts
 from agent_trace.pricing.amounts import amounts
 from agent_trace.render.blocks import Block, Cell, Chart, Column, Note, Point, Prose, Table, cell
 from agent_trace.render.numbers import count, dollars, since, tokens
-from agent_trace.reports._amounts import money
-from agent_trace.reports.cost import notes
+from agent_trace.reports._amounts import exact, money
+from agent_trace.reports._words import last_name, short_ids
+from agent_trace.reports.cost import notes, untold
 
 if TYPE_CHECKING:
     from agent_trace.app.workspace import Workspace
@@ -56,6 +56,8 @@ class Spending(msgspec.Struct, frozen=True, kw_only=True):
     subagents: Amounts
     unlogged: Amounts | None
     total: Amounts
+    unknown_usage: int
+    """Root sessions whose logs tell nothing of their model calls."""
 
 
 class Part(msgspec.Struct, frozen=True, kw_only=True):
@@ -169,6 +171,7 @@ def _spending(workspace: Workspace, period: str, words: str) -> Spending:
         subagents=sums.subagents,
         unlogged=sums.unlogged,
         total=sums.total,
+        unknown_usage=sums.unknown_usage,
     )
 
 
@@ -179,7 +182,7 @@ def _parts(workspace: Workspace, key: str) -> tuple[Part, ...]:
     for row in scope.rows:
         found[row.key[1]].append(row)
     parts = [Part(key=name, total=amounts(rows, scope.book, workspace.facts.cost)) for name, rows in found.items()]
-    parts.sort(key=lambda part: (-(part.total.cost_usd or 0), -part.total.usage.tokens, part.key))
+    parts.sort(key=lambda part: (-(part.total.cost_usd or 0), -(part.total.usage.tokens or 0), part.key))
     return tuple(parts[:TOP])
 
 
@@ -191,7 +194,8 @@ def _steps(sessions: Sequence[Summary], unpriced: Sequence[str], unread: int) ->
             Step(command=f"{program} import PATH", why="logs that lie elsewhere"),
             Step(command=f"{program} demo", why="recorded sessions to try things on"),
         )
-    steps = [Step(command=f"{program} show {sessions[0].id[:8]}", why="what the last session did")]
+    names = short_ids(one.id for one in sessions)
+    steps = [Step(command=f"{program} show {names[sessions[0].id]}", why="what the last session did")]
     if unpriced:
         steps.append(Step(command=f"{program} prices {unpriced[0]}", why="why it has no price"))
     elif unread:
@@ -221,6 +225,7 @@ def layout(result: Result, _options: None, facts: Facts) -> Iterator[Block]:
         yield Note(text=f"{lines} not understood", hint="agent-trace doctor")
     everything = result.spending[-1]
     yield from notes(Totals(unlogged=everything.unlogged), result.unpriced, facts)
+    yield from untold(Totals(unknown_usage=everything.unknown_usage))
     yield _step_table(result.next_steps)
 
 
@@ -232,9 +237,12 @@ def _step_table(steps: Sequence[Step]) -> Table:
 
 
 def _session_table(result: Result, facts: Facts) -> Table:
+    several = len({one.agent for one in result.sessions}) > 1
+    names = short_ids(one.id for one in result.sessions)
     return Table(
         columns=(
             Column(title="id"),
+            *((Column(title="agent", weight=3),) if several else ()),
             Column(title="last active", weight=1),
             Column(title="title", stretch=True),
             Column(title="project", weight=4),
@@ -242,19 +250,20 @@ def _session_table(result: Result, facts: Facts) -> Table:
             Column(title="cost", align="right", key="cost_usd"),
             Column(title="state", weight=2),
         ),
-        rows=tuple(_session(one, facts) for one in result.sessions),
+        rows=tuple(_session(one, names[one.id], facts, several) for one in result.sessions),
         title=f"Last sessions, {count(len(result.sessions))} of {count(result.count)}",
     )
 
 
-def _session(one: Summary, facts: Facts) -> tuple[Cell, ...]:
+def _session(one: Summary, name: str, facts: Facts, several: bool) -> tuple[Cell, ...]:
     ago = None if one.ended is None else (facts.now - one.ended).total_seconds()
     return (
-        cell(one.id[:8], value=one.id),
+        cell(name, value=one.id),
+        *((cell(one.agent),) if several else ()),
         cell(since(ago)),
         cell(one.title or "(no title)"),
-        cell(os.path.basename((one.repo or one.cwd or "").rstrip("/"))),
-        cell(tokens(one.total.usage.tokens), value=str(one.total.usage.tokens)),
+        cell(last_name(one.repo or one.cwd)),
+        cell(tokens(one.total.usage.tokens), value=exact(one.total.usage.tokens)),
         cell(money(one.total), value="" if one.total.cost_usd is None else f"{one.total.cost_usd:f}"),
         cell(one.state),
     )

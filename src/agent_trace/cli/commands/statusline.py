@@ -35,8 +35,6 @@ if TYPE_CHECKING:
     from agent_trace.model.usage import Amounts
     from agent_trace.reports._scopes import UsageScope
 
-AGENT = "claude"
-"""Whose windows count while the session is not indexed: the line is made for this agent's status line."""
 DEADLINE_S = 2.0
 RECENT = timedelta(days=3)
 """How far back the start of the open window is looked for first."""
@@ -164,7 +162,7 @@ def _looked_up(workspace: Workspace, heard: Told) -> Glance:
         session=known.total if known else None,
         lines=(known.lines_added or 0, known.lines_removed or 0) if known else None,
         today=_today(workspace, recent),
-        window=_window(workspace, recent, known.agent if known else AGENT),
+        window=_window(workspace, recent, (known.agent,) if known else showing(workspace)),
         window_size=workspace.book.window(heard.model, facts.now) if heard.model else None,
         now=facts.now,
         recorded=facts.cost == "recorded",
@@ -199,8 +197,18 @@ def _today(workspace: Workspace, rows: Sequence[LedgerRow]) -> Amounts:
     return amounts([row for row in rows if int(row.key[2]) >= first], workspace.book, workspace.facts.cost)
 
 
-def _window(workspace: Workspace, recent: Sequence[LedgerRow], agent: str) -> Window | None:
-    """The agent's five-hour window that the present lies in, as `cost --by window` has it."""
+def showing(workspace: Workspace) -> tuple[str, ...]:
+    """Who may have started this, while its session is not indexed: the agents that show such a line."""
+    return tuple(name for name, member in workspace.members.items() if member.agent.statusline)
+
+
+def _window(workspace: Workspace, recent: Sequence[LedgerRow], agents: Sequence[str]) -> Window | None:
+    """The five-hour window of one of these agents that the present lies in, as `cost --by window` has it."""
+    found = (_window_of(workspace, recent, agent) for agent in agents)
+    return next((window for window in found if window is not None), None)
+
+
+def _window_of(workspace: Workspace, recent: Sequence[LedgerRow], agent: str) -> Window | None:
     from agent_trace.analysis.windows import LENGTH, windows
     from agent_trace.model.selection import Selection
     from agent_trace.pricing.amounts import amounts

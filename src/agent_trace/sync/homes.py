@@ -1,0 +1,78 @@
+"""Which homes an agent has on a machine: folders by construction, on any system, whether or not they exist."""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from collections.abc import Iterator, Mapping
+from typing import Literal
+
+from agent_trace.model.agent import Agent, Home
+
+System = Literal["linux", "macos", "windows"]
+
+
+def system_of(platform: str = sys.platform) -> System:
+    """The system as agents declare it; every other Unix keeps files where Linux does."""
+    if platform in {"win32", "cygwin"}:
+        return "windows"
+    return "macos" if platform == "darwin" else "linux"
+
+
+def homes(agent: Agent, environment: Mapping[str, str], platform: str = sys.platform) -> list[str]:
+    """The existing homes of an agent, each once, in the order it declares them."""
+    found: dict[str, str] = {}
+    for _, path in candidates(agent, environment, platform):
+        if os.path.isdir(path):
+            found.setdefault(os.path.realpath(path), path)
+    return list(found)
+
+
+def candidates(
+    agent: Agent, environment: Mapping[str, str], platform: str = sys.platform
+) -> Iterator[tuple[Home, str]]:
+    """Every folder that may be a home of the agent on this platform, whether or not it exists."""
+    system = system_of(platform)
+    for home in agent.homes:
+        if home.system in {"", system}:
+            for path in _expand(home, environment, system):
+                yield home, path
+
+
+def _expand(home: Home, environment: Mapping[str, str], system: System) -> Iterator[str]:
+    """A variable may name several homes, separated as in PATH or by commas."""
+    if not home.variable:
+        yield from _placed(home.path, environment, system)
+        return
+    separator = ";" if system == "windows" else ":"
+    for text in re.split(f"[,{separator}]", environment.get(home.variable, "")):
+        if text.strip():
+            yield from _placed(home.path, {**environment, home.variable: text.strip()}, system)
+
+
+def _placed(path: str, environment: Mapping[str, str], system: System) -> Iterator[str]:
+    """A declared path with its variables and `~` filled in; nothing where one of its variables is not set."""
+    if any(not environment.get(name) for name in _VARIABLE.findall(path)):
+        return
+    path = _VARIABLE.sub(lambda found: environment[found[1]], path)
+    if re.match(r"~(?=[/\\]|\Z)", path):
+        path = _user(environment, system) + path[1:]
+    if system == "windows":
+        path = path.replace("/", "\\")
+    yield _bare(path, "\\" if system == "windows" else "/")
+
+
+_VARIABLE = re.compile(r"\$(\w+)")
+
+
+def _user(environment: Mapping[str, str], system: System) -> str:
+    """The person's own folder: programs on Windows go by the profile, whatever a shell says."""
+    names = ("USERPROFILE", "HOME") if system == "windows" else ("HOME", "USERPROFILE")
+    return next((environment[name] for name in names if environment.get(name)), None) or os.path.expanduser("~")
+
+
+def _bare(path: str, separators: str) -> str:
+    """Without separators at its end, unless they are the root."""
+    bare = path.rstrip(separators)
+    return path[: len(bare) + 1] if not bare or bare.endswith(":") else bare
