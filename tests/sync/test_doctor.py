@@ -57,10 +57,9 @@ def test_a_healthy_machine(home: Path) -> None:
     found = examined(home, "--verify")
     assert found["problems"] == []
     machine = found["machine"]
-    assert [(one["found"], one["logs"], one["sessions"], one["versions"]) for one in machine["homes"]] == [
-        (True, 2, 2, ["2.1.329"]),
-        (False, 0, 0, []),
-    ]
+    assert [
+        (one["agent"], one["logs"], one["sessions"], one["versions"]) for one in machine["homes"] if one["found"]
+    ] == [("claude", 2, 2, ["2.1.329"])]
     index, archive = machine["index"], machine["archive"]
     assert (index["logs"], index["sessions"], index["subagents"], index["in_memory"]) == (2, 1, 1, False)
     assert (index["damage"], index["due_bytes"], index["documents"] > 10, index["size"] > 0) == ("", 0, True, True)
