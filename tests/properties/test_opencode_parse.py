@@ -18,9 +18,18 @@ from agent_trace.model.scan import digest
 from agent_trace.model.session import by_session
 from agent_trace.model.usage import Usage
 from tests.agents.opencode.stores import CORPUS, RUNS, logs, tree
+from tests.agents.opencode.test_second import TALK, answer, row, used
 
 SHORT = 3000
-POOL = [row for run in RUNS for rows in logs(run).values() for row in rows if len(row) < SHORT]
+LATER = [
+    *TALK,
+    row("msg_4", "shell", 4, 400, shellID="sh_1", command="ls", output="a"),
+    row("msg_5", "compaction", 5, 500, reason="auto", summary="So far", tokens={"input": 1, "output": 1}),
+    row("msg_6", "model-switched", 6, 600, model={"id": "other"}),
+    answer(used("edit", metadata={"files": [{"file": "a", "patch": "@@ -1 +1 @@"}]}), retry={"attempt": 1, "at": 5}),
+]
+"""Rows of version 2."""
+POOL = [row for run in RUNS for rows in logs(run).values() for row in rows if len(row) < SHORT] + LATER * 10
 """Genuine rows, short enough to be changed many times."""
 WHOLE = [rows for run in RUNS for rows in logs(run).values()]
 FILES = [file for run in ("down", "patches") for files in tree(run).values() for file in files.items()]

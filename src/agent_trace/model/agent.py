@@ -30,11 +30,13 @@ class Database(msgspec.Struct, frozen=True, kw_only=True):
 
     file: str
     """A glob below a home."""
-    sessions: str
+    sessions: str | tuple[str, ...]
     """SQL that yields a session's id (text), and two integers that change whenever one of its rows does: a size, such as
-    the number of its rows, and a time in milliseconds, such as the latest update."""
+    the number of its rows, and a time in milliseconds, such as the latest update. Several where versions of the agent
+    have other tables: what asks for a table that a file lacks is passed over."""
     rows: tuple[tuple[str, str], ...]
-    """(table, SQL with `:id`): all rows of one session, in the order in which they were made."""
+    """(table, SQL with `:id`): all rows of one session, in the order in which they were made. Here too what asks for a
+    table that a file lacks is passed over."""
 
 
 class Bundle(msgspec.Struct, frozen=True, kw_only=True):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -40,20 +40,51 @@ def database_of(agent: Agent, path: str) -> Database | None:
 def sessions_in(database: Database, agent: str, path: str) -> list[Found]:
     """Every session of a database, as its rows show them. Raises OSError, sqlite3.Error."""
     inode = os.stat(path).st_ino
+    statements = (database.sessions,) if isinstance(database.sessions, str) else database.sessions
+    found: dict[str, Found] = {}
     with reading(path) as connection:
-        rows = connection.execute(database.sessions).fetchall()
-    return [Found(f"{path}{MARK}{row[0]}", agent, int(row[1] or 0), int(row[2] or 0) * 10**6, inode) for row in rows]
+        for _, cursor in _answers(connection, statements):
+            for name, size, time in cursor:
+                one = Found(f"{path}{MARK}{name}", agent, int(size or 0), int(time or 0) * 10**6, inode)
+                found[one.path] = _both(found.get(one.path), one)
+    return list(found.values())
+
+
+def _both(held: Found | None, one: Found) -> Found:
+    """A session that two versions of its agent wrote in tables of their own."""
+    if held is None:
+        return one
+    return msgspec.structs.replace(one, size=held.size + one.size, mtime=max(held.mtime, one.mtime))
+
+
+def _answers(
+    connection: sqlite3.Connection, statements: Iterable[str], **values: str
+) -> Iterator[tuple[int, sqlite3.Cursor]]:
+    """What a file answers, with the statement's place. Raises sqlite3.Error where it has the tables of none."""
+    missing: sqlite3.Error | None = None
+    is_known = False
+    for number, statement in enumerate(statements):
+        try:
+            cursor = connection.execute(statement, values)
+        except sqlite3.OperationalError as error:
+            if not str(error).startswith("no such table"):
+                raise
+            missing = missing or error
+            continue
+        is_known = True
+        yield number, cursor
+    if missing is not None and not is_known:
+        raise missing
 
 
 def rows_of(database: Database, path: str) -> Iterator[bytes]:
     """One session's rows as JSON lines. Raises OSError, sqlite3.Error."""
     file, _, session = path.rpartition(MARK)
     with reading(file) as connection:
-        for table, statement in database.rows:
-            cursor = connection.execute(statement, {"id": session})
+        for number, cursor in _answers(connection, [statement for _, statement in database.rows], id=session):
             names = [column[0] for column in cursor.description]
             for row in cursor.fetchall():
-                yield _line({"table": table, **dict(zip(names, row, strict=True))})
+                yield _line({"table": database.rows[number][0], **dict(zip(names, row, strict=True))})
 
 
 def _line(row: Mapping[str, Any]) -> bytes:

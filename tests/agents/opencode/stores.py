@@ -42,13 +42,13 @@ def truth(run: str) -> Json:
 def logs(run: str) -> dict[str, tuple[bytes, ...]]:
     """Session → the lines that its rows become, by the agent's own SQL."""
     with database(run) as db:
-        names = [row[0] for row in db.execute(AGENT.databases[0].sessions)]
+        names = [row[0] for row in db.execute(AGENT.databases[0].sessions[0])]
         return {name: tuple(rows_of(db, name)) for name in names}
 
 
 def rows_of(db: sqlite3.Connection, session: str) -> Iterator[bytes]:
     """One session's rows as lines."""
-    for table, statement in AGENT.databases[0].rows:
+    for table, statement in AGENT.databases[0].rows[:3]:
         for row in db.execute(statement, {"id": session}):
             yield msgspec.json.encode({"table": table, **dict(row)})
 

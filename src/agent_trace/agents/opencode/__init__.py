@@ -12,6 +12,8 @@ beside tokens means that it knew none.
 A fork copies messages under new ids: they are told by what every copy shares. A sub-agent is a session of its own that
 names its parent. A command that ends with another code than 0 is `completed`, its code lies in the metadata.
 
+Version 2 keeps a message in one row of its own tables; that is read by its published schema and was not seen running.
+
 The log does not hold the call that makes a title, nor the tokens of an answer whose process was killed before it ended
 its step. A file that `write` overwrote changes an unknown number of lines.
 """
@@ -34,11 +36,24 @@ SELECT id,
 FROM session
 """
 """Only parts of a running message are updated without anything else; looking at all of them would read every page."""
+_SESSIONS_2 = """
+SELECT id,
+    (SELECT count(*) FROM session_message WHERE session_id = session_v2.id),
+    max(time_updated, ifnull((SELECT max(time_updated) FROM session_message WHERE session_id = session_v2.id), 0))
+FROM session_v2
+"""
+"""Version 2; it keeps the tables of version 1 beside its own, as it found them."""
 _ROWS = (
     ("session", "SELECT * FROM session WHERE id = :id"),
     ("message", "SELECT * FROM message WHERE session_id = :id ORDER BY id"),
     ("part", "SELECT * FROM part WHERE session_id = :id ORDER BY id"),
+    ("session_v2", "SELECT * FROM session_v2 WHERE id = :id"),
+    (
+        "session_message",
+        "SELECT * FROM session_message WHERE session_id = :id AND session_id IN (SELECT id FROM session_v2) ORDER BY seq",
+    ),
 )
+"""Late versions of 1 have a table `session_message` too, and no `session_v2`: they do not use it yet."""
 
 AGENT = Agent(
     name="opencode",
@@ -48,7 +63,7 @@ AGENT = Agent(
         Home(path="$XDG_DATA_HOME/opencode", variable="XDG_DATA_HOME"),
         Home(path="~/.local/share/opencode"),
     ),
-    databases=(Database(file="opencode*.db", sessions=_SESSIONS, rows=_ROWS),),
+    databases=(Database(file="opencode*.db", sessions=(_SESSIONS, _SESSIONS_2), rows=_ROWS),),
     bundles=(
         Bundle(
             main="storage/session/*/*.json",

@@ -10,6 +10,10 @@ from agent_trace.agents.opencode.fields import Json, group, groups, text, whole
 _HUNK = re.compile(r"@@ -\d{1,9}(?:,(\d{1,9}))? \+\d{1,9}(?:,(\d{1,9}))? @@")
 
 
+_CREATED = "Created file successfully"
+"""How version 2 tells that there was no such file before."""
+
+
 class Change(NamedTuple):
     """What an edit did to one file."""
 
@@ -20,25 +24,28 @@ class Change(NamedTuple):
     """The hunks, without the lines that name the file."""
 
 
-def changes(tool: str, arguments: Json, metadata: Json) -> list[Change]:
+def changes(tool: str, arguments: Json, metadata: Json, output: str) -> list[Change]:
     """The changed files of a successful call, in the order of the change."""
-    path = text(arguments, "filePath")
+    path, files = text(arguments, "filePath") or text(arguments, "path"), groups(metadata, "files")
     match tool:
         case "write":
-            return [_written(path, arguments, metadata)]
+            created = metadata.get("exists") is False or output.startswith(_CREATED)
+            return [_written(path, arguments, metadata, created=created)]
+        case "edit" if files:
+            return [_patched(one) for one in files]
         case "edit":
             return [_edited(path, metadata)]
         case "multiedit":
             return [_joined(path, [_edited(path, one) for one in groups(metadata, "results")])]
         case "apply_patch" | "patch":
-            return [_patched(one) for one in groups(metadata, "files")] or _split(text(metadata, "diff"))
+            return [_patched(one) for one in files] or _split(text(metadata, "diff"))
     return []
 
 
-def _written(path: str, arguments: Json, metadata: Json) -> Change:
+def _written(path: str, arguments: Json, metadata: Json, *, created: bool) -> Change:
     """A created file adds its lines. What an overwritten one held before is not in the log, but where it left a diff."""
     found = _edited(path, metadata)
-    if found.patch or found.added or found.removed or metadata.get("exists") is not False:
+    if found.patch or found.added or found.removed or not created:
         return found
     return Change(path, added=count_lines(text(arguments, "content")))
 
@@ -52,7 +59,7 @@ def _edited(path: str, metadata: Json) -> Change:
 
 
 def _patched(file: Json) -> Change:
-    path = text(file, "movePath") or text(file, "filePath") or text(file, "relativePath")
+    path = text(file, "movePath") or text(file, "filePath") or text(file, "file")
     diff = text(file, "patch") or text(file, "diff")
     return Change(path, *count_diff(diff), body(diff))
 

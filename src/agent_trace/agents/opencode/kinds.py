@@ -26,6 +26,7 @@ KINDS: Mapping[str, ToolKind] = {
     "webfetch": "fetch",
     "websearch": "fetch",
     "task": "agent",
+    "subagent": "agent",
     "skill": "skill",
     "todowrite": "plan",
     "todoread": "plan",

@@ -11,12 +11,14 @@ import re
 from collections.abc import Iterable, Iterator
 
 from agent_trace.agents.opencode.fields import Json, group, packed, text, unpacked
-from agent_trace.agents.opencode.prompts import hear_prompt
-from agent_trace.agents.opencode.records import Message, Record, Rows, Unreadable, gather
+from agent_trace.agents.opencode.gathering import gather
+from agent_trace.agents.opencode.prompts import hear_model, hear_prompt
+from agent_trace.agents.opencode.records import Message, Record, Rows, Unreadable
 from agent_trace.agents.opencode.replies import hear_reply
+from agent_trace.agents.opencode.results import hear_command
 from agent_trace.agents.opencode.story import Story
 from agent_trace.agents.opencode.twins import hashed, twins_of
-from agent_trace.model.events import Event, SessionStarted, Titled, Unknown
+from agent_trace.model.events import Event, Linked, SessionStarted, Titled, Unknown
 
 CLIP = 2048
 """Characters of a text that an event holds, unless told otherwise."""
@@ -86,6 +88,12 @@ def _begin(story: Story, head: Record, messages: list[Message]) -> None:
             id=f"{story.session}.title", session=story.session, at=at, origin=head.origin, title=story.cut(title)
         )
         story.add(titled, at or 0)
+    forked = text(data, "fork_session_id")
+    if forked:
+        link = Linked(
+            id=f"{story.session}.link", session=story.session, at=at, origin=head.origin, how="fork", other=forked
+        )
+        story.add(link, at or 0)
     story.reverted = text(_revert(data), "messageID") or None
 
 
@@ -99,6 +107,10 @@ def _hear(story: Story, message: Message, place: int, *, is_child: bool) -> None
             hear_prompt(story, message, place, is_child=is_child)
         case "assistant":
             hear_reply(story, message, place)
+        case "shell":
+            hear_command(story, message, message.parts[0], place)
+        case "model":
+            hear_model(story, message, text(message.data, "modelID"), place)
         case role:
             raw = story.cut(packed(message.data).decode())
             reason = f"unknown message role {role!r}" if role else "a message without a role"

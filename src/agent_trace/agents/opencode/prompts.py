@@ -19,7 +19,7 @@ def hear_prompt(story: Story, message: Message, place: int, *, is_child: bool) -
     """One user message: at most one prompt, and an event for each other part."""
     words = [part for part in message.parts if _is_said(part.data)]
     if words:
-        _hear_model(story, message, place)
+        hear_model(story, message, text(group(message.data, "model"), "modelID"), place)
         whole = "\n".join(text(part.data, "text") for part in words)
         said = unquoted(whole)
         by: Literal["person", "program", "parent"] = "parent" if is_child else "person" if said == whole else "program"
@@ -36,9 +36,8 @@ def unquoted(said: str) -> str:
     return said if found is None or " " not in found.group(1) else found.group(1).replace('\\"', '"')
 
 
-def _hear_model(story: Story, message: Message, place: int) -> None:
+def hear_model(story: Story, message: Message, model: str, place: int) -> None:
     """The person chose another model than before."""
-    model = text(group(message.data, "model"), "modelID")
     if model and story.model and model != story.model:
         head = story.head(message, message, message.created, ".model", ".model")
         story.add(ModelChanged(**head, model=model), place)

@@ -11,7 +11,7 @@ from agent_trace.agents.opencode.fields import Json, flag, group, groups, moment
 from agent_trace.agents.opencode.kinds import kind_of_tool
 from agent_trace.agents.opencode.records import Message, Part
 from agent_trace.agents.opencode.story import Story
-from agent_trace.agents.opencode.tools import ASKER, MISSPELT, READER, STARTER, headline, paths
+from agent_trace.agents.opencode.tools import ASKER, MISSPELT, READER, STARTERS, headline, paths
 from agent_trace.model.events import Attachment, Command, FileRead, FileWrite, ToolCall, ToolResult
 from agent_trace.model.tools import EDITING
 
@@ -26,7 +26,7 @@ _CUT_OFF = re.compile(
     r"<(?:bash|shell)_metadata>.*?(terminated command after exceeding timeout|User aborted)", re.DOTALL
 )
 """What OpenCode puts behind the output of a command that did not end by itself."""
-_CHILD = re.compile(r"(?:task id=\"|task_id: |session_id: )(ses_\w+)")
+_CHILD = re.compile(r"(?:task id=\"|task_id: |sessionID=\")(ses_\w+)")
 _FAREST = 2**31
 
 
@@ -43,6 +43,7 @@ class Ran(NamedTuple):
     ended: int | None
     """None while it has not ended."""
     is_over: bool
+    refused: bool
 
 
 def hear_tool(story: Story, message: Message, part: Part, call: str | None, parent: str | None, place: int) -> int:
@@ -99,7 +100,12 @@ def _ran(data: Json) -> Ran:
         started=moment(time, "start"),
         ended=moment(time, "end"),
         is_over=failed or status == "completed",
+        refused=failed and (flag(state, "refused") or _is_no(text(state, "error"))),
     )
+
+
+def _is_no(error: str) -> bool:
+    return error.removeprefix("Error: ").startswith(_REFUSED)
 
 
 def _name(story: Story, part: Part) -> str:
@@ -117,7 +123,7 @@ def _hear_result(story: Story, message: Message, part: Part, ran: Ran, call: str
     place = begun if at is None else max(begun, at)
     at = message.created if at is None else at
     code, cut_off = _exit_code(ran.metadata), _CUT_OFF.search(ran.output[-1000:])
-    changed = [] if ran.failed else changes(ran.tool, ran.arguments, ran.metadata)
+    changed = [] if ran.failed else changes(ran.tool, ran.arguments, ran.metadata, ran.output)
     interrupted = _is_interrupted(ran) or (cut_off is not None and cut_off.group(1).startswith("User"))
     result = ToolResult(
         **story.head(message, part, at, ".result", part.twin + ".result"),
@@ -129,7 +135,7 @@ def _hear_result(story: Story, message: Message, part: Part, ran: Ran, call: str
         failed=ran.failed,
         exit_code=code,
         went_wrong=_went_wrong(ran, code, is_cut_off=cut_off is not None),
-        refused=ran.failed and ran.output.removeprefix("Error: ").startswith(_REFUSED),
+        refused=ran.refused,
         interrupted=interrupted,
         run_ms=_run_ms(ran),
         lines_added=sum(one.added for one in changed),
@@ -158,7 +164,7 @@ def _went_wrong(ran: Ran, code: int | None, *, is_cut_off: bool) -> bool | None:
         return None
     if code is not None:
         return True if is_failure(text(ran.arguments, "command"), code) else None
-    return True if is_cut_off or ran.tool == MISSPELT else None
+    return True if is_cut_off or flag(ran.metadata, "timeout") or ran.tool == MISSPELT else None
 
 
 def _run_ms(ran: Ran) -> int | None:
@@ -169,7 +175,7 @@ def _run_ms(ran: Ran) -> int | None:
 
 
 def _child(ran: Ran) -> str | None:
-    if ran.tool != STARTER:
+    if ran.tool not in STARTERS:
         return None
     found = _CHILD.search(ran.output[:500])
     return text(ran.metadata, "sessionId") or text(ran.metadata, "sessionID") or (found.group(1) if found else None)
@@ -181,8 +187,8 @@ def _hear_files(
     """What a successful call read or wrote."""
     if ran.failed:
         return
-    path = text(ran.arguments, "filePath")
-    if ran.tool == READER and path and text(group(ran.metadata, "display"), "type") != "directory":
+    path = text(ran.arguments, "filePath") or text(ran.arguments, "path")
+    if ran.tool == READER and path and not _is_folder(ran):
         head = story.head(message, part, at, ".read", part.twin + ".read")
         story.add(FileRead(**head, parent=parent, path=path), place)
     if kind_of_tool(ran.tool) not in EDITING:
@@ -192,3 +198,7 @@ def _hear_files(
         head = story.head(message, part, at, ending, part.twin + ending)
         added, removed = one.added, one.removed
         story.add(FileWrite(**head, parent=parent, path=one.path, lines_added=added, lines_removed=removed), place)
+
+
+def _is_folder(ran: Ran) -> bool:
+    return text(group(ran.metadata, "display"), "type") == "directory" or ran.output.startswith("Read directory ")

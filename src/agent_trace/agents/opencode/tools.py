@@ -6,7 +6,7 @@ from agent_trace.agents.opencode.fields import Json, groups, text
 
 READER = "read"
 SHELLS = frozenset({"bash", "shell"})
-STARTER = "task"
+STARTERS = frozenset({"task", "subagent"})
 """What starts a sub-agent."""
 ASKER = "question"
 MISSPELT = "invalid"
@@ -19,7 +19,7 @@ _PATCHED = ("*** Add File: ", "*** Update File: ", "*** Delete File: ", "*** Mov
 
 def headline(tool: str, arguments: Json, told: str) -> str:
     """What a person would say the call does: one telling argument, else the title that the tool gave it."""
-    if tool == STARTER and text(arguments, "description"):
+    if tool in STARTERS and text(arguments, "description"):
         return text(arguments, "description")
     for name in _TELLING:
         found = text(arguments, name)
