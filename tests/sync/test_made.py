@@ -20,6 +20,7 @@ from agent_trace.model.events import Titled, UserPrompt
 from agent_trace.model.summary import Summary
 from agent_trace.reports import list as list_report
 from agent_trace.store.sessions import by_key
+from agent_trace.sync import databases
 from agent_trace.sync.members import Member
 from tests.reports.small import NOW, ask, opened
 from tests.sync import magpie
@@ -164,6 +165,26 @@ def test_a_database_that_is_none_is_named_and_hides_nothing(home: Path, nest: Ne
     workspace.close()
     nest.path.write_bytes(whole)
     assert outputs(listed(home)) == {"s1": 10, "s2": 7}
+
+
+def test_a_database_that_nobody_wrote_to_is_not_opened(home: Path, nest: Nest, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened_files: list[str] = []
+    genuine = databases.sessions_in
+
+    def watched(database: Any, agent: str, path: str) -> Any:
+        opened_files.append(path)
+        return genuine(database, agent, path)
+
+    monkeypatch.setattr(databases, "sessions_in", watched)
+    before = listed(home)
+    assert outputs(listed(home)) == outputs(before)
+    assert len(opened_files) == 1
+    nest.put("a2", "s1", 2500, output=11)
+    assert outputs(listed(home)) == {"s1": 11, "s2": 7}
+    nest.db.execute("DELETE FROM message WHERE session = 's2'")
+    assert listed(home)["s2"].source_changed
+    listed(home)
+    assert len(opened_files) == 3
 
 
 def test_a_folder_that_cannot_be_written_to(home: Path, nest: Nest) -> None:

@@ -21,7 +21,7 @@ from agent_trace.store.database import MEMORY, Database, is_busy, is_damage, is_
 from agent_trace.store.sources import due
 from agent_trace.sync.collector import seldom
 from agent_trace.sync.lock import lock
-from agent_trace.sync.looking import look
+from agent_trace.sync.looking import look, remember_databases
 from agent_trace.sync.members import Member, members
 from agent_trace.sync.progress import FirstReport, Told
 from agent_trace.sync.rawlog import RawLogs
@@ -124,12 +124,13 @@ class Workspace:
         forgotten = self.tombstones
         is_forgotten = None if forgotten is None else lambda agent, name: (agent, name) in forgotten
         looked = look(self.db, self.members, self.environment, imported(self), is_forgotten=is_forgotten)
-        if looked.is_nothing:
-            return looked.report
-        from agent_trace.sync.first import FirstTier
+        if not looked.is_nothing:
+            from agent_trace.sync.first import FirstTier
 
-        with seldom():
-            return FirstTier(self.db, self.members, self.raw, told, is_forgotten=is_forgotten).run(looked)
+            with seldom():
+                FirstTier(self.db, self.members, self.raw, told, is_forgotten=is_forgotten).run(looked)
+        remember_databases(self.db, looked)
+        return looked.report
 
     def _sync_elsewhere(self, error: sqlite3.OperationalError, told: Told) -> FirstReport:
         """The disk does not take what was read: the answer comes from memory, and is whole."""

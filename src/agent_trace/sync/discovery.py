@@ -17,11 +17,21 @@ PassedOver = Callable[[str, str], None]
 """Hears of a log that is not looked at (its path as it can be written down), and why."""
 
 
+Unchanged = Callable[[Found], "list[Found] | None"]
+"""Asked before a database is opened: its sessions as they were, where the file is as it was; else None."""
+
+
+def _unknown(_file: Found) -> None:
+    """Nothing is known of it."""
+
+
 def _unheard(_path: str, _reason: str) -> None:
     """Nobody wants to know."""
 
 
-def logs(agent: Agent, roots: Iterable[str], passed_over: PassedOver = _unheard) -> list[Found]:
+def logs(
+    agent: Agent, roots: Iterable[str], passed_over: PassedOver = _unheard, unchanged: Unchanged = _unknown
+) -> list[Found]:
     """All logs of an agent below its homes. Folders that cannot be read are passed over; doctor names them."""
     found: dict[str, Found] = {}
     for root in roots:
@@ -30,7 +40,7 @@ def logs(agent: Agent, roots: Iterable[str], passed_over: PassedOver = _unheard)
         for bundle in agent.bundles:
             found.update((one.path, one) for one in _bundles(agent, bundle, root, passed_over) if one.path not in found)
         for database in agent.databases:
-            found.update((one.path, one) for one in _sessions(agent, database, root, passed_over))
+            found.update((one.path, one) for one in _sessions(agent, database, root, passed_over, unchanged))
     return list(found.values())
 
 
@@ -52,9 +62,15 @@ def _bundles(agent: Agent, bundle: Bundle, root: str, passed_over: PassedOver) -
             passed_over(one.path, error.strerror or str(error))
 
 
-def _sessions(agent: Agent, database: Database, root: str, passed_over: PassedOver) -> list[Found]:
+def _sessions(
+    agent: Agent, database: Database, root: str, passed_over: PassedOver, unchanged: Unchanged
+) -> list[Found]:
     found: list[Found] = []
     for one in _files(agent, root, database.file, passed_over):
+        before = unchanged(one)
+        if before is not None:
+            found += before
+            continue
         from agent_trace.sync.databases import sessions_in
 
         try:

@@ -21,6 +21,9 @@ from agent_trace.sync.members import Member
 from agent_trace.sync.opening import look_up
 from agent_trace.sync.progress import FirstReport, Problem
 
+MARKS = "databases"
+"""Under this name the index remembers what each database looked like when all of it had been read."""
+
 IsForgotten = Callable[[str, str], bool]
 """(agent, id of a root session or path of a log) → whether the person had it forgotten."""
 
@@ -43,6 +46,8 @@ class Looked(msgspec.Struct, kw_only=True):
     unlisted: list[Stat]
     """Logs that must be read anew and are no longer there: from the archive."""
     report: FirstReport
+    marks: dict[str, str] = msgspec.field(default_factory=dict)
+    """Database → what changes when it does."""
 
     @property
     def is_nothing(self) -> bool:
@@ -61,8 +66,9 @@ def look(
     """Compare every home of every agent, and the logs that were imported, with what is known."""
     begun = time.perf_counter()
     looked = Looked(tasks=[], lost=[], unlisted=[], report=FirstReport())
+    before = _marks(db)
     for member in members.values():
-        _look(db, member, environment, extra, looked, is_forgotten)
+        _look(db, member, environment, extra, looked, is_forgotten, before)
     looked.tasks.sort(key=lambda task: (task.found.mtime, task.found.path))
     looked.report.seconds = time.perf_counter() - begun
     return looked
@@ -75,13 +81,19 @@ def _look(
     extra: Sequence[Found],
     looked: Looked,
     is_forgotten: IsForgotten | None,
+    before: Mapping[str, str],
 ) -> None:
     name, report = member.agent.name, looked.report
     roots = homes(member.agent, environment)
     report.homes[name] = roots
     known = stats(db, name)
     unread: list[Problem] = []
-    here = logs(member.agent, roots, lambda path, reason: unread.append(Problem(path, reason)))
+    here = logs(
+        member.agent,
+        roots,
+        lambda path, reason: unread.append(Problem(path, reason)),
+        lambda file: _as_it_was(file, known, before, looked),
+    )
     report.problems += unread
     present = {found.path: found for found in (*here, *(one for one in extra if one.agent == name))}
     report.files += len(present)
@@ -95,6 +107,42 @@ def _look(
         stat = known.get(path)
         if _differs(found, stat) and not (is_forgotten is not None and _is_forgotten(member, path, is_forgotten)):
             looked.tasks.append(Task(member=member, found=found, stat=stat))
+
+
+def _marks(db: Database) -> dict[str, str]:
+    text = db.meta(MARKS)
+    return {} if text is None else msgspec.json.decode(text, type=dict[str, str])
+
+
+def _as_it_was(file: Found, known: Mapping[str, Stat], before: Mapping[str, str], looked: Looked) -> list[Found] | None:
+    """The sessions of a database that nobody has written to since it was looked at; None where it must be opened."""
+    mark = looked.marks[file.path] = _mark(file)
+    if before.get(file.path) != mark:
+        return None
+    start = file.path + MARK
+    return [
+        Found(one.path, file.agent, one.size, one.mtime, one.inode)
+        for path, one in known.items()
+        if path.startswith(start) and not one.gone
+    ]
+
+
+def _mark(file: Found) -> str:
+    """What changes when somebody writes to a database: it, or its write-ahead log."""
+    try:
+        log = os.stat(file.path + "-wal")
+    except OSError:
+        return f"{file.size} {file.mtime} {file.inode}"
+    return f"{file.size} {file.mtime} {file.inode} {log.st_size} {log.st_mtime_ns}"
+
+
+def remember_databases(db: Database, looked: Looked) -> None:
+    """To be called when all that was found is read: databases that stay as they are need not be opened again."""
+    troubled = tuple(problem.path for problem in looked.report.problems)
+    marks = {path: mark for path, mark in looked.marks.items() if not any(one.startswith(path) for one in troubled)}
+    if marks != _marks(db):
+        with db.transaction():
+            db.remember(MARKS, msgspec.json.encode(marks).decode())
 
 
 def _is_forgotten(member: Member, path: str, is_forgotten: IsForgotten) -> bool:
