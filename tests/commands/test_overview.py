@@ -73,7 +73,7 @@ def test_where_there_is_nothing_the_demo_is_shown(terminal: Terminal) -> None:
     ran = terminal.run()
     first, second, *_ = ran.out.splitlines()
     assert ran.code == 0
-    assert first.startswith("No session of Claude Code was found on this machine")
+    assert first.startswith("No session of any of ")
     assert second.startswith("This is the demo")
     assert "Last sessions, 6 of 6" in ran.out
 

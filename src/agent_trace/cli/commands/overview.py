@@ -107,8 +107,10 @@ def run(**values: Any) -> Any:
 def _demo(workspace: Workspace) -> Any:
     from agent_trace.cli.commands import demo
 
-    titles = " or ".join(member.agent.title for member in workspace.members.values())
-    click.echo(f"No session of {titles} was found on this machine; `agent-trace doctor` shows where was looked.")
+    count = len(workspace.members)
+    click.echo(
+        f"No session of any of {count} agents was found on this machine; `agent-trace agents` shows where was looked."
+    )
     click.echo("This is the demo: genuine recorded sessions that come with agent-trace.\n")
     return demo.run(("overview",), None)
 
