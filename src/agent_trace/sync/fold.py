@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from agent_trace.agents._jsonl import is_torn
 from agent_trace.model.events import (
     ErrorRaised,
     Event,
@@ -71,7 +72,9 @@ class FoldingScanner:
 
     def feed(self, data: bytes, offset: int, *, final: bool = True) -> None:
         """Fold the events of a piece that begins at `offset`, at the start of a line."""
-        end = len(data) if final else data.rfind(b"\n") + 1
+        end = data.rfind(b"\n") + 1
+        if final and end < len(data):
+            end = self._tail(data, end, offset)
         rows: list[tuple[int, bytes]] = []
         position = offset
         for line in data[:end].split(b"\n"):
@@ -81,6 +84,15 @@ class FoldingScanner:
         for event in self.member.parse(self.path, rows, self.reader, clip=TITLE, inherited=self.skip):
             self._event(event)
         self.scan.offset = offset + end
+
+    def _tail(self, data: bytes, end: int, offset: int) -> int:
+        """Where to stop reading: a last line without its newline is whole, or still being written."""
+        tail = data[end:]
+        if not is_torn(tail):
+            return len(data)
+        session = self.member.place(self.path).session
+        self.scan.torn = Unread(offset=offset + end, length=len(tail), reason="unfinished line", session=session)
+        return end
 
     def finish(self) -> tuple[Scan, FoldState]:
         """What was found, and what the reader of the next tail must know."""
