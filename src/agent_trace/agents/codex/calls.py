@@ -155,7 +155,8 @@ def _bill(reader: Reader, spent: Sequence[int], key: str, *, tier: str, twin: st
         state.reply = None
         state.is_usage_first = False
     else:
-        reader.tell(LlmResponse, key, call=key, cls=_class(reader, usage, tier), usage=usage, twin=twin)
+        name, cls = reader.once(key), _class(reader, usage, tier)
+        reader.tell(LlmResponse, name, call=key, cls=cls, usage=usage, twin=twin, continues=name != key)
         _expect_tools(reader, key)
     state.is_answered = False
 
@@ -173,7 +174,7 @@ def _mend(
 ) -> None:
     reader.tell(
         LlmResponse,
-        f"{reply.key}.{what}",
+        reader.once(f"{reply.key}.{what}"),
         call=reply.key,
         cls=_class(reader, usage, tier, reply.model),
         usage=usage,

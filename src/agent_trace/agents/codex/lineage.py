@@ -78,9 +78,11 @@ def _by_turn(state: ParseState, made: int, born: int) -> None:
 
 
 def _by_time(state: ParseState, at: int | None, born: int) -> None:
-    if at is None or state.has_turns or at < born:
+    if at is None or state.has_turns:
         return
-    if state.last is not None and at - state.last > PAUSE_MS:
+    if at < born:
+        _copied(state, at)
+    elif state.last is not None and at - state.last > PAUSE_MS:
         _go_on(state)
 
 

@@ -152,13 +152,13 @@ def absolute(path: str, folder: str) -> str:
     if path.startswith(("/", "~")) or path[1:2] == ":" or not folder:
         return path
     separator = "\\" if "\\" in folder and "/" not in folder else "/"
-    steps: list[str] = []
+    steps = folder.removeprefix("file://").rstrip("/\\").split(separator)
     for step in path.split("/"):
-        if step == ".." and steps:
+        if step == ".." and len(steps) > 1:
             steps.pop()
-        elif step not in ("", "."):
+        elif step not in ("", ".", ".."):
             steps.append(step)
-    return separator.join([folder.removeprefix("file://").rstrip("/\\"), *steps])
+    return separator.join(steps)
 
 
 def as_text(value: Any) -> str:
