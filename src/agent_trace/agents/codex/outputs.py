@@ -49,20 +49,21 @@ class Ended(NamedTuple):
 def ended(found: object, *, is_shell: bool, is_patch: bool) -> Ended:
     """How a tool call ended, from the output that the model was given."""
     said, succeeded = _said(found)
+    runs = is_shell or is_patch
     head, _, body = said.partition("\nOutput:\n")
     head = head[:HEAD]
-    exit_code, run_ms = _exit_code(head) if is_shell or is_patch else None, _wall(head)
-    if exit_code is not None:
-        said = body
-    inner = _inner(said) if said.startswith("{") else {}
-    if inner and (is_shell or is_patch):
-        said = text(inner, "output")
+    exit_code, run_ms = _exit_code(head) if runs else None, _wall(head)
+    inner = _inner(said) if runs and said.startswith("{") else {}
+    if inner:
+        body = text(inner, "output")
         exit_code = number(part(inner, "metadata"), "exit_code")
         run_ms = seconds_ms(part(inner, "metadata").get("duration_seconds"))
-    refused = _REFUSED.match(said) is not None
-    interrupted = _ABORTED.match(said) is not None
-    failed = succeeded is False or said.startswith(_FAILURES) or (is_patch and exit_code != 0 and _PATCHED not in said)
-    return Ended(said, exit_code, run_ms, failed and not refused and not interrupted, refused, interrupted)
+    if exit_code is not None:
+        failed = is_patch and exit_code != 0 and _PATCHED not in body
+        return Ended(body, exit_code, run_ms, failed)
+    refused, interrupted = _REFUSED.match(said) is not None, _ABORTED.match(said) is not None
+    failed = succeeded is False or said.startswith(_FAILURES) or (is_patch and _PATCHED not in said)
+    return Ended(said, None, run_ms, failed and not refused and not interrupted, refused, interrupted)
 
 
 def _said(found: object) -> tuple[str, bool | None]:

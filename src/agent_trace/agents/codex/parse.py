@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from agent_trace.agents._jsonl import trim
 from agent_trace.agents.codex import items, notices, speech, steps, threads
 from agent_trace.agents.codex.calls import answer, hear_count, hear_record
-from agent_trace.agents.codex.fields import Record, part, text
+from agent_trace.agents.codex.fields import NONE, Record, part, text
 from agent_trace.agents.codex.lineage import follow
 from agent_trace.agents.codex.parse_state import ParseState
 from agent_trace.agents.codex.reader import Reader
@@ -56,7 +56,7 @@ def _hear_line(reader: Reader, offset: int, line: bytes) -> None:
     reader.origin = Origin(offset=offset, length=len(line) - line.endswith(b"\n"), source=reader.source)
     found, reason = decode(line)
     if reason and (reason != "empty" or trim(line)):
-        reader.take(Row("", {}, line), line)
+        reader.take(Row("", NONE, line), line)
         reader.unread(reason)
     for row in found:
         _hear(reader, row, line)

@@ -133,8 +133,8 @@ class ParseState(msgspec.Struct, kw_only=True):
     # ---- tools and texts
     tools: dict[str, Called] = msgspec.field(default_factory=dict)
     """Call id → the call."""
-    said: dict[int, str] = msgspec.field(default_factory=dict)
-    """A text → who told it first, as long as the other has not told it too."""
+    said: dict[str, str] = msgspec.field(default_factory=dict)
+    """The beginning of a text → who told it first, as long as the other has not told it too."""
     waiting: Waiting | None = None
     has_prompt_events: bool = False
     """This log says by events which texts are prompts."""

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeVar
-
-import msgspec
+from typing import Any
 
 from agent_trace.agents.codex.layout import place
 from agent_trace.agents.codex.parse_state import ParseState, remember
 from agent_trace.agents.codex.rows import Row
-from agent_trace.model.events import Event, Origin, Unknown
+from agent_trace.agents.codex.usage import Counts, usage_of
+from agent_trace.model.events import Event, LlmResponse, Origin, Unknown
 from agent_trace.model.scan import digest
+from agent_trace.model.usage import BillingClass, Usage, band
 
-E = TypeVar("E", bound=Event)
 _UNSIGNED = 2**64 - 1
 NOTHING = Row("", {}, b"")
+UNKNOWN = Usage()
 
 
 class Reader:
@@ -50,8 +50,8 @@ class Reader:
     def name(self) -> str:
         """What a row that has no id of its own is called: the same in a copy that keeps its time."""
         if self._name is None:
-            told = f"{self.thread}\n{self.row.stamp}\n{self.row.kind}\n".encode("utf-8", "replace")
-            self._name = self.once(stand_in(told + self.row.raw))
+            thread = self.thread.encode("utf-8", "replace")
+            self._name = self.once(stand_in(thread + b"\n" + self.row.raw))
         return self._name
 
     def own_name(self, own: str) -> str:
@@ -71,21 +71,40 @@ class Reader:
 
     # ---- telling
 
-    def tell(self, kind: type[E], name: str, /, **fields: Any) -> E:
+    def tell(self, kind: type[Event], name: str, /, **fields: Any) -> None:
         """An event of the row in hand; it follows from the one before unless its fields say otherwise."""
-        fields.setdefault("parent", self.state.previous)
+        state = self.state
+        fields.setdefault("parent", state.previous)
         fields.setdefault("at", self.at)
-        event = kind(id=name, session=self.session, origin=self.origin, inherited=self.state.is_copying, **fields)
-        self.put(event)
-        return event
+        fields.setdefault("origin", self.origin)
+        fields.setdefault("inherited", state.is_copying or self.is_foreign(fields.get("twin") or name))
+        self.out.append(kind(id=name, session=self.session, **fields))
+        if not fields.get("continues"):
+            state.previous = name
 
-    def put(self, event: Event) -> None:
-        """Give out an event that is already made."""
-        if self.inherited and digest((event.twin or event.id).encode("utf-8", "replace")) in self.inherited:
-            event = msgspec.structs.replace(event, inherited=True)
-        self.out.append(event)
-        if not getattr(event, "continues", False):
-            self.state.previous = event.id
+    def tell_call(
+        self,
+        name: str,
+        key: str,
+        spent: Counts | None,
+        *,
+        at: int | None,
+        model: str = "",
+        tier: str = "",
+        twin: str = "",
+        continues: bool = False,
+    ) -> None:
+        """A model call, or a later row of one. Where no model or tier is given, the turn's; bare items make none."""
+        usage = UNKNOWN if spent is None else usage_of(spent)
+        cls = BillingClass(model=model or self.state.model, tier=tier or self.state.tier, band=band(usage.prompt))
+        counts = not self.row.bare
+        self.tell(
+            LlmResponse, name, call=key, cls=cls, usage=usage, at=at, twin=twin, continues=continues, counts=counts
+        )
+
+    def is_foreign(self, name: str) -> bool:
+        """An event of another session's, by what it is known by there."""
+        return bool(self.inherited) and digest(name.encode("utf-8", "replace")) in self.inherited
 
     def unread(self, reason: str) -> None:
         """Keep a record that could not be understood."""

@@ -29,9 +29,7 @@ class Row(msgspec.Struct, gc=False):
     """Its type; for a bare item and for a header that of the rows which took their place."""
     payload: Record
     raw: bytes
-    """What the record is told from others by: the bytes of its payload."""
-    stamp: str = ""
-    """Its timestamp as written."""
+    """What the record is told from others by: its bytes."""
     at: int | None = None
     """UTC milliseconds."""
     bare: bool = False
@@ -56,9 +54,7 @@ def decode(line: bytes) -> tuple[list[Row], str]:
     try:
         found = _LINE.decode(line)
         if found.payload is not NO_RAW and found.type is not None:
-            raw = bytes(found.payload)
-            stamp, at = _time(found.timestamp)
-            return [Row(found.type, _OBJECT.decode(raw), raw, stamp, at)], ""
+            return [Row(found.type, _OBJECT.decode(found.payload), line, _time(found.timestamp))], ""
         return [_bare(_OBJECT.decode(line), line)], ""
     except _BROKEN:
         return _decode_slowly(line)
@@ -67,7 +63,7 @@ def decode(line: bytes) -> tuple[list[Row], str]:
 def _decode_slowly(line: bytes) -> tuple[list[Row], str]:
     found, reason = records(line)
     try:
-        rows = [_row(json.loads(clean_json(one))) for one in found]
+        rows = [_row(clean_json(one)) for one in found]
     except RecursionError:
         return [], "not JSON"
     return rows, reason or ("" if rows else "empty")
@@ -78,32 +74,30 @@ def clean_json(record: Mapping[str, Any]) -> bytes:
     return json.dumps(record, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
 
 
-def _row(record: dict[str, Any]) -> Row:
+def _row(raw: bytes) -> Row:
+    record = json.loads(raw)
     payload, kind = record.get("payload"), text(record, "type")
     if not isinstance(payload, dict) or not kind:
-        return _bare(record, clean_json(record))
-    stamp, at = _time(record.get("timestamp"))
-    return Row(kind, payload, clean_json(payload), stamp, at)
+        return _bare(record, raw)
+    return Row(kind, payload, raw, _time(record.get("timestamp")))
 
 
 def _bare(record: dict[str, Any], raw: bytes) -> Row:
     """A record without an envelope: an item, a header, or nothing that is known."""
-    kind, (stamp, at) = text(record, "type"), _time(record.get("timestamp"))
+    kind, at = text(record, "type"), _time(record.get("timestamp"))
     if "payload" in record and kind:
-        return Row(kind, NONE, raw, stamp, at)
+        return Row(kind, NONE, raw, at)
     if kind in ITEMS:
-        return Row("response_item", record, raw, stamp, at, bare=True)
+        return Row("response_item", record, raw, at, bare=True)
     if not kind and text(record, "id") and at is not None:
-        return Row("session_meta", record, raw, stamp, at, bare=True)
+        return Row("session_meta", record, raw, at, bare=True)
     if not kind and "record_type" in record:
-        return Row("record_type", record, raw, stamp, at, bare=True)
-    return Row(kind, record, raw, stamp, at, bare=True)
+        return Row("record_type", record, raw, at, bare=True)
+    return Row(kind, record, raw, at, bare=True)
 
 
-def _time(stamp: object) -> tuple[str, int | None]:
+def _time(stamp: object) -> int | None:
     if isinstance(stamp, str):
-        return stamp, milliseconds(stamp)
+        return milliseconds(stamp)
     found = seconds_ms(stamp)
-    if found is None:
-        return "", None
-    return str(stamp), found if abs(found) < _SECONDS_END * 1000 else found // 1000
+    return found if found is None or abs(found) < _SECONDS_END * 1000 else found // 1000

@@ -98,19 +98,18 @@ def settle(reader: Reader) -> None:
     if waiting is None:
         return
     state.waiting = None
-    what: dict[str, Any] = {
-        "session": reader.session,
+    name = f"{waiting.id}.{'context' if state.has_prompt_events else 'prompt'}"
+    fields: dict[str, Any] = {
         "at": waiting.at,
-        "parent": state.previous,
         "origin": Origin(offset=waiting.offset, length=waiting.length, source=reader.source),
-        "inherited": waiting.is_copy,
+        "inherited": waiting.is_copy or reader.is_foreign(name),
         "text": waiting.text,
         "size": waiting.size,
     }
     if state.has_prompt_events:
-        reader.put(Attachment(id=f"{waiting.id}.context", kind="context", **what))
+        reader.tell(Attachment, name, kind="context", **fields)
     else:
-        reader.put(UserPrompt(id=f"{waiting.id}.prompt", by=_speaker(state), **what))
+        reader.tell(UserPrompt, name, by=_speaker(state), **fields)
         begin_turn(reader)
 
 
@@ -214,7 +213,8 @@ def think(reader: Reader, name: str, said: str, teller: str) -> None:
 
 
 def is_told(state: ParseState, what: str, said: str, teller: str) -> bool:
-    key = _key(f"{what}\n{said.strip()[:ALIKE]}")
+    """Whether the other teller told this text; else it is remembered for him."""
+    key = f"{what} {said[:ALIKE].strip()}"
     first = state.said.get(key)
     if first is not None and first != teller:
         del state.said[key]
