@@ -35,6 +35,7 @@ FOREIGN = (
     "NO_COLOR",
     "OPENCODE",
     "PI_",
+    "PWD",
     "QWEN_",
     "SQLITE_DB_PATH",
     "WINDSURF_",

@@ -6,6 +6,7 @@ import os
 import re
 from datetime import datetime, timezone
 
+from agent_trace.app.active_session import active, default_folder
 from agent_trace.app.workspace import Workspace
 from agent_trace.errors import AmbiguousSessionError, NotFoundError, UsageError
 from agent_trace.model.selection import Selection
@@ -68,6 +69,9 @@ def _this(workspace: Workspace) -> SessionRow:
         name = workspace.environment.get(variable)
         if name:
             return _by_id(workspace, name)
+    recorded = active(default_folder(workspace.environment))
+    if recorded:
+        return _by_id(workspace, recorded)
     raise UsageError(
         "`this` means the session that runs this command, and no agent runs it",
         hint=f"an agent's tools find its id in {', '.join(variables)}",
@@ -76,16 +80,23 @@ def _this(workspace: Workspace) -> SessionRow:
 
 def _by_path(workspace: Workspace, text: str) -> SessionRow:
     path = os.path.abspath(os.path.expanduser(text))
-    row = workspace.db.execute(
-        "SELECT session.key FROM source JOIN part ON part.source = source.id JOIN session ON session.id = part.session "
-        "WHERE source.path = ? OR source.path = ? ORDER BY session.content DESC, session.key LIMIT 1",
-        (path, os.path.realpath(path)),
-    ).fetchone()
+    row = None
+    for name in (path, os.path.realpath(path), os.path.join(path, TRACE)):
+        row = row or workspace.db.execute(_IN_LOG, (name,)).fetchone()
     if row is not None:
         return by_key(workspace.db, row[0])[0]
     if not os.path.exists(path):
         raise NotFoundError(f"there is no file {path}")
     raise NotFoundError(f"{path} is not indexed", hint=f"`agent-trace import {text}` adds it")
+
+
+_IN_LOG = """
+SELECT session.key, session.content FROM source JOIN part ON part.source = source.id JOIN session ON session.id = part.session
+WHERE source.path = ?1 UNION SELECT session.key, 1 FROM source JOIN merged ON merged.source = source.id
+JOIN session ON session.id = merged.session WHERE source.path = ?1 ORDER BY 2 DESC, 1 LIMIT 1
+"""
+TRACE = "meta.json"
+"""The file of a trace folder that names its session."""
 
 
 def git_root(path: str) -> str | None:

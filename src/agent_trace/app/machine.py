@@ -234,17 +234,23 @@ def _changes(workspace: Workspace, sources: list[SourceRow]) -> Iterator[LogChan
 def _without_session(workspace: Workspace) -> tuple[str, ...]:
     rows = workspace.db.execute(
         "SELECT path FROM source WHERE NOT EXISTS (SELECT 1 FROM part JOIN session ON session.id = part.session "
-        "WHERE part.source = source.id AND session.content) ORDER BY path"
+        "WHERE part.source = source.id AND session.content) AND id NOT IN (SELECT source FROM merged) ORDER BY path"
     )
     return tuple(row[0] for row in rows)
 
 
 def _duplicates(workspace: Workspace, sources: list[SourceRow]) -> Iterator[Duplicate]:
-    """Sessions with several logs of their own; a part of another session's log is none."""
+    """Sessions with several logs of their own, or with a secondhand one; a part of another session's log is none."""
     found: dict[tuple[str, str], list[str]] = defaultdict(list)
     for one in sources:
         for key in keys_of(workspace.db, one.id)[:1]:
             found[one.agent, key].append(one.path)
+    rows = workspace.db.execute(
+        "SELECT session.agent, key, path FROM merged JOIN source ON source.id = merged.source "
+        "JOIN session ON session.id = merged.session ORDER BY path"
+    )
+    for agent, key, path in rows:
+        found[agent, key].append(path)
     for (_, key), paths in found.items():
         if len(paths) > 1:
             yield Duplicate(session=key, logs=tuple(paths))

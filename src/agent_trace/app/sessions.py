@@ -8,10 +8,13 @@ import msgspec
 
 from agent_trace.app.workspace import Workspace
 from agent_trace.errors import NotFoundError
-from agent_trace.model.events import Event
+from agent_trace.model.events import Blocked, Decision, Event
+from agent_trace.model.portable import is_note
 from agent_trace.model.session import Session
+from agent_trace.store.merged import merged_sources
 from agent_trace.store.sessions import SessionRow
 from agent_trace.store.sources import SourceRow, sources_of
+from agent_trace.sync.merging import main_session
 
 CLIP = 2048
 """Characters of each text that are read, unless a report wants more."""
@@ -32,7 +35,21 @@ def read_session(workspace: Workspace, row: SessionRow, *, clip: int | None = CL
         known.update(event.id for event in heard)
     if problems and not found:
         raise problems[0]
+    found += [event for event in _beside(workspace, row, clip) if event.id not in known]
     return Session(id=row.key, agent=row.agent, events=tuple(found))
+
+
+def _beside(workspace: Workspace, row: SessionRow, clip: int | None) -> Iterator[Event]:
+    """What secondhand logs of a session hold that its own log cannot: notes, decisions, calls that were blocked."""
+    for number, source in enumerate(merged_sources(workspace.db, row.id), 1_000):
+        try:
+            events = list(events_of(workspace, source, number, clip=clip))
+        except NotFoundError:
+            continue
+        main = main_session({event.session for event in events})
+        for event in events:
+            if event.session == main and (isinstance(event, Decision | Blocked) or is_note(event)):
+                yield msgspec.structs.replace(event, session=row.key)
 
 
 def events_of(workspace: Workspace, source: SourceRow, number: int = 0, *, clip: int | None = CLIP) -> Iterator[Event]:

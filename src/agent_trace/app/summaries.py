@@ -33,10 +33,17 @@ def figures(workspace: Workspace, selection: Selection, root_ids: Sequence[int] 
     """Sums of every session of the selection, or of some families."""
     rows = ledger(workspace.db, selection, ("session",), roots=root_ids)
     book, mode = workspace.book, workspace.facts.cost
+    logged = [row for row in rows if not row.unlogged]
+    billed = {row.key[0] for row in logged if row.entries}
     return Figures(
-        {key[0]: one for key, one in amounts_by([row for row in rows if not row.unlogged], book, mode).items()},
+        {key[0]: _known(one, told=key[0] in billed) for key, one in amounts_by(logged, book, mode).items()},
         {key[0]: one for key, one in amounts_by([row for row in rows if row.unlogged], book, mode).items()},
     )
+
+
+def _known(one: Amounts, *, told: bool) -> Amounts:
+    """Where the log tells tools and no model call, how many calls there were is not known: hooks and proxies hear no more."""
+    return one if told else msgspec.structs.replace(one, calls=None)
 
 
 def totals(workspace: Workspace, rows: Iterable[LedgerRow], selection: Selection) -> Totals:
@@ -46,9 +53,12 @@ def totals(workspace: Workspace, rows: Iterable[LedgerRow], selection: Selection
         sides["unlogged" if row.unlogged else row.key[0]].append(row)
     book, mode = workspace.book, workspace.facts.cost
     untold = count_untold(workspace.db, selection, silent(workspace))
-    own = amounts(sides["own"], book, mode) if sides["own"] else UNTOLD if untold.calls else NOTHING
-    sub = amounts(sides["sub"], book, mode) if sides["sub"] else NOTHING
-    beyond = amounts(sides["unlogged"], book, mode) if sides["unlogged"] else None
+    sums = {
+        side: _known(amounts(some, book, mode), told=any(row.entries for row in some)) for side, some in sides.items()
+    }
+    own = sums.get("own", UNTOLD if untold.calls else NOTHING)
+    sub = sums.get("sub", NOTHING)
+    beyond = sums.get("unlogged")
     total = own + sub + beyond if beyond else own + sub
     if not selection.cuts_calls:
         total = msgspec.structs.replace(total, recorded_usd=recorded(workspace.db, selection, total.recorded_usd))
@@ -57,7 +67,7 @@ def totals(workspace: Workspace, rows: Iterable[LedgerRow], selection: Selection
 
 def silent(workspace: Workspace) -> tuple[str, ...]:
     """Agents whose logs may tell nothing of their model calls: without one, how many there were is not known."""
-    return tuple(name for name, member in workspace.members.items() if member.agent.usage != "call")
+    return tuple(name for name, member in workspace.members.items() if not member.agent.tells_calls)
 
 
 def summaries(

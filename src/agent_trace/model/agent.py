@@ -86,6 +86,11 @@ class Agent(msgspec.Struct, frozen=True, kw_only=True):
     """What its log knows of tokens: each call's, only sums, or nothing."""
     cost: bool = False
     """Whether it writes down dollars."""
+    known_as: str = ""
+    """What agent-strace's hooks call it; empty: nothing, so that our name stands."""
+    secondhand: bool = False
+    """Whether its logs may tell of sessions that other agents have logs of: a session whose id, or the first 16 characters
+    of whose id, another agent's session bears merges into that one, and nothing of it counts."""
     subagents: bool = False
     """Whether it starts sub-agents that its logs show."""
     hooks: str = ""
@@ -96,6 +101,11 @@ class Agent(msgspec.Struct, frozen=True, kw_only=True):
     """Whether it shows a line that another program prints: docs/statusline.md."""
     gaps: str = ""
     """What its log does not hold."""
+
+    @property
+    def tells_calls(self) -> bool:
+        """Whether a log without a model call means that there was none."""
+        return self.usage == "call" and not self.secondhand
 
     def kind(self, tool: str) -> ToolKind:
         """The kind of a tool by its name in the log."""

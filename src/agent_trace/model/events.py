@@ -177,6 +177,8 @@ class FileWrite(Event, frozen=True, kw_only=True, tag="file_write"):
 class Decision(Event, frozen=True, kw_only=True, tag="decision"):
     choice: str = ""
     reason: str = ""
+    alternatives: tuple[str, ...] = ()
+    """What else could have been chosen, where that was written down."""
 
 
 class PermissionAsked(Event, frozen=True, kw_only=True, tag="permission_asked"):

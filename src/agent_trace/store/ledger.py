@@ -37,9 +37,9 @@ _COLUMNS = {
 _ROLLED = "SELECT * FROM usage"
 _CALLS = """
 SELECT session, CASE WHEN at < 0 THEN -1 ELSE at / 900000 END AS quarter, class, branch, tool, 0 AS unlogged,
-    counts AS calls, 1 AS entries,
-    (SELECT count(*) FROM tool WHERE tool.call = call.key AND call.counts) AS tool_calls,
-    (SELECT count(*) FROM tool WHERE tool.call = call.key AND call.counts AND tool.failed) AS errors,
+    counts AS calls, counts OR input IS NOT NULL OR output IS NOT NULL AS entries,
+    (SELECT count(*) FROM tool WHERE tool.call = call.key) AS tool_calls,
+    (SELECT count(*) FROM tool WHERE tool.call = call.key AND tool.failed) AS errors,
     input, output, cache_read, cache_write_5m, cache_write_1h, reasoning, web_searches, recorded
 FROM call WHERE at >= :since AND at < :until
 """
@@ -50,16 +50,14 @@ SELECT session, CASE WHEN at < 0 THEN -1 ELSE at / 900000 END AS quarter, class,
 FROM unlogged WHERE at >= :since AND at < :until
 """
 _BARE_CALLS = _CALLS.replace(
-    "(SELECT count(*) FROM tool WHERE tool.call = call.key AND call.counts) AS tool_calls", "0 AS tool_calls"
-).replace(
-    "(SELECT count(*) FROM tool WHERE tool.call = call.key AND call.counts AND tool.failed) AS errors", "0 AS errors"
-)
+    "(SELECT count(*) FROM tool WHERE tool.call = call.key) AS tool_calls", "0 AS tool_calls"
+).replace("(SELECT count(*) FROM tool WHERE tool.call = call.key AND tool.failed) AS errors", "0 AS errors")
 _TOOLS = """
 SELECT call.session AS session, CASE WHEN call.at < 0 THEN -1 ELSE call.at / 900000 END AS quarter, call.class AS class,
     call.branch AS branch, tool.name AS tool, 0 AS unlogged, 0 AS calls, 0 AS entries, 1 AS tool_calls,
     tool.failed AS errors, NULL AS input, NULL AS output, NULL AS cache_read, NULL AS cache_write_5m,
     NULL AS cache_write_1h, NULL AS reasoning, NULL AS web_searches, NULL AS recorded
-FROM tool JOIN call ON call.key = tool.call AND call.counts WHERE call.at >= :since AND call.at < :until
+FROM tool JOIN call ON call.key = tool.call WHERE call.at >= :since AND call.at < :until
 """
 _SUMS = """
     sum(u.calls), sum(u.entries), sum(u.tool_calls), sum(u.errors), sum(u.input), sum(u.output), sum(u.cache_read),

@@ -33,7 +33,9 @@ def families(db: Database, ids: Iterable[int]) -> dict[int, Family]:
 def _family(db: Database, session: int) -> Family:
     sessions = _column(db, _BELOW, (session, session, session, session))
     sources = _column(
-        db, f"SELECT DISTINCT source FROM part WHERE session IN {_LISTED} ORDER BY 1", (numbers(sessions),)
+        db,
+        f"SELECT source FROM part WHERE session IN {_LISTED} UNION SELECT source FROM merged WHERE session IN {_LISTED} ORDER BY 1",
+        (numbers(sessions), numbers(sessions)),
     )
     peers = _column(db, f"SELECT DISTINCT other FROM peer WHERE source IN {_LISTED}", (numbers(sources),))
     kin = _column(db, _KIN, (session,))
@@ -87,6 +89,7 @@ def remove(db: Database, family: Family) -> None:
     db.execute(f"DELETE FROM part WHERE source IN {_LISTED}", sources)
     db.execute(f"DELETE FROM peer WHERE source IN {_LISTED}", sources)
     db.execute(f"DELETE FROM peer WHERE other IN {_LISTED}", sources)
+    db.execute(f"DELETE FROM merged WHERE source IN {_LISTED}", sources)
     db.execute(f"DELETE FROM source WHERE id IN {_LISTED}", sources)
     db.execute(f"DELETE FROM session WHERE id IN {_LISTED}", sessions)
     _drop_words(db)

@@ -82,6 +82,8 @@ CREATE TABLE unread (source INTEGER, offset INTEGER, length INTEGER NOT NULL, re
 
 CREATE TABLE peer (source INTEGER, other INTEGER, PRIMARY KEY (source, other)) WITHOUT ROWID;  -- logs that share rows
 
+CREATE TABLE merged (source INTEGER PRIMARY KEY, session INTEGER NOT NULL);    -- secondhand logs of sessions with their own
+
 CREATE TABLE usage (                                                        -- roll-up by UTC quarter-hour
     session INTEGER, quarter INTEGER, class INTEGER, branch INTEGER, unlogged INTEGER,
     calls INTEGER NOT NULL, entries INTEGER NOT NULL, tool_calls INTEGER NOT NULL, errors INTEGER NOT NULL,

@@ -101,7 +101,7 @@ def count_untold(db: Database, selection: Selection, agents: Sequence[str]) -> U
     return Untold(*db.execute(statement, values).fetchone())
 
 
-_USED = "EXISTS (SELECT 1 FROM usage JOIN session AS m ON m.id = usage.session WHERE m.root = s.id"
+_USED = "EXISTS (SELECT 1 FROM usage JOIN session AS m ON m.id = usage.session WHERE m.root = s.id AND entries"
 _UNTOLD = (
     f"SELECT count(*), ifnull(sum(NOT {_USED})), 0) FROM session AS s WHERE s.content AND s.root = s.id "
     f"AND s.agent IN (SELECT value FROM json_each(:untold)) AND NOT {_USED} AND NOT unlogged) AND "

@@ -21,6 +21,7 @@ from agent_trace.sync.forks import resolve
 from agent_trace.sync.found import Found
 from agent_trace.sync.looking import IsForgotten, Looked, Task
 from agent_trace.sync.members import Member, Scanner, is_made
+from agent_trace.sync.merging import merge
 from agent_trace.sync.opening import length, open_log
 from agent_trace.sync.progress import FirstReport, Problem, Progress, Told
 from agent_trace.sync.rawlog import RawLogs
@@ -257,9 +258,10 @@ class FirstTier:
         empty_sources(
             self.db, [one.known.id for one in readings if one.known and one.known.again and one.mode == "replace"]
         )
+        heard, merged = merge(self.db, self.members, self.ingest, heard)
         written = self.ingest.write(heard)
         returned = [reading.known.id for reading in readings if reading.known is not None and reading.known.gone]
-        touched = written.sessions | set(sessions_of(self.db, returned))
+        touched = written.sessions | merged | set(sessions_of(self.db, returned))
         touched |= beside(self.db, self.members, self.ingest, heard)
         whole = {one.source: one.scan for one in heard if one.mode == "replace"}
         touched |= resolve(self.db, self.members, self.ingest, self.raw, {one.source for one in heard}, whole)

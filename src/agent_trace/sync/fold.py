@@ -213,12 +213,28 @@ class FoldingScanner:
     def _tool(self, event: ToolCall, part: Part) -> None:
         part.content, part.tail = True, "tool"
         call = digest((event.response or event.id).encode("utf-8", "replace"))
+        if event.response is None and not self.member.agent.tells_calls:
+            self._hold(event)
         key = digest(event.call.encode("utf-8", "replace"))
         self.scan.tools.append(ToolSeen(key=key, call=call, name=event.tool, at=event.at))
         self.state.open[event.call] = (event.at or 0, call)
         asked = self.scan.calls.get(event.response or "")
         if asked is not None and asked.tool is None:
             asked.tool = event.tool
+
+    def _hold(self, event: ToolCall) -> None:
+        """Stand in for the model call that asked for a tool and that the log does not show: none, of unknown usage."""
+        self.scan.calls[event.id] = CallSeen(
+            key=digest(event.id.encode("utf-8", "replace")),
+            request=None,
+            session=event.session,
+            rank=MAIN,
+            at=event.at,
+            last=event.at or 0,
+            tool=event.tool,
+            branch=self.state.branches.get(event.session),
+            counts=0,
+        )
 
     def _result(self, event: ToolResult, part: Part) -> None:
         part.content, part.tail = True, "result"

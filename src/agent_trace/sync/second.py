@@ -25,6 +25,7 @@ from agent_trace.model.events import (
 )
 from agent_trace.store.archive import Archive
 from agent_trace.store.database import Database
+from agent_trace.store.merged import is_merged
 from agent_trace.store.shredding import masked, overwrite, remake_text
 from agent_trace.store.sources import SourceRow, all_sources, sources
 from agent_trace.store.texts import Texts
@@ -188,7 +189,8 @@ class SecondTier:
         number = source.events if source.indexed else 0
         keys = frozenset(msgspec.msgpack.decode(source.inherited, type=list[int])) if source.inherited else frozenset()
         tools: dict[str, str] = {}
-        for event in member.parse(source.path, self._lines(source), state, clip=CLIP, inherited=keys):
+        lines = () if is_merged(self.db, source.id) else self._lines(source)
+        for event in member.parse(source.path, lines, state, clip=CLIP, inherited=keys):
             if isinstance(event, LlmResponse) and event.continues:
                 continue
             number += 1

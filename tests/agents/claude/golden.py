@@ -10,23 +10,28 @@ import msgspec
 from agent_trace.model.events import (
     AssistantText,
     Attachment,
+    Blocked,
     Command,
     Compacted,
+    Decision,
     ErrorRaised,
     Event,
     FileRead,
     FileWrite,
     Interrupted,
     Linked,
+    LlmRequest,
     LlmResponse,
     ModelChanged,
     PermissionAnswered,
     SessionEnded,
     SessionStarted,
     Thinking,
+    Titled,
     ToolCall,
     ToolResult,
     Unknown,
+    UsageRecorded,
     UserPrompt,
     kind_of,
 )
@@ -38,18 +43,23 @@ WORDS: Mapping[type[Event], str] = {
     AssistantText: "{text}",
     Attachment: "{kind} ({size}): {text}",
     Command: "{name} {text}",
+    Blocked: "{tool}: {reason}",
     Compacted: "{trigger} {before} to {after}, {run_ms} ms {summary}",
+    Decision: "{choice}: {reason} of {alternatives}",
     ErrorRaised: "{status} retry {retry}: {text}",
     FileRead: "{path}",
     FileWrite: "{path} +{lines_added} -{lines_removed}",
     Interrupted: "{text}",
     Linked: "{how} {other}",
+    LlmRequest: "{model}",
     ModelChanged: "{model}",
     PermissionAnswered: "{decision} by {by}",
     SessionEnded: "{reason}",
     SessionStarted: "{cwd} {branch} {version}",
     Thinking: "{text}",
+    Titled: "{title} by {by}",
     Unknown: "{reason}: {raw}",
+    UsageRecorded: "{usd} {models}",
     UserPrompt: "{by}: {text}",
 }
 """What a line says of each type of event; the three that matter most have words of their own."""
@@ -64,10 +74,11 @@ def golden_of(name: str) -> Path:
 
 def drawn(name: str) -> str:
     """All sessions of a log."""
-    return "".join(f"{line}\n" for session in sessions(name).values() for line in _lines(session))
+    return "".join(f"{line}\n" for session in sessions(name).values() for line in lines_of(session))
 
 
-def _lines(session: Session) -> Iterator[str]:
+def lines_of(session: Session) -> Iterator[str]:
+    """A session, a line an event."""
     yield f"# {session.id}"
     before = None
     for number, event in session.numbered:

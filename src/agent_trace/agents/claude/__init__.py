@@ -17,6 +17,7 @@ from agent_trace.model.agent import Agent, Home
 AGENT = Agent(
     name="claude",
     title="Claude Code",
+    known_as="claude-code",
     homes=(
         Home(path="$CLAUDE_CONFIG_DIR", variable="CLAUDE_CONFIG_DIR"),
         Home(path="$CLAUDE_DIR", variable="CLAUDE_DIR"),

@@ -20,6 +20,7 @@ from agent_trace.model.agent import Agent, Bundle, Home, Place
 AGENT = Agent(
     name="gemini",
     title="Gemini CLI",
+    known_as="gemini-cli",
     homes=(
         Home(path="$GEMINI_CLI_HOME/.gemini", variable="GEMINI_CLI_HOME"),
         Home(path="~/.gemini"),

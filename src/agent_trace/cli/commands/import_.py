@@ -46,7 +46,8 @@ class Log(msgspec.Struct, frozen=True, kw_only=True):
     agent: str
     size: int
     sessions: tuple[str, ...]
-    """In the index now; none where it holds no conversation, or where it was forgotten."""
+    """In the index now; none where it holds no conversation, or where it was forgotten. A secondhand log names the session
+    that it merged into."""
     unread_lines: int
 
 
@@ -108,8 +109,9 @@ def _looked_at(workspace: Workspace, path: str) -> Recognised:
 
 def _log(workspace: Workspace, path: str, agent: str, octets: int) -> Log:
     rows = workspace.db.execute(
-        "SELECT DISTINCT session.key FROM source JOIN part ON part.source = source.id JOIN session ON session.id = part.session "
-        "WHERE source.path = ? AND session.content ORDER BY 1",
+        "SELECT session.key FROM source JOIN part ON part.source = source.id JOIN session ON session.id = part.session "
+        "WHERE source.path = ?1 AND session.content UNION SELECT session.key FROM source JOIN merged ON merged.source = source.id "
+        "JOIN session ON session.id = merged.session WHERE source.path = ?1 ORDER BY 1",
         (path,),
     ).fetchall()
     (unread,) = workspace.db.execute(

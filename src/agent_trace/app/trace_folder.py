@@ -1,0 +1,133 @@
+"""The folder of traces on disk: what may be written there, and what stays as it is.
+
+Files are for their owner alone. A session that somebody else wrote is not touched unless it is asked for, notes that were
+made there are kept, and what has not changed keeps its time.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Mapping
+from contextlib import suppress
+
+import msgspec
+
+from agent_trace.app.active_session import ACTIVE, active
+from agent_trace.app.exporting import Leaving
+from agent_trace.errors import UnreachableError, UsageError
+from agent_trace.model.portable import heading
+
+IGNORE = "# Written by agent-trace: traces hold prompts and what tools printed.\n*\n"
+NOTES = "annotations.jsonl"
+
+
+def put(folder: str, one: Leaving, *, force: bool = False) -> bool:
+    """Write a session; False where everything was there already. Raises UsageError, UnreachableError."""
+    try:
+        os.makedirs(folder, mode=0o700, exist_ok=True)
+        _refuse_strangers(folder, one, force=force)
+        changed = False
+        for name, data in one.files.items():
+            changed |= _put(os.path.join(folder, *name.split("/")), _kept(folder, name, data))
+        return changed
+    except OSError as error:
+        raise UnreachableError(f"{folder} cannot be written: {error.strerror or error}") from error
+
+
+def put_file(path: str, data: bytes) -> bool:
+    """Write one file; False where it was there already. Raises UnreachableError."""
+    try:
+        return _put(os.path.abspath(path), data)
+    except OSError as error:
+        raise UnreachableError(f"{path} cannot be written: {error.strerror or error}") from error
+
+
+def _refuse_strangers(folder: str, one: Leaving, *, force: bool) -> None:
+    for name in {file.partition("/")[0] for file in one.files if "/" in file}:
+        place = os.path.join(folder, name)
+        if os.path.islink(place):
+            raise UsageError(f"{place} is a link", hint="nothing is written through a link")
+        if not force and os.path.isdir(place) and os.listdir(place) and written_for(place) != one.session:
+            raise UsageError(
+                f"{place} holds a session that agent-trace did not write", hint="another folder with -o, or --force"
+            )
+
+
+def written_for(place: str) -> str | None:
+    """The session whose export lies in a folder; None where it is none of ours."""
+    try:
+        with open(os.path.join(place, "events.ndjson"), "rb") as file:
+            line = msgspec.json.decode(file.readline())
+    except (OSError, msgspec.DecodeError, UnicodeDecodeError):
+        return None
+    found = heading(line) if isinstance(line, dict) else None
+    return None if found is None else str(found["id"])
+
+
+def _kept(folder: str, name: str, data: bytes) -> bytes:
+    """What goes into a file: for notes, those that were made there stand before ours."""
+    if not name.endswith("/" + NOTES):
+        return data
+    ours = data.splitlines()
+    names = {_note(line) for line in ours}
+    there = [line for line in _read(os.path.join(folder, *name.split("/"))).splitlines() if _note(line) not in names]
+    return b"".join(line + b"\n" for line in (*there, *ours) if line.strip())
+
+
+def _note(line: bytes) -> object:
+    try:
+        found = msgspec.json.decode(line)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return line
+    return found.get("annotation_id", line) if isinstance(found, dict) else line
+
+
+def _read(path: str) -> bytes:
+    try:
+        with open(path, "rb") as file:
+            return file.read()
+    except FileNotFoundError:
+        return b""
+
+
+def _put(path: str, data: bytes) -> bool:
+    if os.path.isfile(path) and _read(path) == data:
+        return False
+    folder = os.path.dirname(path)
+    os.makedirs(folder, mode=0o700, exist_ok=True)
+    descriptor, temporary = tempfile.mkstemp(dir=folder, prefix=".", suffix=".part")
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
+        os.replace(temporary, path)
+    finally:
+        with suppress(OSError):
+            os.unlink(temporary)
+    return True
+
+
+# ---- beside the sessions
+
+
+def hide_from_git(folder: str) -> None:
+    """Let the folder ignore itself, unless it is a repository, or where somebody works."""
+    here = os.path.realpath(folder)
+    cwd = os.path.realpath(os.getcwd())
+    path = os.path.join(folder, ".gitignore")
+    if os.path.lexists(path) or os.path.lexists(os.path.join(folder, ".git")):
+        return
+    if not os.path.relpath(cwd, here).startswith(os.pardir):
+        return
+    put_file(path, IGNORE.encode())
+
+
+def mark_active(folder: str, sessions: Mapping[str, bool]) -> None:
+    """Name the newest of the sessions that still run (name → does it run), and no longer one that has ended."""
+    path = os.path.join(folder, ACTIVE)
+    running = [name for name, runs in sessions.items() if runs]
+    if running:
+        put_file(path, running[0].encode())
+    elif active(folder) in sessions:
+        with suppress(OSError):
+            os.unlink(path)

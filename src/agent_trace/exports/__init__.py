@@ -1,0 +1,1 @@
+"""One member per format that a session can leave agent-trace in."""

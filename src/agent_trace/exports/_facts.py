@@ -1,0 +1,29 @@
+"""What an export needs besides a session's events: the shell looked it up."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import msgspec
+
+from agent_trace.model.summary import Summary
+
+Files = Mapping[str, bytes]
+"""What a format makes of a session: path below the place that was asked for, with `/` → content."""
+
+
+class ExportFacts(msgspec.Struct, frozen=True, kw_only=True):
+    """One session's place among others. What must not leave the machine is masked before: `encode` writes all it is given."""
+
+    summary: Summary
+    version: str
+    """Of agent-trace."""
+    agent_name: str
+    """As agent-strace calls the agent."""
+    agent_version: str | None = None
+    depth: int = 0
+    """How many sessions stand above it: 0 for one that a person started."""
+    parent_event: str | None = None
+    """The event of its parent that started it."""
+    children: Mapping[str, str] = msgspec.field(default_factory=dict)
+    """Tool-use id → the session that the call started."""
