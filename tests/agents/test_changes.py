@@ -1,12 +1,12 @@
-"""Changed lines as git counts them, exit codes that are no failure, and where editors keep things."""
+"""Changed lines as git counts them, and where editors keep things."""
 
 from __future__ import annotations
 
 import pytest
 
-from agent_trace.agents._changes import LONG, NOTHING, Change, created, diffed, replaced, searched
+from agent_trace.agents._changes import LONG, both, created, diffed, exchanged, searched
+from agent_trace.agents._diffs import UNCHANGED, Change
 from agent_trace.agents._editors import EDITORS, storages
-from agent_trace.agents._exits import is_failure
 
 
 def counts(change: Change) -> tuple[int, int]:
@@ -32,15 +32,15 @@ def test_a_created_file_adds_its_lines(content: str, lines: int) -> None:
     ],
 )
 def test_a_replaced_piece_changes_the_lines_that_differ(old: str, new: str, changed: tuple[int, int]) -> None:
-    assert counts(replaced(old, new)) == changed
+    assert counts(exchanged(old, new)) == changed
 
 
 def test_of_long_pieces_only_the_ends_are_compared() -> None:
     old = "\n".join(f"old {number}" for number in range(LONG + 1))
     new = old.replace("old 3\n", "new 3\n").replace(f"old {LONG - 3}\n", "new\n")
     inner = LONG - 3 - 3 + 1
-    assert counts(replaced(old, new)) == (2, 2)
-    assert counts(replaced(f"{old}\n{old}", f"{new}\n{new}")) == (LONG + 1 + inner, LONG + 1 + inner)
+    assert counts(exchanged(old, new)) == (2, 2)
+    assert counts(exchanged(f"{old}\n{old}", f"{new}\n{new}")) == (LONG + 1 + inner, LONG + 1 + inner)
 
 
 UNIFIED = """Index: a.py
@@ -95,33 +95,12 @@ d
 
 def test_blocks_that_have_a_piece_replaced() -> None:
     assert counts(searched(BLOCKS)) == (2, 2)
-    assert searched("no block") == NOTHING
+    assert searched("no block") == UNCHANGED
 
 
 def test_changes_add_up() -> None:
-    both = Change(1, 2, "-a").plus(Change(3, 4, "+b"))
-    assert (both, NOTHING.plus(Change(1, 0, "+x"))) == (Change(4, 6, "-a\n+b"), Change(1, 0, "+x"))
-
-
-@pytest.mark.parametrize(
-    ("command", "code", "failed"),
-    [
-        ("pytest -q", 0, False),
-        ("pytest -q", 1, True),
-        ("grep x a.py", 1, False),
-        ("grep x a.py", 2, True),
-        ("cd /w && LANG=C A=b sudo /usr/bin/diff a b", 1, False),
-        ("cat a | rg x", 1, False),
-        ("git diff --exit-code", 1, False),
-        ("git push", 1, True),
-        ("! test -f x", 1, False),
-        ("C:\\bin\\grep.exe x", 1, False),
-        ("", 1, True),
-        ("grep x a; false", 1, True),
-    ],
-)
-def test_some_programs_say_no_with_1(command: str, code: int, failed: bool) -> None:
-    assert is_failure(command, code) is failed
+    found = both(Change(1, 2, "-a"), Change(3, 4, "+b"))
+    assert (found, both(UNCHANGED, Change(1, 0, "+x"))) == (Change(4, 6, "-a\n+b"), Change(1, 0, "+x"))
 
 
 def test_an_extension_has_a_folder_in_every_editor() -> None:

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from agent_trace.agents._changes import Change
-from agent_trace.agents._narrating import HELD, ParseState, Narrator, stand_in
+from agent_trace.agents._diffs import Change
+from agent_trace.agents._narrating import HELD, Narrator, ParseState, stand_in
 from agent_trace.model.events import AssistantText, Event, FileWrite, SessionStarted, ToolCall, ToolResult, Unknown
 from agent_trace.model.scan import digest
 from agent_trace.model.tools import ToolKind

@@ -9,6 +9,7 @@ import msgspec
 import pytest
 
 from agent_trace.model.events import AnyEvent, LlmResponse, ToolCall, Unknown
+from agent_trace.sync.members import members
 from tests.agents.drawing import drawn
 from tests.agents.unverified import CORPUS, NAMES, Log, heard, logs, member, numbered, only, told
 
@@ -19,6 +20,10 @@ def _name(one: Log) -> str:
 
 EACH = pytest.mark.parametrize("one", logs(), ids=_name)
 MADE = pytest.mark.parametrize("one", [one for one in logs() if one.is_made], ids=_name)
+FILES = pytest.mark.parametrize(
+    "one", [one for one in logs() if one.head and one.path != "sessions/strangers.jsonl"], ids=_name
+)
+"""All but the one that is made of look-alikes."""
 GROWING = pytest.mark.parametrize("one", [one for one in logs() if not one.is_made], ids=_name)
 
 
@@ -33,6 +38,12 @@ def test_events_are_those_written_down(one: Log) -> None:
 def test_no_golden_file_is_left_over() -> None:
     folders = [CORPUS / name / "unverified" for name in NAMES]
     assert {path for folder in folders for path in folder.rglob("*.events.txt")} == {one.golden for one in logs()}
+
+
+@FILES
+def test_no_other_agent_takes_it_for_its_own(one: Log) -> None:
+    path = f"/home/dev/.{one.agent}/{one.path}"
+    assert [name for name, found in members().items() if found.recognises(path, one.head)] == [one.agent]
 
 
 @EACH

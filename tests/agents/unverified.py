@@ -22,6 +22,9 @@ CORPUS = Path(__file__).resolve().parents[1] / "corpus"
 NAMES = ("aider", "amp", "cline", "cursor", "goose", "kodo", "windsurf")
 HOMES = {"cursor": "/home/dev/.config/Cursor/User", "goose": "/home/dev/.local/share/goose"}
 """Where the databases of the corpus are said to lie."""
+HEAD = 65_536
+BESIDE = ("ui_messages.json", "task_metadata.json", "history_item.json")
+"""Documents that belong to another one."""
 
 
 class Log(NamedTuple):
@@ -33,6 +36,8 @@ class Log(NamedTuple):
     golden: Path
     is_made: bool
     """It is made of a database or of documents, and always read as a whole."""
+    head: bytes = b""
+    """The first bytes of its file; of a session in a database there are none."""
 
 
 @lru_cache
@@ -56,19 +61,15 @@ def _logs(name: str) -> Iterator[Log]:
     folder, agent = CORPUS / name / "unverified", member(name).agent
     for path in sorted(folder.rglob("*")):
         where = path.relative_to(folder).as_posix()
-        bundle = bundle_of(agent, str(path)) if path.suffix != ".sql" else None
-        is_main = (
-            path.name == "api_conversation_history.json" or path.suffix in (".md", ".txt") or name in ("amp", "goose")
-        )
-        if path.is_dir() or path.name.endswith(".events.txt"):
+        if path.is_dir() or path.name.endswith(".events.txt") or path.name in BESIDE:
             continue
         if path.suffix == ".sql" or path.name in ("global.json", "workspace.json"):
             yield from _stored(name, path)
-        elif bundle is not None and is_main:
-            lines = [line.replace(b"\n", b" ") for line in lines_of(bundle, str(path), member(name).lines)]
-            yield Log(name, where, tuple(line for line in lines if line.strip()), _golden(path), True)
-        elif path.suffix == ".jsonl":
-            yield Log(name, where, tuple(line for line in path.read_bytes().split(b"\n") if line), _golden(path), False)
+        else:
+            bundle, content = bundle_of(agent, str(path)), path.read_bytes()
+            lines = lines_of(bundle, str(path), member(name).lines) if bundle else content.split(b"\n")
+            told_of = tuple(line for line in lines if line.strip())
+            yield Log(name, where, told_of, _golden(path), bundle is not None, content[:HEAD])
 
 
 def _golden(path: Path, session: str = "") -> Path:

@@ -5,34 +5,25 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from difflib import SequenceMatcher
-from typing import NamedTuple
+
+from agent_trace.agents._diffs import UNCHANGED, Change, count_lines
 
 LONG = 2000
 """Lines of a text above which only its beginning and end are compared."""
 
 
-class Change(NamedTuple):
-    """Lines of an edit, and its diff where the log holds one."""
-
-    added: int = 0
-    removed: int = 0
-    patch: str = ""
-
-    def plus(self, other: Change) -> Change:
-        """Both edits."""
-        patch = "\n".join(part for part in (self.patch, other.patch) if part)
-        return Change(self.added + other.added, self.removed + other.removed, patch)
-
-
-NOTHING = Change()
+def both(one: Change, other: Change) -> Change:
+    """Two edits as one."""
+    patch = "\n".join(part for part in (one.patch, other.patch) if part)
+    return Change(one.added + other.added, one.removed + other.removed, patch)
 
 
 def created(content: str) -> Change:
     """A new file: the lines of its content, a last one without a newline included."""
-    return Change(added=len(_lines(content)))
+    return Change(added=count_lines(content))
 
 
-def replaced(old: str, new: str) -> Change:
+def exchanged(old: str, new: str) -> Change:
     """A piece of text in the place of another: the lines that differ."""
     before, after = _lines(old), _lines(new)
     start = _alike(before, after)
@@ -76,9 +67,9 @@ _PLACED = re.compile(r"\A(?::\w+:[^\n]*\n)+(?:-{5,9}\n)?")
 
 def searched(content: str) -> Change:
     """All SEARCH/REPLACE blocks of a text."""
-    found = NOTHING
+    found = UNCHANGED
     for block in SEARCHED.finditer(content):
-        found = found.plus(replaced(_PLACED.sub("", block["old"]), block["new"]))
+        found = both(found, exchanged(_PLACED.sub("", block["old"]), block["new"]))
     return found
 
 

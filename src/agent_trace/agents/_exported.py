@@ -7,24 +7,28 @@ knows no tokens, and not which call of the model asked for a tool: the row of th
 
 from __future__ import annotations
 
-from typing import Any
-
-from agent_trace.agents._fields import Record, as_json, decoded, inner, moment, read, shown, text
+from agent_trace.agents._fields import as_json, decoded, moment, shown
 from agent_trace.agents._narrating import Narrator, stand_in
+from agent_trace.agents._untyped import JSON, inner, objects, text
 from agent_trace.model.events import SessionStarted
 
 
-def is_export(record: Record, agent: str) -> bool:
+def is_export(record: JSON, agent: str) -> bool:
     """True for a row that names this agent."""
     return agent in (record.get("agentSlug"), record.get("agent")) and isinstance(record.get("message"), dict)
 
 
 def holds_export(head: bytes, agent: str) -> bool:
     """True where the first line of a log is such a row."""
-    return any(is_export(one, agent) for one in read(head.partition(b"\n")[0])[0])
+    return any(is_export(one, agent) for one in objects(head.partition(b"\n")[0])[0])
 
 
-def hear_export(narrator: Narrator, record: dict[str, Any], offset: int, length: int) -> None:
+def name_of(record: JSON) -> str:
+    """A row's own name, else one made of what it says."""
+    return text(record, "uuid") or stand_in(as_json(record))
+
+
+def hear_export(narrator: Narrator, record: JSON, offset: int, length: int) -> None:
     """The events of one row."""
     state = narrator.state
     is_first = not state.session
@@ -33,11 +37,10 @@ def hear_export(narrator: Narrator, record: dict[str, Any], offset: int, length:
     if is_first:
         cwd = text(record, "cwd", "workspace") or None
         narrator.emit(SessionStarted, f"{narrator.session}.start", cwd=cwd, version=text(record, "version") or None)
-    name = text(record, "uuid") or stand_in(as_json(record))
-    _hear(narrator, text(record, "type"), f"{narrator.session}.{name}", inner(record, "message"))
+    _hear(narrator, text(record, "type"), f"{narrator.session}.{name_of(record)}", inner(record, "message"))
 
 
-def _hear(narrator: Narrator, kind: str, name: str, message: dict[str, Any]) -> None:
+def _hear(narrator: Narrator, kind: str, name: str, message: JSON) -> None:
     content = shown(message.get("content"))
     if kind == "user":
         narrator.prompt(name, content)

@@ -1,39 +1,24 @@
-"""Fields of records that may hold anything: a record is read as a dictionary, and what has the wrong type is not there.
-
-For agents whose logs were never seen written: their shapes are known from others, so nothing may be taken for granted.
-"""
+"""Fields of records that were never seen written: JSON in texts, blocks, times in any unit, dollars, paths as URIs."""
 
 from __future__ import annotations
 
 import json
-import math
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from agent_trace.agents._clock import milliseconds
-from agent_trace.agents._jsonl import clean, records
+from agent_trace.agents._jsonl import clean
+from agent_trace.agents._untyped import JSON, text
 
-Record = Mapping[str, Any]
-
-MOST = 10**15
-"""No count and no time in milliseconds is larger: what is, was misread."""
 SECONDS_BELOW = 10**11
 """A time that is a smaller number counts seconds; milliseconds passed it in 1973."""
-DEAREST = Decimal(10**6)
+LATEST = 253_402_300_799_999
+"""The end of the year 9999: what is later was misread."""
+CHEAPEST, DEAREST = Decimal("1e-12"), Decimal(10**6)
+"""Dollars of one call or session lie between."""
 _ESCAPED_BYTE = re.compile(rb"%([0-9A-Fa-f]{2})")
-
-
-def read(line: bytes) -> tuple[list[dict[str, Any]], str]:
-    """The objects on a line and, where some of it could not be read, why. Their texts can be written as UTF-8."""
-    found, reason = records(line)
-    if b"\\u" not in line:
-        return found, reason
-    try:
-        return [json.loads(clean(json.dumps(one, ensure_ascii=False))) for one in found], reason
-    except (ValueError, RecursionError):
-        return [], "not JSON"
 
 
 def decoded(value: object) -> Any:
@@ -56,58 +41,35 @@ def as_json(value: object) -> str:
         return ""
 
 
-def text(record: Record, *names: str) -> str:
-    """The first of these fields that is a text with something in it; else nothing."""
-    found = (record.get(name) for name in names)
-    return next((one for one in found if isinstance(one, str) and one), "")
-
-
-def count(record: Record, *names: str) -> int | None:
-    """The first of these fields that is a count."""
-    for name in names:
-        value = record.get(name)
-        if isinstance(value, float) and math.isfinite(value) and value.is_integer():
-            value = int(value)
-        if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= MOST:
-            return value
-    return None
-
-
 def known(number: int | None) -> int | None:
     """A count that may be unknown, where 0 is what the agent writes that does not know."""
     return number or None
 
 
-def exit_code(record: Record, *names: str) -> int | None:
+def exit_code(record: JSON, *names: str) -> int | None:
     """The first of these fields that is a whole number, negative ones (signals) too."""
     found = (record.get(name) for name in names)
     return next((one for one in found if isinstance(one, int) and not isinstance(one, bool) and abs(one) < 2**32), None)
 
 
-def flag(record: Record, name: str) -> bool:
+def flag(record: JSON, name: str) -> bool:
     """True where the field says so in so many words."""
     return record.get(name) is True
 
 
-def inner(record: Record, name: str) -> dict[str, Any]:
-    """An object in a field; empty where there is none."""
-    value = record.get(name)
-    return value if isinstance(value, dict) else {}
-
-
-def items(record: Record, name: str) -> list[Any]:
+def items(record: JSON, name: str) -> list[Any]:
     """A list in a field; empty where there is none."""
     value = record.get(name)
     return value if isinstance(value, list) else []
 
 
-def objects(values: object) -> Iterator[dict[str, Any]]:
+def listed(values: object) -> Iterator[JSON]:
     """The objects among the values of a list."""
     if isinstance(values, list):
         yield from (one for one in values if isinstance(one, dict))
 
 
-def blocks(content: object) -> list[dict[str, Any]]:
+def blocks(content: object) -> list[JSON]:
     """The blocks of a message's content: objects, bare texts as blocks of text."""
     if isinstance(content, str):
         content = [content]
@@ -126,7 +88,7 @@ def shown(content: object) -> str:
     return "" if content is None else as_json(content)
 
 
-def _piece(block: Record) -> str:
+def _piece(block: JSON) -> str:
     found = block.get("text")
     return found if isinstance(found, str) else f"[{text(block, 'type') or 'something'}]"
 
@@ -135,10 +97,9 @@ def moment(value: object) -> int | None:
     """UTC milliseconds of an ISO text or of a number of seconds or milliseconds."""
     if isinstance(value, str):
         return milliseconds(value)
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value <= LATEST:
         return None
-    whole = round(value * 1000 if value < SECONDS_BELOW else value)
-    return whole if 0 < whole <= MOST else None
+    return round(value * 1000 if value < SECONDS_BELOW else value) or None
 
 
 def dollars(value: object) -> str | None:
@@ -147,9 +108,9 @@ def dollars(value: object) -> str | None:
         return None
     try:
         found = Decimal(str(value))
-    except InvalidOperation:
+    except (InvalidOperation, ValueError):
         return None
-    return format(found, "f") if found.is_finite() and 0 < found < DEAREST else None
+    return format(found, "f") if found.is_finite() and CHEAPEST < found < DEAREST else None
 
 
 def local_path(uri: str) -> str:

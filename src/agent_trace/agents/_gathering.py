@@ -6,12 +6,13 @@ The archive keeps each version that ever was, old ones first. A row that vanishe
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from agent_trace.agents._exported import hear_export, is_export
-from agent_trace.agents._fields import as_json, read
+from agent_trace.agents._exported import hear_export, is_export, name_of
+from agent_trace.agents._fields import as_json
 from agent_trace.agents._jsonl import trim
 from agent_trace.agents._narrating import Narrator, stand_in
+from agent_trace.agents._untyped import JSON, objects
 from agent_trace.model.events import Event
 
 
@@ -21,7 +22,7 @@ class Row(NamedTuple):
     name: str
     offset: int
     length: int
-    record: dict[str, Any]
+    record: JSON
 
 
 class Tables:
@@ -47,32 +48,29 @@ def gather(
     agent: str,
     rows: Iterable[tuple[int, bytes]],
     tables: Tables,
-    name: Callable[[str, dict[str, Any]], str | None],
+    name: Callable[[str, JSON], str | None],
 ) -> Iterator[Event]:
-    """Fill the tables; what is no row of a table is told at once: exports, and what cannot be read.
+    """Fill the tables, and tell what is no row of a table: what cannot be read, and lines that another program exported.
 
     `name` gives a row's name by its table and columns; None: it is no row of this agent's.
     """
+    exported: dict[str, Row] = {}
     for offset, line in rows:
-        found, reason = read(line)
+        found, reason = objects(line)
         if reason and trim(line):
             unread(narrator, offset, len(line), line.decode("utf-8", "replace").strip("\x00\r\n\ufeff"), reason)
         for record in found:
-            _sort(narrator, agent, Row("", offset, len(line), record), tables, name)
-        yield from narrator.told()
-
-
-def _sort(
-    narrator: Narrator, agent: str, row: Row, tables: Tables, name: Callable[[str, dict[str, Any]], str | None]
-) -> None:
-    table = row.record.get("table")
-    found = name(table, row.record) if isinstance(table, str) else None
-    if found is not None:
-        tables.add(str(table), row._replace(name=found))
-    elif is_export(row.record, agent):
+            table, row = record.get("table"), Row("", offset, len(line), record)
+            found_name = name(table, record) if isinstance(table, str) else None
+            if found_name is not None:
+                tables.add(str(table), row._replace(name=found_name))
+            elif is_export(record, agent):
+                exported[name_of(record)] = row
+            else:
+                unread(narrator, offset, len(line), as_json(record), "no record of a shape that is known")
+    for row in exported.values():
         hear_export(narrator, row.record, row.offset, row.length)
-    else:
-        unread(narrator, row.offset, row.length, as_json(row.record), "no record of a shape that is known")
+    yield from narrator.told()
 
 
 def unread(narrator: Narrator, offset: int, length: int, raw: str, reason: str) -> None:

@@ -11,9 +11,11 @@ from typing import Any
 
 import msgspec
 
-from agent_trace.agents._changes import NOTHING, Change, created, replaced
+from agent_trace.agents._changes import created, exchanged
+from agent_trace.agents._diffs import UNCHANGED, Change
 from agent_trace.agents._exits import is_failure
-from agent_trace.agents._fields import as_json, text
+from agent_trace.agents._fields import as_json
+from agent_trace.agents._untyped import text
 from agent_trace.model.events import (
     AssistantText,
     Attachment,
@@ -102,7 +104,7 @@ def planned(arguments: Mapping[str, Any], kind: ToolKind) -> Change:
     old, new = text(arguments, *OLD), text(arguments, *NEW)
     if kind == "write" and not old:
         return created(text(arguments, *CONTENT))
-    return replaced(old, new) if kind in EDITING and (old or new) else NOTHING
+    return exchanged(old, new) if kind in EDITING and (old or new) else UNCHANGED
 
 
 def stand_in(*parts: str) -> str:
@@ -228,7 +230,7 @@ class Narrator:
     def planned(self, call: str) -> Change:
         """What a call was to change, for results that do not say what it did."""
         opened = self.state.calls.get(call)
-        return Change(opened.added, opened.removed) if opened is not None else NOTHING
+        return Change(opened.added, opened.removed) if opened is not None else UNCHANGED
 
     def expect(self, call: str, change: Change) -> None:
         """What a call is to change, where its agent knows better."""
@@ -236,7 +238,7 @@ class Narrator:
         if opened is not None:
             opened.added, opened.removed = change.added, change.removed
 
-    def result(self, name: str, call: str, output: str, change: Change = NOTHING, **fields: Any) -> None:
+    def result(self, name: str, call: str, output: str, change: Change = UNCHANGED, **fields: Any) -> None:
         """What became of a tool call, and what that did to files."""
         opened = self.state.calls.get(call)
         if opened is not None:

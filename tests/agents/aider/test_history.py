@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from agent_trace.agents._changes import NOTHING
+from agent_trace.agents._diffs import UNCHANGED
 from agent_trace.agents.aider import AGENT, place
 from agent_trace.agents.aider.edits import edit_of, edits
 from agent_trace.agents.aider.lines import lines
@@ -276,7 +276,7 @@ def test_two_blocks_for_a_file_add_up_and_a_part_of_a_path_is_enough() -> None:
     asked = edits(block + block)
     assert edit_of("src/a.py", asked) == edit_of("lib/src/a.py", asked) == edit_of("a.py", asked)
     assert edit_of("src/a.py", asked)[:2] == (2, 2)
-    assert edit_of("ba.py", asked) == NOTHING
+    assert edit_of("ba.py", asked) == UNCHANGED
 
 
 # ---- telling a history

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import sqlite3
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -22,8 +24,11 @@ from agent_trace.model.events import (
     UserPrompt,
 )
 from agent_trace.model.usage import Usage
+from agent_trace.sync.databases import rows_of, sessions_in
 from tests.agents.cursor.stored import bubble, composer, stored, tool
-from tests.agents.unverified import calls_of, log, logs, only, results_of, told
+from tests.agents.unverified import CORPUS, calls_of, log, logs, made, only, results_of, told
+
+CHATS = "workbench.panel.aichat.view.aichat.chatdata"
 
 # ---- the corpus
 
@@ -43,6 +48,32 @@ def test_chats_of_older_versions_are_conversations() -> None:
         "tab-1",
         "old-composer",
     }
+
+
+@pytest.mark.parametrize(("missing", "left"), [("ItemTable", 3), ("cursorDiskKV", 1)])
+def test_a_database_may_lack_a_table(tmp_path: Path, missing: str, left: int) -> None:
+    """Cursor made one in the versions before the other."""
+    file, database = tmp_path / "state.vscdb", AGENT.databases[0]
+    content = {
+        "cursorDiskKV": {f"composerData:c{n}": {"createdAt": n} for n in range(3)},
+        "ItemTable": {CHATS: {"tabs": [{"tabId": "t"}]}},
+    }
+    (tmp_path / "d.json").write_text(json.dumps({table: rows for table, rows in content.items() if table != missing}))
+    made(tmp_path / "d.json", file)
+    found = sessions_in(database, "cursor", str(file))
+    assert len(found) == left
+    assert all(list(rows_of(database, one.path)) for one in found)
+
+
+def test_a_conversation_changes_with_every_bubble(tmp_path: Path) -> None:
+    file, database = tmp_path / "state.vscdb", AGENT.databases[0]
+    made(CORPUS / "cursor/unverified/global.json", file)
+    before = {one.path.rpartition("#")[2]: one.size for one in sessions_in(database, "cursor", str(file))}
+    with sqlite3.connect(file) as connection:
+        connection.execute("INSERT OR REPLACE INTO cursorDiskKV VALUES ('bubbleId:c0ffee00-0001:b8', '{}')")
+    connection.close()
+    after = {one.path.rpartition("#")[2]: one.size for one in sessions_in(database, "cursor", str(file))}
+    assert [name for name in before if before[name] != after[name]] == ["c0ffee00-0001"]
 
 
 def test_a_transcript_and_a_database_name_alike_what_was_said_and_done() -> None:

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Literal, NamedTuple
 
-from agent_trace.agents._changes import NOTHING, Change
 from agent_trace.agents._clock import milliseconds
+from agent_trace.agents._diffs import UNCHANGED, Change
 from agent_trace.agents._narrating import UNKNOWN, Narrator
 from agent_trace.agents.aider.edits import edit_of, edits
 from agent_trace.agents.aider.lines import START
@@ -183,7 +183,7 @@ class Chat:
         elif found := APPLIED.match(words):
             self._edit(name, found.group(1), edit_of(found.group(1), self.asked), "")
         elif FAILED.match(words):
-            self._edit(name, "", NOTHING, words)
+            self._edit(name, "", UNCHANGED, words)
         elif ERROR.match(words):
             self.narrator.failed(name, words)
         elif words == STOPPED and self.call:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from agent_trace.agents._changes import NOTHING, SEARCHED, Change, diffed, replaced
+from agent_trace.agents._changes import SEARCHED, both, diffed, exchanged
+from agent_trace.agents._diffs import UNCHANGED, Change
 
 _DIFF = re.compile(r"^```diff\n(?P<diff>.*?)^```", re.DOTALL | re.MULTILINE)
 _TARGET = re.compile(r"^\+\+\+ (?:b/)?(\S+)", re.MULTILINE)
@@ -14,7 +15,7 @@ def edits(reply: str) -> dict[str, Change]:
     """File → what the blocks of a reply change in it."""
     found: dict[str, Change] = {}
     for block in SEARCHED.finditer(reply):
-        _add(found, _named_before(reply, block.start()), replaced(block["old"], block["new"]))
+        _add(found, _named_before(reply, block.start()), exchanged(block["old"], block["new"]))
     for block in _DIFF.finditer(reply):
         target = _TARGET.search(block["diff"])
         if target is not None:
@@ -27,11 +28,11 @@ def edit_of(path: str, asked: dict[str, Change]) -> Change:
     for name, change in asked.items():
         if name and (path == name or path.endswith(f"/{name}") or name.endswith(f"/{path}")):
             return change
-    return NOTHING
+    return UNCHANGED
 
 
 def _add(found: dict[str, Change], path: str, change: Change) -> None:
-    found[path] = found.get(path, NOTHING).plus(change)
+    found[path] = both(found.get(path, UNCHANGED), change)
 
 
 def _named_before(reply: str, at: int) -> str:

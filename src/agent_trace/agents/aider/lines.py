@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
+from agent_trace.agents._exported import holds_export
 from agent_trace.agents._fields import as_json
 from agent_trace.agents._narrating import stand_in
 
@@ -14,8 +15,11 @@ NAMING = re.compile(r"####|> Tokens: ")
 
 
 def lines(files: Mapping[str, bytes]) -> Iterator[bytes]:
-    """The rows of a history's sessions."""
+    """The rows of a history's sessions; lines that another program exported as they are."""
     for data in files.values():
+        if holds_export(data, "aider"):
+            yield from data.split(b"\n")
+            continue
         content = data.decode("utf-8", "replace").replace("\r\n", "\n").removeprefix("\ufeff").removesuffix("\n")
         for session in _sessions(content.split("\n")):
             name = _name(session)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from collections.abc import Iterable, Iterator
 
-from agent_trace.agents._fields import as_json, count, text
+from agent_trace.agents._fields import as_json
 from agent_trace.agents._gathering import Tables, gather
-from agent_trace.agents._narrating import ParseState, Narrator
+from agent_trace.agents._narrating import Narrator, ParseState
+from agent_trace.agents._untyped import JSON, count, text
 from agent_trace.agents.aider import AGENT
 from agent_trace.agents.aider.chat import Chat, Line
 from agent_trace.model.events import Event
@@ -39,7 +39,7 @@ def parse(
         yield from chat.narrator.told()
 
 
-def _name(table: str, row: Mapping[str, Any]) -> str | None:
+def _name(table: str, row: JSON) -> str | None:
     is_line = table == "line" and text(row, "session") and text(row, "text")
     return as_json([row.get("session"), row.get("place")]) if is_line else None
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from decimal import Decimal, InvalidOperation
 
-from agent_trace.agents._fields import MOST, dollars
+from agent_trace.agents._fields import dollars
+from agent_trace.agents._untyped import MOST
 from agent_trace.model.usage import Usage
 
 _COUNT = r"([\d.,]+[kKmM]?)"

@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
 
-from agent_trace.agents._fields import as_json, decoded, inner, items
+from agent_trace.agents._exported import is_export
+from agent_trace.agents._fields import as_json, decoded, items
+from agent_trace.agents._untyped import JSON, inner
 
 
 def lines(files: Mapping[str, bytes]) -> Iterator[bytes]:
-    """The rows; a document that cannot be read is one line as it is."""
+    """The rows; a document that is no thread, such as an export, is its own lines."""
     for data in files.values():
         document = decoded(data.decode("utf-8", "replace").removeprefix("\ufeff"))
-        if isinstance(document, dict):
+        if isinstance(document, dict) and not is_export(document, "amp"):
             yield from _rows(document)
         else:
-            yield data
+            yield from data.split(b"\n")
 
 
-def _rows(thread: dict[str, Any]) -> Iterator[bytes]:
+def _rows(thread: JSON) -> Iterator[bytes]:
     yield _line("thread", 0, {name: one for name, one in thread.items() if name not in ("messages", "usageLedger")})
     for number, message in enumerate(items(thread, "messages")):
         yield _line("message", number, message)

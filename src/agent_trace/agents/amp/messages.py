@@ -2,24 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from agent_trace.agents._changes import NOTHING, Change, diffed
-from agent_trace.agents._fields import (
-    Record,
-    as_json,
-    blocks,
-    count,
-    exit_code,
-    inner,
-    local_path,
-    moment,
-    objects,
-    shown,
-    text,
-)
+from agent_trace.agents._changes import diffed
+from agent_trace.agents._diffs import UNCHANGED, Change
+from agent_trace.agents._fields import as_json, blocks, exit_code, listed, local_path, moment, shown
 from agent_trace.agents._gathering import Row, Tables
 from agent_trace.agents._narrating import UNKNOWN, Narrator
+from agent_trace.agents._untyped import JSON, count, inner, text
 from agent_trace.model.events import Command, Compacted, SessionStarted, Titled
 from agent_trace.model.usage import Usage
 
@@ -50,7 +38,7 @@ def _start(narrator: Narrator, row: Row) -> None:
     narrator.session = text(thread, "id") or narrator.session
     narrator.take(row.offset, row.length, moment(thread.get("created")))
     initial = inner(inner(thread, "env"), "initial")
-    tree = next(objects(initial.get("trees")), {})
+    tree = next(listed(initial.get("trees")), {})
     narrator.emit(
         SessionStarted,
         f"{narrator.session}.start",
@@ -78,7 +66,7 @@ def _hear(narrator: Narrator, row: Row, charged: Row | None) -> None:
             narrator.unread(name, as_json(message), f"unknown role {as_json(role)}" if role else "no role")
 
 
-def _hear_user(narrator: Narrator, name: str, content: list[dict[str, Any]]) -> None:
+def _hear_user(narrator: Narrator, name: str, content: list[JSON]) -> None:
     words = "\n".join(text(block, "text") for block in content if block.get("type") == "text")
     if words.strip():
         narrator.prompt(f"{name}.prompt", words)
@@ -89,7 +77,7 @@ def _hear_user(narrator: Narrator, name: str, content: list[dict[str, Any]]) -> 
             narrator.attach(f"{name}.{index}", text(block, "type") or "unknown", shown([block]))
 
 
-def _hear_answer(narrator: Narrator, name: str, message: Record, charged: Row | None) -> None:
+def _hear_answer(narrator: Narrator, name: str, message: JSON, charged: Row | None) -> None:
     call = f"{narrator.session}/{name.rpartition('.')[2]}"
     used, state, charge = inner(message, "usage"), inner(message, "state"), charged.record if charged else {}
     narrator.respond(
@@ -108,7 +96,7 @@ def _hear_answer(narrator: Narrator, name: str, message: Record, charged: Row | 
         narrator.failed(f"{name}.end", text(inner(state, "error"), "message") or as_json(state))
 
 
-def _hear_block(narrator: Narrator, name: str, call: str, block: Record) -> None:
+def _hear_block(narrator: Narrator, name: str, call: str, block: JSON) -> None:
     match block.get("type"):
         case "text":
             narrator.said(name, text(block, "text"))
@@ -122,7 +110,7 @@ def _hear_block(narrator: Narrator, name: str, call: str, block: Record) -> None
             narrator.unread(name, as_json(block), f"unknown block type {as_json(kind)}" if kind else "no block type")
 
 
-def _hear_result(narrator: Narrator, name: str, block: Record) -> None:
+def _hear_result(narrator: Narrator, name: str, block: JSON) -> None:
     call, run = text(block, "toolUseID", "tool_use_id"), inner(block, "run")
     status, result = text(run, "status"), run.get("result", block.get("content"))
     told = result if isinstance(result, dict) else {}
@@ -132,7 +120,7 @@ def _hear_result(narrator: Narrator, name: str, block: Record) -> None:
         name,
         call,
         text(inner(run, "error"), "message") or text(told, "output") or shown(result),
-        _change(narrator, call, told) if is_done else NOTHING,
+        _change(narrator, call, told) if is_done else UNCHANGED,
         failed=failed,
         exit_code=exit_code(told, "exitCode"),
         refused=status in REJECTED,
@@ -140,12 +128,12 @@ def _hear_result(narrator: Narrator, name: str, block: Record) -> None:
     )
 
 
-def _change(narrator: Narrator, call: str, result: Record) -> Change:
+def _change(narrator: Narrator, call: str, result: JSON) -> Change:
     """Of an edit its diff; of a created file the lines of its content, which stand in the call."""
     return diffed(text(result, "diff")) if text(result, "diff") else narrator.planned(call)
 
 
-def _hear_info(narrator: Narrator, name: str, content: list[dict[str, Any]]) -> None:
+def _hear_info(narrator: Narrator, name: str, content: list[JSON]) -> None:
     for index, block in enumerate(content):
         if block.get("type") == "summary":
             summary = text(inner(block, "summary"), "summary")
@@ -160,7 +148,7 @@ def _hear_info(narrator: Narrator, name: str, content: list[dict[str, Any]]) -> 
 # ---- tokens
 
 
-def _usage(used: Record) -> Usage:
+def _usage(used: JSON) -> Usage:
     """The message's own figures: input is without cache. While it is being written all of them are 0."""
     found = Usage(
         input=count(used, "inputTokens"),
@@ -171,14 +159,14 @@ def _usage(used: Record) -> Usage:
     return found if found.tokens else UNKNOWN
 
 
-def _charged(event: Record) -> Usage:
+def _charged(event: JSON) -> Usage:
     """The ledger's figures, which do not say what came from a cache."""
     tokens = inner(event, "tokens")
     found = Usage(input=count(tokens, "input"), output=count(tokens, "output"))
     return found if found.tokens else UNKNOWN
 
 
-def _credits(event: Record) -> str | None:
+def _credits(event: JSON) -> str | None:
     value = event.get("credits")
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None

@@ -38,7 +38,7 @@ AGENT = Agent(
             beside=(("ui_messages.json",), ("claude_messages.json",), ("task_metadata.json",), ("history_item.json",)),
         ),
     ),
-    colour="#7c6fe0",
+    colour="#c026d3",
     tools={
         "read_file": "read",
         "write_to_file": "write",

@@ -17,7 +17,7 @@ TABLES = {
 
 
 def lines(files: Mapping[str, bytes]) -> Iterator[bytes]:
-    """The rows; a document that cannot be read is one line as it is."""
+    """The rows; a document that is none of a task's, such as an export, is its own lines."""
     for number, (path, data) in enumerate(files.items()):
         name = path.replace("\\", "/").rpartition("/")[2]
         table = TABLES.get(name, "talk" if number == 0 else "notes")
@@ -29,4 +29,4 @@ def lines(files: Mapping[str, bytes]) -> Iterator[bytes]:
                 columns = message if isinstance(message, dict) else {"value": message}
                 yield as_json({**columns, "table": table, "place": place}).encode()
         else:
-            yield data
+            yield from data.split(b"\n")

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from collections.abc import Iterable, Iterator
 
-from agent_trace.agents._fields import as_json, text
+from agent_trace.agents._fields import as_json
 from agent_trace.agents._gathering import Tables, gather
-from agent_trace.agents._narrating import ParseState, Narrator
+from agent_trace.agents._narrating import Narrator, ParseState
+from agent_trace.agents._untyped import JSON, text
 from agent_trace.agents.cline import AGENT, place
 from agent_trace.agents.cline.task import Task
 from agent_trace.model.events import Event
@@ -35,7 +35,7 @@ def parse(
         yield from narrator.told()
 
 
-def _name(table: str, row: Mapping[str, Any]) -> str | None:
+def _name(table: str, row: JSON) -> str | None:
     """A row's name within its table. What the person saw is written anew while it grows: it goes by its time."""
     if table == "talk":
         return as_json(row.get("place"))

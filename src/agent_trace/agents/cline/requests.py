@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from agent_trace.agents._fields import Record, count, decoded, dollars, inner, moment, objects, text
+from agent_trace.agents._fields import decoded, dollars, listed, moment
 from agent_trace.agents._gathering import Row, Tables
 from agent_trace.agents._narrating import UNKNOWN
+from agent_trace.agents._untyped import JSON, count, inner, text
 from agent_trace.model.usage import Usage
 
 
@@ -56,12 +57,12 @@ def _request(row: Row, models: list[tuple[int, str]]) -> Request:
     )
 
 
-def _index(record: Record) -> int | None:
+def _index(record: JSON) -> int | None:
     value = record.get("conversationHistoryIndex")
     return value if isinstance(value, int) and not isinstance(value, bool) and -2 < value < 10**6 else None
 
 
-def usage_of(info: Record) -> Usage:
+def usage_of(info: JSON) -> Usage:
     """Tokens of a request: input is without cache, except where the protocol is OpenAI's (Roo Code says which)."""
     read, write = count(info, "cacheReads"), count(info, "cacheWrites")
     fresh, output = count(info, "tokensIn"), count(info, "tokensOut")
@@ -72,7 +73,7 @@ def usage_of(info: Record) -> Usage:
     return Usage(input=fresh, output=output, cache_read=read, cache_write_5m=write)
 
 
-def measured(message: Record) -> Usage:
+def measured(message: JSON) -> Usage:
     """Tokens as the message of the talk has them: what came from a cache and what went to it in one figure."""
     tokens = inner(inner(message, "metrics"), "tokens")
     found = Usage(input=count(tokens, "prompt"), output=count(tokens, "completion"), cache_read=count(tokens, "cached"))
@@ -81,7 +82,7 @@ def measured(message: Record) -> Usage:
 
 def _models(tables: Tables) -> list[tuple[int, str]]:
     """When which model was chosen."""
-    rows = (one for note in tables.of("notes") for one in objects(note.record.get("model_usage")))
+    rows = (one for note in tables.of("notes") for one in listed(note.record.get("model_usage")))
     return sorted((moment(one.get("ts")) or 0, text(one, "model_id")) for one in rows)
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from agent_trace.agents._changes import NOTHING, Change, searched
-from agent_trace.agents._fields import Record, as_json, blocks, inner, shown, text
+from agent_trace.agents._changes import searched
+from agent_trace.agents._diffs import UNCHANGED, Change
+from agent_trace.agents._fields import as_json, blocks, shown
 from agent_trace.agents._narrating import Narrator
+from agent_trace.agents._untyped import JSON, inner, text
 from agent_trace.agents.cline import AGENT
 
 _CALL = re.compile(rf"<({'|'.join(sorted(AGENT.tools))})>(.*?)</\1>", re.DOTALL)
@@ -56,7 +58,7 @@ class Talk:
         for index, block in enumerate(found):
             self._block(f"{name}.{index}", call, block, in_text=in_text)
 
-    def _block(self, name: str, call: str, block: Record, *, in_text: bool) -> None:
+    def _block(self, name: str, call: str, block: JSON, *, in_text: bool) -> None:
         match block.get("type"):
             case "text" if in_text:
                 self._text(name, call, text(block, "text"))
@@ -82,19 +84,19 @@ class Talk:
             tool = f"{name}.tool{index}"
             self._call(tool, call, tool, found.group(1), arguments)
 
-    def _call(self, name: str, call: str, own: str, tool: str, arguments: dict[str, Any]) -> None:
+    def _call(self, name: str, call: str, own: str, tool: str, arguments: JSON) -> None:
         told = {key: one for key, one in arguments.items() if key != "task_progress"}
         self.narrator.call(name, own, call, tool, told)
         self.narrator.expect(own, self._change(own, tool, told))
         self.waiting.append(Asked(own, tool))
 
-    def _change(self, call: str, tool: str, arguments: Record) -> Change:
+    def _change(self, call: str, tool: str, arguments: JSON) -> Change:
         if text(arguments, "diff"):
             return searched(text(arguments, "diff"))
         if AGENT.kind(tool) == "write" and self.created is not None:
             path = text(arguments, "path")
             is_new = any(path == one or path.endswith(f"/{one}") for one in self.created)
-            return self.narrator.planned(call) if is_new else NOTHING
+            return self.narrator.planned(call) if is_new else UNCHANGED
         return self.narrator.planned(call)
 
     # ---- what came back
@@ -150,13 +152,13 @@ class Talk:
         code = _EXIT.search(head) if asked is not None and AGENT.kind(asked.tool) == "shell" else None
         done = not failed and not refused
         self.narrator.result(
-            f"{name}.result", call, output, self.narrator.planned(call) if done else NOTHING, failed=failed,
+            f"{name}.result", call, output, self.narrator.planned(call) if done else UNCHANGED, failed=failed,
             exit_code=int(code.group(1)) if code else None, refused=refused,
         )  # fmt: skip
         self._prompts(name, output)
 
 
-def _output_of(following: list[dict[str, Any]]) -> str:
+def _output_of(following: list[JSON]) -> str:
     """A block's text, where it can be what a tool put out."""
     found = next((text(block, "text") for block in following if block.get("type") == "text"), "")
     return "" if found.strip().startswith((*_NOISE, "[")) else found

@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterator
 from itertools import chain
 
-from agent_trace.agents._fields import as_json, count, decoded, dollars, inner, moment, objects, text
+from agent_trace.agents._fields import as_json, decoded, dollars, listed, moment
 from agent_trace.agents._gathering import Row, Tables
 from agent_trace.agents._narrating import UNKNOWN, Narrator
+from agent_trace.agents._untyped import count, inner, text
 from agent_trace.agents.cline.requests import Request, joined, measured, requests_of, usage_of
 from agent_trace.agents.cline.talk import Talk, folder_of
 from agent_trace.model.events import Compacted, SessionStarted
@@ -48,7 +49,7 @@ class Task:
         for row in [*self.lines, *self.seen][:1]:
             self.narrator.take(row.offset, row.length, self._began())
         folders = (folder_of(row.record.get("content")) for row in self.lines)
-        versions = [text(one, "cline_version") for one in objects(self.notes.get("environment_history"))]
+        versions = [text(one, "cline_version") for one in listed(self.notes.get("environment_history"))]
         self.narrator.is_child = bool(text(self.notes, "parentTaskId"))
         self.narrator.emit(
             SessionStarted,

@@ -38,17 +38,20 @@ _IS_INLINE = "json_array_length(value, '$.conversation') > 0"
 _TAB = "CAST(json_extract(value, '$.tabId') AS TEXT)"
 _COMPOSER = "CAST(json_extract(value, '$.composerId') AS TEXT)"
 _CHANGED = "CAST(ifnull(json_extract(value, '$.lastUpdatedAt'), json_extract(value, '$.createdAt')) AS INTEGER)"
-_SESSIONS = f"""
+_STORED = f"""
     SELECT id, length(value) + (SELECT count(*) + ifnull(max(rowid), 0) FROM cursorDiskKV WHERE {_BUBBLES.format(id="one.id")}),
         {_CHANGED}
     FROM (SELECT substr(key, 14) AS id, {_JSON} AS value FROM cursorDiskKV
           WHERE key > 'composerData:' AND key < 'composerData;') AS one
-    UNION ALL
+    """
+_TABS = f"""
     SELECT {_TAB}, length(value), CAST(json_extract(value, '$.lastSendTime') AS INTEGER) FROM {_CHATS}
     WHERE {_TAB} IS NOT NULL
-    UNION ALL
-    SELECT {_COMPOSER}, length(value), {_CHANGED} FROM {_INLINE} WHERE {_COMPOSER} IS NOT NULL AND {_IS_INLINE}
     """
+_OLD_ONES = (
+    f"SELECT {_COMPOSER}, length(value), {_CHANGED} FROM {_INLINE} WHERE {_COMPOSER} IS NOT NULL AND {_IS_INLINE}"
+)
+_SESSIONS = (_STORED, _TABS, _OLD_ONES)
 """Every conversation with a size and a time that change with it. A row that is written again gets a new rowid."""
 _SECRETS = "'$.blobEncryptionKey', '$.speculativeSummarizationEncryptionKey'"
 _CONVERSATION = f"""

@@ -3,25 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from agent_trace.agents._changes import Change
-from agent_trace.agents._fields import (
-    Record,
-    as_json,
-    count,
-    decoded,
-    exit_code,
-    flag,
-    inner,
-    items,
-    known,
-    moment,
-    objects,
-    text,
-)
+from agent_trace.agents._diffs import Change
+from agent_trace.agents._fields import as_json, decoded, exit_code, flag, items, known, listed, moment
 from agent_trace.agents._gathering import Row, Tables
 from agent_trace.agents._narrating import UNKNOWN
+from agent_trace.agents._untyped import JSON, count, inner, text
 from agent_trace.agents.cursor.conversation import Conversation
 from agent_trace.model.usage import Usage
 
@@ -33,21 +21,21 @@ class Bubble(NamedTuple):
 
     name: str
     row: Row
-    value: dict[str, Any]
+    value: JSON
 
     @property
-    def tool(self) -> dict[str, Any]:
+    def tool(self) -> JSON:
         """What it says of a tool call; empty: it is none."""
         return inner(self.value, "toolFormerData")
 
 
-def bubbles_of(tables: Tables, composers: list[dict[str, Any]]) -> tuple[list[Bubble], list[Row]]:
+def bubbles_of(tables: Tables, composers: list[JSON]) -> tuple[list[Bubble], list[Row]]:
     """The bubbles in their order, and rows that hold none. Older versions keep them inside the conversation."""
     found: dict[str, Bubble] = {}
     broken: list[Row] = []
     for row, composer in zip(tables.of("composer"), composers, strict=True):
         inline = [*items(composer, "conversation"), *inner(composer, "conversationMap").values()]
-        for place, value in enumerate(objects(inline)):
+        for place, value in enumerate(listed(inline)):
             name = text(value, "bubbleId") or f"#{place}"
             found[name] = Bubble(name, row, value)
     for row in tables.of("bubble"):
@@ -59,11 +47,11 @@ def bubbles_of(tables: Tables, composers: list[dict[str, Any]]) -> tuple[list[Bu
     return [found[name] for name in _order(composers, found)], broken
 
 
-def _order(composers: list[dict[str, Any]], found: Iterable[str]) -> Iterator[str]:
+def _order(composers: list[JSON], found: Iterable[str]) -> Iterator[str]:
     """As the versions of the conversation list them, the oldest first; then what none of them lists."""
     names = dict.fromkeys(found)
-    listed = (text(one, "bubbleId") for each in composers for one in objects(each.get("fullConversationHeadersOnly")))
-    order = dict.fromkeys(name for name in listed if name in names)
+    told = (text(one, "bubbleId") for each in composers for one in listed(each.get("fullConversationHeadersOnly")))
+    order = dict.fromkeys(name for name in told if name in names)
     yield from {**order, **names}
 
 
@@ -109,7 +97,9 @@ def hear_step(conversation: Conversation, step: list[Bubble], model: str) -> Non
         return
     if _type(step[0]) != ASSISTANT:
         kind = as_json(step[0].value.get("type"))
-        conversation.narrator.unread(f"{conversation.here}.unread", as_json(step[0].value), f"unknown bubble type {kind}")
+        conversation.narrator.unread(
+            f"{conversation.here}.unread", as_json(step[0].value), f"unknown bubble type {kind}"
+        )
         return
     named = (text(inner(bubble.value, "modelInfo"), "modelName") for bubble in step)
     conversation.answer(next((one for one in named if one), model), _used(step))
@@ -140,7 +130,7 @@ def _hear(conversation: Conversation, bubble: Bubble) -> None:
         _hear_tool(conversation, bubble.tool)
 
 
-def _hear_tool(conversation: Conversation, tool: Record) -> None:
+def _hear_tool(conversation: Conversation, tool: JSON) -> None:
     asked = decoded(tool.get("rawArgs")) or decoded(tool.get("params"))
     key = conversation.call(text(tool, "name") or as_json(tool.get("tool")), asked or text(tool, "rawArgs", "params"))
     status, result = text(tool, "status"), decoded(tool.get("result"))
@@ -162,16 +152,16 @@ def _hear_tool(conversation: Conversation, tool: Record) -> None:
     )
 
 
-def _output(tool: Record, result: Record) -> str:
+def _output(tool: JSON, result: JSON) -> str:
     """What a person can read of a result."""
     error = inner(tool, "error")
     found = text(error, "modelVisibleErrorMessage", "clientVisibleErrorMessage") or text(result, "output", "contents")
     return found or (as_json(result) if result else text(tool, "result"))
 
 
-def _changed(conversation: Conversation, key: str, result: Record) -> Change:
+def _changed(conversation: Conversation, key: str, result: JSON) -> Change:
     """Of an edit the chunks of its diff; else what its arguments say."""
-    chunks = list(objects(inner(result, "diff").get("chunks")))
+    chunks = list(listed(inner(result, "diff").get("chunks")))
     if not chunks:
         return conversation.narrator.planned(key)
     return Change(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from agent_trace.agents._changes import NOTHING, Change
+from agent_trace.agents._diffs import UNCHANGED, Change
 from agent_trace.agents._narrating import UNKNOWN, Narrator
 from agent_trace.model.usage import Usage
 
@@ -55,7 +55,7 @@ class Conversation:
         self.narrator.call(name, key, self.state.response if self.state.step else None, tool, arguments)
         return key
 
-    def result(self, key: str, output: str, change: Change = NOTHING, **fields: Any) -> None:
+    def result(self, key: str, output: str, change: Change = UNCHANGED, **fields: Any) -> None:
         """What became of it; a result that nothing waits for is named by its place."""
         name = f"{self.here}.result"
         self.narrator.result(name, key or name, output, change, **fields)

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import Any
 
 from agent_trace.agents._fields import as_json
+from agent_trace.agents._untyped import JSON
 
 _SPEAKER = re.compile(r"(user|assistant|A):\s*")
 _PART = re.compile(r"\[(Thinking|Tool call|Tool result)\] ?(.*)")
@@ -40,7 +40,7 @@ def _turns(content: str) -> Iterator[tuple[str, list[str]]]:
         yield role, held
 
 
-def _blocks(body: list[str]) -> Iterator[dict[str, Any]]:
+def _blocks(body: list[str]) -> Iterator[JSON]:
     kind, name, held = "text", "", list[str]()
     for line in body:
         found = _PART.fullmatch(line)
@@ -61,7 +61,7 @@ def _is_speech(kind: str, line: str) -> bool:
     return kind == "Tool call" and bool(line.strip()) and not line.startswith("  ")
 
 
-def _block(kind: str, name: str, held: list[str]) -> Iterator[dict[str, Any]]:
+def _block(kind: str, name: str, held: list[str]) -> Iterator[JSON]:
     words = "\n".join(held).strip()
     if kind == "Tool call":
         yield {"type": "tool_use", "name": name, "input": _arguments(held)}

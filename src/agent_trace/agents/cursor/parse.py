@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from agent_trace.agents._exported import hear_export, is_export
-from agent_trace.agents._fields import as_json, count, read, text
+from agent_trace.agents._fields import as_json
 from agent_trace.agents._gathering import Row, Tables, unread
 from agent_trace.agents._jsonl import trim
-from agent_trace.agents._narrating import ParseState, Narrator
+from agent_trace.agents._narrating import Narrator, ParseState
+from agent_trace.agents._untyped import count, objects, text
 from agent_trace.agents.cursor import AGENT, place
 from agent_trace.agents.cursor.conversation import Conversation
 from agent_trace.agents.cursor.recognition import is_said
@@ -36,7 +37,7 @@ def parse(
     narrator.is_child = _parent(path) is not None
     conversation, tables = Conversation(narrator), Tables()
     for offset, line in rows:
-        found, reason = read(line)
+        found, reason = objects(line)
         if reason and trim(line):
             unread(narrator, offset, len(line), line.decode("utf-8", "replace").strip("\x00\r\n\ufeff"), reason)
         for record in found:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from typing import Any
 
 from agent_trace.agents._exported import holds_export
-from agent_trace.agents._fields import read
+from agent_trace.agents._untyped import JSON, objects
 
 _SPEAKER = re.compile(rb"\A\s*(?:user|assistant|A):\s*\n")
 _FOREIGN = frozenset({"uuid", "parentUuid", "sessionId", "id", "parentId", "timestamp", "created", "payload", "table"})
@@ -19,11 +18,11 @@ def recognises(path: str, head: bytes) -> bool:
         return True
     if path.endswith(".txt"):
         return "agent-transcripts" in path and bool(_SPEAKER.match(head))
-    found = [record for line in head.split(b"\n")[:5] for record in read(line)[0]]
+    found = [record for line in head.split(b"\n")[:5] for record in objects(line)[0]]
     return path.endswith(".jsonl") and bool(found) and is_said(found[0])
 
 
-def is_said(record: dict[str, Any]) -> bool:
+def is_said(record: JSON) -> bool:
     """A line of a transcript."""
     message = record.get("message")
     is_message = isinstance(message, dict) and "content" in message

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Any
 
-from agent_trace.agents._fields import Record, decoded, dollars, inner, items, local_path, moment, objects, text
+from agent_trace.agents._fields import decoded, dollars, items, listed, local_path, moment
 from agent_trace.agents._gathering import Row, Tables, unread
+from agent_trace.agents._untyped import JSON, inner, text
 from agent_trace.agents.cursor.bubbles import Bubble, bubbles_of, hear_step, steps
 from agent_trace.agents.cursor.conversation import Conversation
 from agent_trace.model.events import SessionStarted, Titled, UsageRecorded
@@ -18,7 +18,7 @@ _SPEAKERS = {"user": 1, "ai": 2}
 def hear_stored(conversation: Conversation, tables: Tables) -> None:
     """All events of a conversation's rows."""
     rows = tables.of("composer")
-    composers = [found if isinstance(found := decoded(row.record.get("value")), dict) else {} for row in rows]
+    composers = [_object(row) for row in rows]
     bubbles, broken = bubbles_of(tables, composers)
     newest = composers[-1] if composers else {}
     chats = [chat for row in tables.of("chat") for chat in _chat(row)]
@@ -39,7 +39,7 @@ def hear_stored(conversation: Conversation, tables: Tables) -> None:
         conversation.narrator.emit(UsageRecorded, f"{conversation.narrator.session}.record", usd=usd)
 
 
-def _start(conversation: Conversation, composer: Record, bubbles: list[Bubble]) -> None:
+def _start(conversation: Conversation, composer: JSON, bubbles: list[Bubble]) -> None:
     narrator = conversation.narrator
     starter = text(inner(composer, "subagentInfo"), "parentComposerId") or text(composer, "parentComposerId")
     narrator.is_child = bool(starter)
@@ -55,7 +55,7 @@ def _start(conversation: Conversation, composer: Record, bubbles: list[Bubble]) 
         narrator.emit(Titled, f"{narrator.session}.title", title=title)
 
 
-def _folder(composer: Record, bubbles: list[Bubble]) -> str | None:
+def _folder(composer: JSON, bubbles: list[Bubble]) -> str | None:
     """The folder that the conversation says it is in, else the first that a bubble names."""
     uri = inner(inner(composer, "workspaceIdentifier"), "uri")
     found = text(uri, "fsPath", "path", "external")
@@ -64,12 +64,17 @@ def _folder(composer: Record, bubbles: list[Bubble]) -> str | None:
     return local_path(found) or None
 
 
+def _object(row: Row) -> JSON:
+    """What a row holds; nothing where that is no object."""
+    found = decoded(row.record.get("value"))
+    return found if isinstance(found, dict) else {}
+
+
 def _chat(row: Row) -> list[Bubble]:
     """A chat of older versions as bubbles."""
-    found = decoded(row.record.get("value"))
-    chat: dict[str, Any] = found if isinstance(found, dict) else {}
+    chat = _object(row)
     result = []
-    for number, value in enumerate(objects(chat.get("bubbles"))):
+    for number, value in enumerate(listed(chat.get("bubbles"))):
         told = {**value, "type": _SPEAKERS.get(text(value, "type"), value.get("type"))}
         told.setdefault("modelInfo", {"modelName": text(value, "modelType")})
         told.setdefault("createdAt", chat.get("lastSendTime"))
@@ -78,7 +83,7 @@ def _chat(row: Row) -> list[Bubble]:
     return result
 
 
-def _dollars(composer: Record) -> str | None:
+def _dollars(composer: JSON) -> str | None:
     """What Cursor says the conversation cost, over all models; it counts cents."""
-    told = [dollars(one.get("costInCents")) for one in objects(list(inner(composer, "usageData").values()))]
+    told = [dollars(one.get("costInCents")) for one in listed(list(inner(composer, "usageData").values()))]
     return dollars(str(sum(Decimal(cents) for cents in told if cents) / 100))

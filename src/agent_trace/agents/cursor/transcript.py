@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import re
-from typing import Any
 
-from agent_trace.agents._changes import NOTHING
-from agent_trace.agents._fields import Record, as_json, blocks, inner, shown, text
+from agent_trace.agents._diffs import UNCHANGED
+from agent_trace.agents._fields import as_json, blocks, shown
+from agent_trace.agents._untyped import JSON, inner, text
 from agent_trace.agents.cursor.conversation import Conversation
 
 _ASKED = re.compile(r"<user_query>\n?(.*?)\n?</user_query>", re.DOTALL)
 ENDED = "turn_ended"
 
 
-def hear_said(conversation: Conversation, record: dict[str, Any]) -> None:
+def hear_said(conversation: Conversation, record: JSON) -> None:
     """A line in somebody's name, or the end of a turn."""
     if record.get("type") == ENDED:
         _end(conversation, text(record, "status"))
@@ -33,7 +33,7 @@ def _end(conversation: Conversation, status: str) -> None:
         conversation.narrator.failed(name, status)
 
 
-def _hear_user(conversation: Conversation, content: list[dict[str, Any]]) -> None:
+def _hear_user(conversation: Conversation, content: list[JSON]) -> None:
     for block in content:
         if block.get("type") in ("tool_result", "tool-result"):
             _hear_result(conversation, block)
@@ -48,7 +48,7 @@ def _hear_user(conversation: Conversation, content: list[dict[str, Any]]) -> Non
         conversation.attach("context", around)
 
 
-def _hear_block(conversation: Conversation, block: Record) -> None:
+def _hear_block(conversation: Conversation, block: JSON) -> None:
     match block.get("type"):
         case "text":
             conversation.said(text(block, "text"))
@@ -63,8 +63,8 @@ def _hear_block(conversation: Conversation, block: Record) -> None:
             conversation.narrator.unread(f"{conversation.here}.unread", as_json(block), reason)
 
 
-def _hear_result(conversation: Conversation, block: Record) -> None:
+def _hear_result(conversation: Conversation, block: JSON) -> None:
     """Results name calls that have no names: each goes to the oldest call that waits for one."""
     key, failed = conversation.waiting(), block.get("is_error") is True
-    change = NOTHING if failed else conversation.narrator.planned(key)
+    change = UNCHANGED if failed else conversation.narrator.planned(key)
     conversation.result(key, shown(block.get("content")), change, failed=failed)

@@ -45,7 +45,7 @@ AGENT = Agent(
             ),
         ),
     ),
-    colour="#b7791f",
+    colour="#868600",
     tools={
         "shell": "shell",
         "bash": "shell",

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from agent_trace.agents._changes import NOTHING
-from agent_trace.agents._fields import Record, as_json, blocks, exit_code, flag, inner, items, shown, text
+from agent_trace.agents._diffs import UNCHANGED
+from agent_trace.agents._fields import as_json, blocks, exit_code, flag, items, shown
 from agent_trace.agents._narrating import Narrator
+from agent_trace.agents._untyped import JSON, inner, text
 from agent_trace.agents.goose.rows import Message
 from agent_trace.agents.goose.tools import kind
 from agent_trace.model.events import Compacted, PermissionAsked
@@ -14,7 +13,7 @@ from agent_trace.model.events import Compacted, PermissionAsked
 DECLINED = "The user has declined to run this tool"
 
 
-def hear_block(narrator: Narrator, name: str, call: str, message: Message, block: dict[str, Any]) -> None:
+def hear_block(narrator: Narrator, name: str, call: str, message: Message, block: JSON) -> None:
     """The events of one block of a message."""
     match block.get("type"):
         case "text":
@@ -48,7 +47,7 @@ def _words(narrator: Narrator, name: str, message: Message, words: str) -> None:
         narrator.prompt(name, words)
 
 
-def _call(narrator: Narrator, name: str, block: Record) -> None:
+def _call(narrator: Narrator, name: str, block: JSON) -> None:
     asked = inner(block, "toolCall")
     told = inner(asked, "value") or asked
     arguments, tool = told.get("arguments"), text(told, "name")
@@ -56,7 +55,7 @@ def _call(narrator: Narrator, name: str, block: Record) -> None:
     narrator.call(name, text(block, "id") or name, narrator.state.response, tool, arguments, known)
 
 
-def _result(narrator: Narrator, name: str, block: Record) -> None:
+def _result(narrator: Narrator, name: str, block: JSON) -> None:
     result = inner(block, "toolResult")
     value = result.get("value")
     told = value if isinstance(value, dict) else {"content": value}
@@ -64,7 +63,7 @@ def _result(narrator: Narrator, name: str, block: Record) -> None:
     failed, refused = result.get("status") == "error" or flag(told, "isError"), DECLINED in output
     call, structured = text(block, "id") or name, inner(told, "structuredContent")
     code = exit_code(structured, "exit_code", "exitCode")
-    change = NOTHING if failed or refused or code else narrator.planned(call)
+    change = UNCHANGED if failed or refused or code else narrator.planned(call)
     narrator.result(name, call, output, change, failed=failed, exit_code=code, refused=refused)
 
 
@@ -74,6 +73,6 @@ def _shown(content: object) -> str:
     return shown(pieces or content)
 
 
-def _is_for_model(block: Record) -> bool:
+def _is_for_model(block: JSON) -> bool:
     audience = items(inner(block, "annotations"), "audience")
     return not audience or "assistant" in audience

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from agent_trace.agents._fields import read
 from agent_trace.agents._gathering import Row, unread
 from agent_trace.agents._jsonl import trim
-from agent_trace.agents._narrating import ParseState, Narrator
+from agent_trace.agents._narrating import Narrator, ParseState
+from agent_trace.agents._untyped import objects
 from agent_trace.agents.goose import place
 from agent_trace.agents.goose.recognition import is_header, is_message
 from agent_trace.agents.goose.rows import Log
@@ -33,7 +33,7 @@ def parse(
     narrator = Narrator(session, state, kind, clip=clip, inherited=inherited, source=source, portable=True)
     log = Log()
     for offset, line in rows:
-        found, reason = read(line)
+        found, reason = objects(line)
         if reason and trim(line):
             unread(narrator, offset, len(line), line.decode("utf-8", "replace"), reason)
         for record in found:

@@ -2,22 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from agent_trace.agents._fields import (
-    Record,
-    as_json,
-    blocks,
-    count,
-    decoded,
-    dollars,
-    inner,
-    known,
-    moment,
-    text,
-)
+from agent_trace.agents._fields import as_json, blocks, decoded, dollars, known, moment
 from agent_trace.agents._gathering import Row
 from agent_trace.agents._narrating import UNKNOWN, stand_in
+from agent_trace.agents._untyped import JSON, count, inner, text
 from agent_trace.model.usage import Usage
 
 SPEAKING = frozenset(
@@ -34,8 +24,8 @@ class Message(NamedTuple):
     row: Row
     role: str
     at: int | None
-    content: list[dict[str, Any]]
-    metadata: dict[str, Any]
+    content: list[JSON]
+    metadata: JSON
 
     @property
     def is_answer(self) -> bool:
@@ -127,7 +117,7 @@ def _is_before(call: int | None, answer: int | None) -> bool:
     return call is not None and answer is not None and call < answer - 1000
 
 
-def _id(record: Record) -> str:
+def _id(record: JSON) -> str:
     """A line's own id; a row's `id` is a number that changes when Goose writes the session anew."""
     return "" if "table" in record else text(record, "id")
 
@@ -142,12 +132,12 @@ def _message(row: Row) -> Message:
     return Message(name, row, role, moment(created), content, metadata if isinstance(metadata, dict) else {})
 
 
-def _gist(block: Record) -> str:
+def _gist(block: JSON) -> str:
     """What does not change when a message is written anew."""
     return f"{text(block, 'type')}:{text(block, 'id', 'text', 'thinking', 'msg', 'data')[:4096]}"
 
 
-def usage_of(record: Record) -> Usage:
+def usage_of(record: JSON) -> Usage:
     """Tokens of a call: input holds what came from or went to a cache."""
     whole = known(count(record, "input_tokens", "inputTokens"))
     read = count(record, "cache_read_tokens", "cacheReadTokens")
@@ -159,7 +149,7 @@ def usage_of(record: Record) -> Usage:
     return Usage(input=fresh, output=output, cache_read=read, cache_write_5m=write)
 
 
-def model_of(session: Record) -> str:
+def model_of(session: JSON) -> str:
     """The model that a session was last set to."""
     found = decoded(session.get("model_config_json", session.get("model_config")))
     return text(found, "model_name") if isinstance(found, dict) else ""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from agent_trace.agents._fields import Record, dollars, inner, moment, text
+from agent_trace.agents._fields import dollars, moment
 from agent_trace.agents._narrating import Narrator
+from agent_trace.agents._untyped import JSON, inner, text
 from agent_trace.agents.goose.contents import hear_block
 from agent_trace.agents.goose.rows import Log, Message, Spent, inferred_model, model_of, usage_of
 from agent_trace.model.events import Compacted, SessionStarted, Titled, UsageRecorded
@@ -33,7 +34,7 @@ def hear_session(narrator: Narrator, log: Log) -> None:
     _record(narrator, session, spent)
 
 
-def _start(narrator: Narrator, session: Record) -> None:
+def _start(narrator: Narrator, session: JSON) -> None:
     starter, kind = text(session, "parent_session_id"), text(session, "session_type")
     narrator.is_child = bool(starter) or kind == "sub_agent"
     narrator.emit(
@@ -78,7 +79,7 @@ def _charge(narrator: Narrator, spent: Spent) -> None:
 # ---- the session's own sums
 
 
-def _record(narrator: Narrator, session: Record, spent: list[Spent]) -> None:
+def _record(narrator: Narrator, session: JSON, spent: list[Spent]) -> None:
     """What the session counted in all. Its sums name no model: what goes beyond the calls is that of the last one."""
     sums = {column: session.get(f"accumulated_{column}") for column in COLUMNS}
     total, models = usage_of(sums), dict[str, Usage]()

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
+from agent_trace.agents._untyped import JSON
 from agent_trace.agents.goose import AGENT
 from agent_trace.model.tools import ToolKind
 
@@ -20,7 +20,7 @@ _COMMANDS: Mapping[str, ToolKind] = {
 """What the text editor is told to do."""
 
 
-def kind(tool: str, arguments: Mapping[str, Any] | None = None) -> ToolKind:
+def kind(tool: str, arguments: JSON | None = None) -> ToolKind:
     """The kind of a tool; the text editor's is in its arguments. All extensions are MCP servers."""
     told = _COMMANDS.get(str((arguments or {}).get("command"))) if tool.endswith("text_editor") else None
     if told is not None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from agent_trace.agents._fields import as_json, read
+from agent_trace.agents._fields import as_json
 from agent_trace.agents._gathering import unread
 from agent_trace.agents._jsonl import trim
-from agent_trace.agents._narrating import ParseState, Narrator
+from agent_trace.agents._narrating import Narrator, ParseState
+from agent_trace.agents._untyped import objects
 from agent_trace.agents.kodo import AGENT
 from agent_trace.agents.kodo.shapes import reason
 from agent_trace.model.events import Event
@@ -29,7 +30,7 @@ def parse(
     session = path.replace("\\", "/").rpartition("/")[2].partition(".")[0]
     narrator = Narrator(session, state, AGENT.kind, clip=clip, inherited=inherited, source=source)
     for offset, line in rows:
-        found, wrong = read(line)
+        found, wrong = objects(line)
         for record in found:
             unread(narrator, offset, len(line), as_json(record), reason(record))
         if wrong and trim(line):

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from agent_trace.agents._fields import Record, text
+from agent_trace.agents._untyped import JSON, text
 
 UNKNOWN = "no shape of Kodo's lines is known"
 _CLAUDE = frozenset({"uuid", "parentUuid", "isSidechain", "leafUuid"})
 _PI = frozenset({"session", "message", "model_change", "thinking_level_change", "compaction", "custom", "label"})
 
 
-def reason(record: Record) -> str:
+def reason(record: JSON) -> str:
     """Why a line is not read: whose it looks like, or that nothing is known."""
     whose = looks_like(record)
     return f"it looks like {whose}, not like Kodo's; {UNKNOWN}" if whose else UNKNOWN
 
 
-def looks_like(record: Record) -> str:
+def looks_like(record: JSON) -> str:
     """Whose shape a record has; empty: nobody's that is known."""
     if "payload" in record and "timestamp" in record:
         return "a row of Codex"

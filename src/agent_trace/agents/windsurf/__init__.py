@@ -23,7 +23,7 @@ AGENT = Agent(
         Home(path="~/Library/Application Support/Windsurf", system="macos"),
         Home(path="$APPDATA/Windsurf", variable="APPDATA", system="windows"),
     ),
-    colour="#2aa198",
+    colour="#0891b2",
     usage="none",
     hooks="hooks",
     gaps="everything: its conversations are encrypted and no file of them is opened",

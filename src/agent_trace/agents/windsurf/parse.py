@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from agent_trace.agents._gathering import unread
-from agent_trace.agents._narrating import ParseState, Narrator
+from agent_trace.agents._narrating import Narrator, ParseState
 from agent_trace.agents.windsurf import AGENT
 from agent_trace.model.events import Event
 
