@@ -19,12 +19,23 @@ from agent_trace.model.events import (
     ToolCall,
     ToolResult,
     Unknown,
+    UsageRecorded,
     UserPrompt,
 )
 
 AGENT = Agent(name="parrot", title="Parrot", homes=(Home(path="~/.parrot"),), files=("*.jsonl",), verified="1")
 
-_EVENTS = SessionStarted | SessionEnded | UserPrompt | LlmResponse | ToolCall | ToolResult | Interrupted | ErrorRaised
+_EVENTS = (
+    SessionStarted
+    | SessionEnded
+    | UserPrompt
+    | LlmResponse
+    | ToolCall
+    | ToolResult
+    | Interrupted
+    | ErrorRaised
+    | UsageRecorded
+)
 _DECODER = msgspec.json.Decoder(_EVENTS)
 
 

@@ -20,6 +20,7 @@ from agent_trace.model.events import (
     SessionStarted,
     ToolCall,
     ToolResult,
+    UsageRecorded,
     UserPrompt,
 )
 from agent_trace.model.usage import BillingClass, Usage
@@ -114,6 +115,71 @@ def test_a_log_that_grew(cut: int, home: Path, log: Path) -> None:
     write(log, STORY, b"{broken")
     workspace = opened(home)
     assert figures(workspace) == EXPECTED
+    workspace.close()
+
+
+@pytest.mark.parametrize("kept", [1, 40, -2])
+def test_a_line_that_was_still_being_written_is_read_when_it_is_whole(kept: int, home: Path, log: Path) -> None:
+    write(log, STORY)
+    whole = log.read_bytes()
+    last = whole[:-1].rpartition(b"\n")[2]
+    log.write_bytes(whole[: -len(last) - 1] + last[:kept])
+    workspace = opened(home)
+    shown = asked(workspace, show, "s1")
+    assert (shown.total.calls, shown.unread_lines) == (1, 0)
+    workspace.close()
+    log.write_bytes(whole)
+    workspace = opened(home)
+    assert figures(workspace) == EXPECTED
+    assert asked(workspace, show, "s1").unread_lines == 0
+    workspace.close()
+
+
+def test_a_last_line_that_is_no_torn_record_is_read(home: Path, log: Path) -> None:
+    write(log, STORY)
+    log.write_bytes(log.read_bytes()[:-1])
+    workspace = opened(home)
+    assert figures(workspace) == EXPECTED
+    assert asked(workspace, show, "s1").unread_lines == 0
+    workspace.close()
+    log.write_bytes(log.read_bytes() + b"\nnonsense")
+    workspace = opened(home)
+    assert asked(workspace, show, "s1").unread_lines == 1
+    workspace.close()
+
+
+def billed(name: str, credits: str, session: str = "s1") -> LlmResponse:
+    """A model call that was billed in the vendor's own unit."""
+    return LlmResponse(id=name, session=session, at=T, call=name, cls=OPUS, usage=Usage(output=1), credits=credits)
+
+
+def account(name: str, credits: str | None) -> UsageRecorded:
+    """The agent's own account of the session."""
+    return UsageRecorded(id=name, session="s1", at=T + 1000, models={}, credits=credits)
+
+
+@pytest.mark.parametrize("cut", [0, 1, 2, 3])
+@pytest.mark.parametrize(
+    ("events", "credits"),
+    [
+        ((account("a", "2"),), "2"),
+        ((billed("c", "1.5"), account("a", "2")), "2"),
+        ((billed("c", "1.5"), account("a", "1.5")), "1.5"),
+        ((billed("c", "1.5"), account("a", "1")), "1.5"),
+        ((billed("c", "1.5"), account("a", None)), "1.5"),
+        ((billed("c", "1.5"), billed("d", "1", "s1/agent-a"), account("a", "3")), "3"),
+        ((billed("c", "1.5"), account("a", "2"), billed("d", "1"), account("b", "3.25")), "3.25"),
+        ((account("a", "2"), account("b", "2")), "2"),
+    ],
+)
+def test_an_account_adds_the_credits_that_no_call_told(
+    cut: int, events: tuple[Event, ...], credits: str, home: Path, log: Path
+) -> None:
+    write(log, (*STORY[:2], *events[:cut]))
+    opened(home).close()
+    write(log, (*STORY[:2], *events))
+    workspace = opened(home)
+    assert [one.credits for one in ask(workspace, list_report).sessions if one.id == "s1"] == [Decimal(credits)]
     workspace.close()
 
 

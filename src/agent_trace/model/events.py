@@ -158,6 +158,8 @@ class UsageRecorded(Event, frozen=True, kw_only=True, tag="usage_record"):
     """Model → all that was used of it so far."""
     usd: str | None = None
     """Dollars in all, as a decimal string."""
+    credits: str | None = None
+    """The vendor's own unit in all, as a decimal string."""
     run_ms: int | None = None
     """Wall time of all processes so far."""
 

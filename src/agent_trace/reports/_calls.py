@@ -6,10 +6,12 @@ from decimal import Decimal
 
 from agent_trace.model.events import LlmResponse
 from agent_trace.model.ledger import LedgerRow
-from agent_trace.model.usage import BillingClass
+from agent_trace.model.usage import BillingClass, Usage
 
 DAY_MS = 86_400_000
 HOUR_MS = 3_600_000
+UNKNOWN = Usage()
+"""Of what only holds tool calls, because its log knows of no model calls."""
 
 
 def ledger_row(call: LlmResponse, key: tuple[str, ...] = ()) -> LedgerRow:
@@ -21,7 +23,7 @@ def ledger_row(call: LlmResponse, key: tuple[str, ...] = ()) -> LedgerRow:
         day=at // DAY_MS,
         hour=at % DAY_MS // HOUR_MS if call.at is not None else None,
         calls=int(call.counts),
-        entries=1,
+        entries=int(call.counts or call.usage != UNKNOWN),
         usage=call.usage,
         recorded=None if call.recorded_usd is None else Decimal(call.recorded_usd),
     )

@@ -229,5 +229,6 @@ def widest(old: Part, new: Part) -> Part:
         lines_removed=max(old.lines_removed, new.lines_removed),
         api_errors=max(old.api_errors, new.api_errors),
         refused=max(old.refused, new.refused),
+        credits=max((one.credits for one in (old, new) if one.credits is not None), default=None),
         tail=larger.tail,
     )

@@ -15,7 +15,7 @@ QUARTER_MS = 900_000
 _FIRST_CALLS = """
 INSERT INTO usage
 SELECT call.session, CASE WHEN call.at < 0 THEN -1 ELSE call.at / 900000 END, class, branch, 0,
-    sum(counts), sum(counts OR input IS NOT NULL OR output IS NOT NULL),
+    sum(counts), sum(counts OR coalesce(input, output, cache_read, recorded) IS NOT NULL),
     sum((SELECT count(*) FROM tool WHERE tool.call = call.key)),
     sum((SELECT count(*) FROM tool WHERE tool.call = call.key AND failed)),
     sum(input), sum(output), sum(cache_read), sum(cache_write_5m), sum(cache_write_1h), sum(reasoning), sum(web_searches),

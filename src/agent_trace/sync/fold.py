@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from agent_trace.agents._jsonl import is_torn
 from agent_trace.model.events import (
     ErrorRaised,
     Event,
@@ -57,6 +58,8 @@ class FoldState(msgspec.Struct, kw_only=True):
     """Session → the branch it was last on."""
     last: dict[str, int] = msgspec.field(default_factory=dict)
     """Session → the time of its last event that has one."""
+    credits: dict[str, int] = msgspec.field(default_factory=dict)
+    """Root session → the vendor's own unit as told so far, sub-agents included, in millionths."""
 
 
 class FoldingScanner:
@@ -71,7 +74,9 @@ class FoldingScanner:
 
     def feed(self, data: bytes, offset: int, *, final: bool = True) -> None:
         """Fold the events of a piece that begins at `offset`, at the start of a line."""
-        end = len(data) if final else data.rfind(b"\n") + 1
+        end = data.rfind(b"\n") + 1
+        if final and not self._is_unfinished(data[end:], offset + end):
+            end = len(data)
         rows: list[tuple[int, bytes]] = []
         position = offset
         for line in data[:end].split(b"\n"):
@@ -81,6 +86,14 @@ class FoldingScanner:
         for event in self.member.parse(self.path, rows, self.reader, clip=TITLE, inherited=self.skip):
             self._event(event)
         self.scan.offset = offset + end
+
+    def _is_unfinished(self, tail: bytes, position: int) -> bool:
+        """A last line without its newline that breaks off: its writer is not done with it."""
+        if not tail.lstrip().startswith(b"{") or not is_torn(tail):
+            return False
+        session = self.member.place(self.path).session
+        self.scan.torn = Unread(offset=position, length=len(tail), reason="unfinished line", session=session)
+        return True
 
     def finish(self) -> tuple[Scan, FoldState]:
         """What was found, and what the reader of the next tail must know."""
@@ -145,6 +158,15 @@ class FoldingScanner:
         at = self.state.last.get(event.session, event.at)
         record = CostRecord(session=event.session, at=at, models=models, usd=event.usd, duration_ms=event.run_ms)
         self.scan.records.append(record)
+        if event.credits is not None:
+            told = self.state.credits.get(_root(event.session), 0)
+            self._bill(event.session, max(0, round(Decimal(event.credits) * MICRO) - told))
+
+    def _bill(self, session: str, credits: int) -> None:
+        """Add to what a session cost in the vendor's own unit."""
+        part, root = self.scan.part(session), _root(session)
+        part.credits = (part.credits or 0) + credits
+        self.state.credits[root] = self.state.credits.get(root, 0) + credits
 
     def _prompt(self, event: UserPrompt, part: Part) -> None:
         part.content = True
@@ -181,7 +203,7 @@ class FoldingScanner:
             counts=int(event.counts),
         )
         if event.credits is not None:
-            part.credits = (part.credits or 0) + round(Decimal(event.credits) * MICRO)
+            self._bill(event.session, round(Decimal(event.credits) * MICRO))
         held = self.scan.calls.get(event.call)
         if held is None:
             self.scan.calls[event.call] = seen
@@ -255,6 +277,10 @@ def _kinds(usage: Usage) -> list[int]:
         usage.web_searches,
     )
     return [kind or 0 for kind in kinds]
+
+
+def _root(session: str) -> str:
+    return session.partition("/")[0]
 
 
 def _part_in_talk(event: Event) -> int:
