@@ -8,7 +8,7 @@ import msgspec
 
 from agent_trace.exports import traces
 from agent_trace.exports._facts import ExportFacts, Files
-from agent_trace.model.events import Event
+from agent_trace.model.events import Event, SessionStarted
 from agent_trace.model.session import Session
 from agent_trace.model.summary import Summary
 from tests.agents.traces.folders import FILES, heard
@@ -16,7 +16,10 @@ from tests.agents.traces.folders import FILES, heard
 
 def facts(session: Session, **more: object) -> ExportFacts:
     """What the shell would look up."""
-    summary = Summary(id=session.id, agent=session.agent, cwd="/home/dev/demo", branch="main")
+    starts = [event for event in session.events if isinstance(event, SessionStarted) and not event.inherited]
+    branches = [event.branch for event in starts if event.branch]
+    cwd = next((event.cwd for event in starts if event.cwd), None)
+    summary = Summary(id=session.id, agent=session.agent, cwd=cwd, branch=branches[-1] if branches else None)
     return msgspec.structs.replace(
         ExportFacts(summary=summary, version="0", agent_name="claude-code", agent_version="2.1.197"), **more
     )

@@ -17,6 +17,7 @@ from agent_trace.model import portable
 from agent_trace.model.events import (
     AssistantText,
     LlmResponse,
+    SessionStarted,
     Titled,
     ToolCall,
     UserPrompt,
@@ -105,7 +106,7 @@ def test_lines_of_others_are_not_ours(line: dict[str, Any]) -> None:
     assert (portable.read(line, "s1"), portable.heading(line), portable.is_empty(line)) == (None, None, False)
 
 
-def test_a_title_that_no_event_tells_comes_as_one() -> None:
+def test_a_title_or_branch_that_no_event_tells_comes_as_one() -> None:
     session = of(UserPrompt(id="p", session="s1", at=AT, text="Make  it\nwork", size=13))
     named = Summary(id="s1", agent="claude", title="My title")
     plain = Summary(id="s1", agent="claude", title="Make it work")
@@ -113,6 +114,10 @@ def test_a_title_that_no_event_tells_comes_as_one() -> None:
     assert back(session, summary=plain) == list(session.events)
     titled = of(*session.events, Titled(id="t", session="s1", title="Another"))
     assert back(titled, summary=named) == list(titled.events)
+    moved = Summary(id="s1", agent="claude", title="Make it work", branch="feature/x", cwd="/w")
+    assert back(session, summary=moved) == [
+        *session.events, SessionStarted(id="s1.place", session="s1", cwd="/w", branch="feature/x"),
+    ]  # fmt: skip
     wordless = of(AssistantText(id="a", session="s1", text="x", size=1))
     assert len(back(wordless, summary=named)) == 2
 

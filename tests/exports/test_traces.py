@@ -183,7 +183,14 @@ def test_the_first_line_says_whose_events_follow() -> None:
     assert (first["event_type"], first["session_id"]) == ("session_start", "r--agent-a")
     assert first["data"][portable.OURS] == {
         "type": "none",
-        "session": {"version": 1, "id": "r/agent-a", "agent": "claude", "parent": "r", "title": "Look around"},
+        "session": {
+            "version": 1,
+            "id": "r/agent-a",
+            "agent": "claude",
+            "parent": "r",
+            "title": "Look around",
+            "cwd": "/w",
+        },
     }
     assert portable.HEADING not in second["data"][portable.OURS]
     started = of(SessionStarted(id="0", session="s1", cwd="/w"))
@@ -197,8 +204,8 @@ def test_a_session_of_nothing() -> None:
     assert traces.meta(session, facts(session)) == {
         "session_id": "s1",
         "agent_name": "claude-code",
-        "command": "exported by agent-trace 0 (branch: main, v2.1.197)",
-        "attribution": {"agent_version": "2.1.197", "git_branch": "main", "working_dir": "/home/dev/demo"},
+        "command": "exported by agent-trace 0 (branch: , v2.1.197)",
+        "attribution": {"agent_version": "2.1.197"},
     }
 
 

@@ -123,6 +123,15 @@ def result_faults(report: ModuleType) -> list[str]:
     return []
 
 
+def export_faults(module: ModuleType) -> list[str]:
+    """What an export's module lacks."""
+    faults = documentation_faults(module)
+    suffix = getattr(module, "SUFFIX", None)
+    if not isinstance(suffix, str) or not (suffix == "" or re.fullmatch(r"\.[a-z0-9.]+", suffix)):
+        faults.append("SUFFIX is no ending of a file's name, nor empty for a folder")
+    return faults + callable_faults(module, "encode", ("session", "facts"))
+
+
 def command_faults(module: ModuleType) -> list[str]:
     """What a command's module lacks."""
     faults = documentation_faults(module)

@@ -38,6 +38,11 @@ def test_a_report_keeps_its_contract(name: str) -> None:
     assert members.report_faults(registry.load("reports", name)) == []
 
 
+@pytest.mark.parametrize("name", registry.names("exports"))
+def test_an_export_keeps_its_contract(name: str) -> None:
+    assert members.export_faults(registry.load("exports", name)) == []
+
+
 @pytest.mark.parametrize("name", registry.names("cli.commands"))
 def test_a_command_keeps_its_contract(name: str) -> None:
     assert members.command_faults(registry.load("cli.commands", name)) == []
@@ -155,6 +160,32 @@ def test_a_fault_of_an_agent_is_found(name: str, value: object, fault: str) -> N
     module = good_agent()
     setattr(module, name, value)
     assert [fault in found for found in members.agent_faults("nova", module)] == [True]
+
+
+def good_export() -> ModuleType:
+    module = ModuleType("csv", "A line an event.")
+    vars(module).update(SUFFIX=".csv", encode=lambda session, facts: {})
+    return module
+
+
+def test_a_good_export_has_no_fault() -> None:
+    assert members.export_faults(good_export()) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "fault"),
+    [
+        ("__doc__", "", "docstring"),
+        ("SUFFIX", None, "SUFFIX is no ending"),
+        ("SUFFIX", "csv", "SUFFIX is no ending"),
+        ("encode", None, "encode() is missing"),
+        ("encode", lambda session: b"", "encode() takes"),
+    ],
+)
+def test_a_fault_of_an_export_is_found(name: str, value: object, fault: str) -> None:
+    module = good_export()
+    setattr(module, name, value)
+    assert [fault in found for found in members.export_faults(module)] == [True]
 
 
 def good_command() -> ModuleType:

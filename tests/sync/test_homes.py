@@ -125,6 +125,17 @@ def test_a_home_counts_once(home: Path) -> None:
     assert homes(NOVA, environment, LINUX) == [os.path.realpath(home / ".nova")]
 
 
+def test_a_folder_with_a_comma_in_its_name_is_one_home(home: Path) -> None:
+    (home / "a,b:c").mkdir()
+    assert homes(NOVA, {"HOME": "/nowhere", "NOVA_HOME": f"{home}/a,b:c"}, LINUX) == [f"{home}/a,b:c"]
+
+
+def test_a_home_below_the_present_folder_is_remembered_whole(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (home / "here").mkdir()
+    monkeypatch.chdir(home)
+    assert homes(NOVA, {"HOME": "/nowhere", "NOVA_HOME": "here"}, LINUX) == [f"{Path.cwd()}/here"]
+
+
 @pytest.mark.parametrize(
     ("pattern", "shown"),
     [

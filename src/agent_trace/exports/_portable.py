@@ -150,6 +150,8 @@ def _heading(session: Session, facts: ExportFacts) -> dict[str, Any]:
     found = {
         "version": portable.VERSION, "id": session.id, "agent": session.agent, "parent": summary.parent,
         "title": summary.title,
+        "cwd": summary.cwd,
+        "branch": summary.branch,
     }  # fmt: skip
     return {key: value for key, value in found.items() if value is not None}
 

@@ -25,7 +25,7 @@ def homes(agent: Agent, environment: Mapping[str, str], platform: str = sys.plat
     found: dict[str, str] = {}
     for _, path in candidates(agent, environment, platform):
         if os.path.isdir(path):
-            found.setdefault(os.path.realpath(path), path)
+            found.setdefault(os.path.realpath(path), os.path.abspath(path))
     return list(found)
 
 
@@ -41,12 +41,12 @@ def candidates(
 
 
 def _expand(home: Home, environment: Mapping[str, str], system: System) -> Iterator[str]:
-    """A variable may name several homes, separated as in PATH or by commas."""
+    """A variable may name several homes, separated as in PATH or by commas; one that is there may have these in its name."""
     if not home.variable:
         yield from _placed(home.path, environment, system)
         return
-    separator = ";" if system == "windows" else ":"
-    for text in re.split(f"[,{separator}]", environment.get(home.variable, "")):
+    separator, value = ";" if system == "windows" else ":", environment.get(home.variable, "")
+    for text in [value] if os.path.isdir(value) else re.split(f"[,{separator}]", value):
         if text.strip():
             yield from _placed(home.path, {**environment, home.variable: text.strip()}, system)
 

@@ -6,14 +6,15 @@ versions of a line: the newest counts, at the place of the first.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
 import msgspec
 
 from agent_trace.agents.traces.foreign import Teller
 from agent_trace.agents.traces.records import Trace, gather, text
 from agent_trace.model import portable
-from agent_trace.model.events import Event, Titled, Unknown, UserPrompt
+from agent_trace.model.events import Event, SessionStarted, Titled, Unknown, UserPrompt
 from agent_trace.model.scan import digest
 
 CLIP = 2048
@@ -45,15 +46,27 @@ def _told(trace: Trace) -> Iterator[Event]:
     for event in _lines(trace, teller):
         told.append(event)
         yield event
-    title = None if trace.heading is None else text(trace.heading.get("title"))
-    if title and not _tell_title(told, title):
-        yield Titled(id=f"{trace.session}.title", session=trace.session, title=title)
+    if trace.heading is not None:
+        yield from _beyond(trace.session, trace.heading, told)
     yield from teller.notes()
+
+
+def _beyond(session: str, heading: Mapping[str, Any], events: Sequence[Event]) -> Iterator[Event]:
+    """What was known of an exported session and no event of its own tells: its title, its folder, its last branch."""
+    title, branch, cwd = (text(heading.get(key)) or None for key in ("title", "branch", "cwd"))
+    if title is not None and not _tell_title(events, title):
+        yield Titled(id=f"{session}.title", session=session, title=title)
+    starts = [event for event in events if isinstance(event, SessionStarted) and not event.inherited]
+    branches = [event.branch for event in starts if event.branch]
+    branch = None if branch in branches[-1:] else branch
+    cwd = None if any(event.cwd for event in starts) else cwd
+    if branch is not None or cwd is not None:
+        yield SessionStarted(id=f"{session}.place", session=session, cwd=cwd, branch=branch)
 
 
 def _tell_title(events: Sequence[Event], title: str) -> bool:
     """Whether the events amount to the title that their session had: its first prompt, or its task."""
-    if any(isinstance(event, Titled) for event in events):
+    if any(isinstance(event, Titled) and not event.inherited for event in events):
         return True
     for event in events:
         if isinstance(event, UserPrompt) and not event.inherited:
