@@ -1,0 +1,65 @@
+"""What the agents' own data cannot show of what happened: each gap is expected, and none beyond them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import msgspec
+
+from tests.live.script import Role
+from tests.live.server import Served
+
+KINDS = ("input", "output", "cache_read", "cache_write")
+
+
+class Gaps(msgspec.Struct, frozen=True, kw_only=True):
+    """What one agent's log does not hold."""
+
+    unseen: frozenset[Role] = frozenset()
+    """Calls that stand nowhere."""
+    unlogged: frozenset[Role] = frozenset()
+    """Calls that only the agent's own account knows: their tokens are `unlogged`, and they are in no count."""
+    marks: Mapping[str, int] = msgspec.field(default_factory=dict)
+    """Scenario → results that the agent marks as failed, where these are not all that failed."""
+    blind: Mapping[str, int] = msgspec.field(default_factory=dict)
+    """Scenario → steps that failed and cannot be told from those that did not."""
+    subagents: bool = True
+
+
+GAPS: Mapping[str, Gaps] = {
+    "claude": Gaps(unlogged=frozenset({"compaction"})),
+    "codex": Gaps(),
+    "opencode": Gaps(unseen=frozenset({"title"})),
+    "gemini": Gaps(unseen=frozenset({"compaction", "side"})),
+    "pi": Gaps(unseen=frozenset({"compaction"}), subagents=False),
+    "qwen": Gaps(),
+    "copilot": Gaps(),
+}
+
+
+def summed(calls: Iterable[Served]) -> dict[str, int]:
+    """Tokens by kind."""
+    found = list(calls)
+    return {kind: sum(call.usage[kind] for call in found) for kind in KINDS}
+
+
+def told(usage: Mapping[str, Any]) -> dict[str, int]:
+    """The same from what agent-trace prints."""
+    written = (usage["cache_write_5m"] or 0) + (usage["cache_write_1h"] or 0)
+    return {
+        "input": usage["input"] or 0,
+        "output": usage["output"] or 0,
+        "cache_read": usage["cache_read"] or 0,
+        "cache_write": written,
+    }
+
+
+def by_model(calls: Iterable[Served]) -> dict[str, tuple[int, int]]:
+    """Model → calls and output tokens."""
+    calls_of, output_of = Counter[str](), Counter[str]()
+    for call in calls:
+        calls_of[call.model] += 1
+        output_of[call.model] += call.usage["output"]
+    return {model: (number, output_of[model]) for model, number in calls_of.items()}
