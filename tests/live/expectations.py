@@ -22,19 +22,21 @@ class Gaps(msgspec.Struct, frozen=True, kw_only=True):
     unlogged: frozenset[Role] = frozenset()
     """Calls that only the agent's own account knows: their tokens are `unlogged`, and they are in no count."""
     marks: Mapping[str, int] = msgspec.field(default_factory=dict)
-    """Scenario → results that the agent marks as failed, where these are not all that failed."""
-    blind: Mapping[str, int] = msgspec.field(default_factory=dict)
-    """Scenario → steps that failed and cannot be told from those that did not."""
-    subagents: bool = True
+    """Scenario → results that the agent marks as failed, where these are not those that the author knows will fail."""
+    failed: Mapping[str, int] = msgspec.field(default_factory=dict)
+    """Scenario → steps that really fail, likewise."""
 
 
 GAPS: Mapping[str, Gaps] = {
     "claude": Gaps(unlogged=frozenset({"compaction"})),
     "codex": Gaps(),
-    "opencode": Gaps(unseen=frozenset({"title"})),
-    "gemini": Gaps(unseen=frozenset({"compaction", "side"})),
-    "pi": Gaps(unseen=frozenset({"compaction"}), subagents=False),
-    "qwen": Gaps(),
+    # a shell command that failed is marked `completed`: both of the story's are told by their exit codes
+    "opencode": Gaps(unseen=frozenset({"title"}), marks={"short": 0, "fix": 3}),
+    # likewise; and reading .env is refused, which the author did not know
+    "gemini": Gaps(unseen=frozenset({"compaction", "side"}), marks={"short": 0, "fix": 4}, failed={"fix": 6}),
+    "pi": Gaps(unseen=frozenset({"compaction"})),
+    # likewise; after its compaction it refuses to edit a file that it read before, so there is nothing to commit
+    "qwen": Gaps(marks={"short": 0, "fix": 3, "compact": 1}, failed={"compact": 2}),
     "copilot": Gaps(),
 }
 

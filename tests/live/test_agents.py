@@ -131,7 +131,7 @@ def test_every_tool_call_and_what_failed(seen: Seen) -> None:
     failed = sum(one["failed_steps"] for one in seen.listed["sessions"])
     assert tools == sum(len(call.tools) for call in seen.logged)
     assert errors == seen.gaps.marks.get(name, seen.failing)
-    assert failed == seen.failing - seen.gaps.blind.get(name, 0)
+    assert failed == seen.gaps.failed.get(name, seen.failing)
 
 
 def test_nothing_was_left_unread(seen: Seen) -> None:

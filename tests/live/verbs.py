@@ -102,7 +102,7 @@ def opencode(call: Call, at: At) -> Native | None:
         case "read":
             return _tool("read", filePath=at(call["path"]))
         case "search":
-            return _tool("grep", pattern=call["pattern"])
+            return _tool("bash", command=_grep(call), description="Search")
         case "edit":
             return _tool("edit", filePath=at(call["path"]), oldString=call["old"], newString=call["new"])
         case "write":
@@ -139,7 +139,7 @@ def gemini(call: Call, at: At) -> Native | None:
         case "subagent":
             return _tool("invoke_agent", agent_name="generalist", prompt=call["prompt"])
         case "done":
-            return _tool("complete_task", result=call["text"])
+            return _tool("complete_task", result={"response": call["text"]})
     return None
 
 
