@@ -29,7 +29,8 @@ class Gaps(msgspec.Struct, frozen=True, kw_only=True):
 
 GAPS: Mapping[str, Gaps] = {
     "claude": Gaps(unlogged=frozenset({"compaction"})),
-    "codex": Gaps(),
+    # an exit code is all that it marks: a patch that did not apply and a tool of MCP that failed are told by their texts
+    "codex": Gaps(marks={"fix": 3}),
     # a shell command that failed is marked `completed`: both of the story's are told by their exit codes
     "opencode": Gaps(unseen=frozenset({"title"}), marks={"short": 0, "fix": 3}),
     # likewise; and reading .env is refused, which the author did not know
@@ -37,7 +38,8 @@ GAPS: Mapping[str, Gaps] = {
     "pi": Gaps(unseen=frozenset({"compaction"})),
     # likewise; after its compaction it refuses to edit a file that it read before, so there is nothing to commit
     "qwen": Gaps(marks={"short": 0, "fix": 3, "compact": 1}, failed={"compact": 2}),
-    "copilot": Gaps(),
+    # a shell command that failed is marked as a success: both of the story's are told by their exit codes
+    "copilot": Gaps(marks={"short": 0, "fix": 3}),
 }
 
 
