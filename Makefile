@@ -1,7 +1,7 @@
 # `make help` lists the targets. Everything they need is installed into .venv and .venvs, nothing outside this directory.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint types fmt bench golden prices docs requirements clean
+.PHONY: help run test test-agents lint types fmt bench golden prices docs requirements clean
 .NOTPARALLEL:
 
 ARGS ?=
@@ -17,6 +17,10 @@ run: ## install agent-trace into .venv and run it; ARGS="list --json" to pass ar
 
 test: ## what CI runs: linters, types, all tests here, the short form on the other Pythons
 	@python=$$(tools/find_python.sh) && "$$python" -m tools.ci
+
+test-agents: ## install the real coding agents (2 GB, once), play them against a scripted model, compare what is read
+	$(PREPARE) dev
+	AGENT_TRACE_LIVE=1 $(BIN)/python -m pytest -q tests/live $(ARGS)
 
 lint: ## check the style
 	$(PREPARE) dev

@@ -22,6 +22,7 @@ FOREIGN = (
     "APPDATA",
     "CLAUDE",
     "CLICOLOR",
+    "CLINE_",
     "CODEX_",
     "COLORTERM",
     "COPILOT_",

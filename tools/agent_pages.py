@@ -74,9 +74,9 @@ def page(module: ModuleType) -> str:
         table(("", ""), facts),
         "## Where it is looked for",
         table(("folder", "named by", "system"), homes(agent)),
-        "Below these folders:",
-        "\n".join(f"- {line}" for line in logs(agent)),
     ]
+    if reads := [f"- {line}" for line in logs(agent)]:
+        parts += ["Below these folders:", "\n".join(reads)]
     if agent.tools:
         parts += ["## Tools", "What its tools are called, by the kinds that all agents share.", table(*tools(agent))]
     return "\n\n".join(parts) + "\n"

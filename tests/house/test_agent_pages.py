@@ -75,3 +75,12 @@ def test_stale_pages_are_noticed_and_written(tmp_path: Path, monkeypatch: pytest
     with pytest.raises(SystemExit) as fresh:
         agent_pages.main()
     assert fresh.value.code == 0
+
+
+def test_an_agent_may_be_recognised_alone() -> None:
+    module = nova()
+    agent = Agent(name="nova", title="Nova", homes=(Home(path="~"),), usage="none", gaps="all of it is encrypted")
+    vars(module)["AGENT"] = agent
+    page = agent_pages.page(module)
+    assert "| logs | none that can be read |" in page
+    assert "Below these folders" not in page

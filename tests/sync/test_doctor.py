@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
+from agent_trace.config import load_config
 from agent_trace.model.facts import Facts
 from agent_trace.render.text import render_text
 from agent_trace.reports import doctor
@@ -30,6 +31,7 @@ from agent_trace.reports._machine import (
     UnreadLine,
 )
 from agent_trace.reports._scopes import MachineScope
+from agent_trace.store.tombstones import read_tombstones
 from tests.reports.small import assert_golden
 from tests.sync.program import run
 from tests.sync.stories import chat, family, put, town
@@ -202,8 +204,13 @@ def test_where_the_configuration_comes_from(home: Path) -> None:
 def test_forgotten_things_are_counted(home: Path) -> None:
     chat(1).write(home)
     chat(2).write(home)
+    assert examined(home)["machine"]["forgotten"] == 0
     run(home, "forget", chat(1).session, "--yes")
-    assert examined(home)["machine"]["forgotten"] == 2
+    stones = read_tombstones(load_config({"HOME": str(home)}).tombstones)
+    assert stones is not None
+    names = [("claude", chat(1).session), ("claude", str(home / ".claude" / chat(1).path))]
+    assert [name in stones for name in names] == [True, True]
+    assert examined(home)["machine"]["forgotten"] == len(stones.marks)
 
 
 # ---------------------------------------------------------------- the report alone

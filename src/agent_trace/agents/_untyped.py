@@ -37,18 +37,19 @@ def _slowly(line: bytes) -> tuple[list[JSON], str]:
         return [], "not JSON"
 
 
-def text(record: JSON, name: str) -> str:
-    """A string; empty for anything else."""
-    found = record.get(name)
-    return found if isinstance(found, str) else ""
+def text(record: JSON, *names: str) -> str:
+    """The first of these fields that is a string with something in it; empty where none is."""
+    found = (record.get(name) for name in names)
+    return next((one for one in found if isinstance(one, str) and one), "")
 
 
-def count(record: JSON, name: str) -> int | None:
-    """A count of something: a whole number from 0 on."""
-    found = record.get(name)
-    if isinstance(found, bool) or not isinstance(found, int | float) or not 0 <= found <= MOST:
-        return None
-    return int(found)
+def count(record: JSON, *names: str) -> int | None:
+    """The first of these fields that is a count of something: a whole number from 0 on."""
+    for name in names:
+        found = record.get(name)
+        if not isinstance(found, bool) and isinstance(found, int | float) and 0 <= found <= MOST:
+            return int(found)
+    return None
 
 
 def inner(record: JSON, name: str) -> JSON:

@@ -121,7 +121,7 @@ def verified(agent: Agent) -> tuple[str, ...]:
 
 def described(one: Capabilities) -> Iterator[Field]:
     """The capabilities in words, with what they mean for the figures."""
-    yield field("logs", "; ".join(KINDS[kind] for kind in one.logs))
+    yield field("logs", "; ".join(KINDS[kind] for kind in one.logs) or "none that can be read")
     inside = "cached ones inside input: taken apart on reading" if one.input_includes_cache else ""
     yield field("tokens", USAGE[one.usage], inside if one.usage != "none" else "")
     priced = "not known" if one.usage == "none" else "none: priced from the tokens alone"
@@ -136,6 +136,7 @@ def described(one: Capabilities) -> Iterator[Field]:
     if one.session_variable:
         yield field("`this`", f"${one.session_variable}", "the session's id, in what the agent starts")
     yield field("not in its logs", one.gaps or "nothing that is known to be missing")
+    yield field("colour", one.colour, "in charts")
 
 
 def shortened(versions: tuple[str, ...]) -> str:

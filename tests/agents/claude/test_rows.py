@@ -165,6 +165,9 @@ def test_known_types_are_either_talk_or_bookkeeping() -> None:
         ("x/log.jsonl", log({"type": "user", "text": "hi"}), False),
         ("x/log.jsonl", log({"type": "session_meta", "uuid": "u1"}), False),
         ("x/log.txt", log(said("u1", "hi")), False),
+        ("x/log.jsonl", log(said("u1", "hi", agentSlug="aider")), False),
+        ("x/log.jsonl", log(said("u1", "hi", agent="cursor")), False),
+        ("x/log.jsonl", log(said("u1", "hi", agentSlug="claude_code")), True),
     ],
 )
 def test_a_transcript_is_told_by_its_rows(path: str, head: bytes, known: bool) -> None:

@@ -23,6 +23,7 @@ def _is_row(record: dict[str, object]) -> bool:
 
 
 def _is_of_a_look_alike(record: dict[str, object]) -> bool:
-    """Qwen Code writes rows with the same keys around messages that have parts."""
-    message = record.get("message")
-    return "systemPayload" in record or (isinstance(message, dict) and "parts" in message)
+    """Qwen Code writes rows with the same keys around messages that have parts; exports name the agent that they are of."""
+    message, named = record.get("message"), record.get("agentSlug", record.get("agent"))
+    is_of_another = isinstance(named, str) and not named.startswith("claude")
+    return is_of_another or "systemPayload" in record or (isinstance(message, dict) and "parts" in message)
