@@ -26,7 +26,6 @@ from tests.reports.small import NOW, ask, copy_run
 
 RUN = "2.1.329/fix"
 ROOT = "942bf1b1-e31e-4f36-8359-80dd7740a467"
-HOOKED = CORPUS / "0.103.0/hooks-claude"
 STRANGER = "01a1fc90-0d33-74"
 """A session that Codex's hooks heard and whose log is not there."""
 
@@ -219,6 +218,6 @@ def test_what_is_forgotten_takes_its_traces_along(home: Path, alone: Any) -> Non
     assert len(files - left) == 3, "the log, its sub-agent's and the trace"
     assert store.exists()
     shutil.rmtree(home / ".claude")
-    shutil.copytree(HOOKED / "942bf1b1-e31e-4f", home / "demo/.agent-traces/elsewhere")
+    write(home, ROOT, line("user_prompt", "p", prompt="what it was about"))
     found = {one.id for one in listed(home).sessions}
     assert not any(name.startswith("942bf1b1") for name in found)

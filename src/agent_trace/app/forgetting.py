@@ -26,7 +26,6 @@ from agent_trace.store.sources import mark_again, sources
 from agent_trace.store.tombstones import open_tombstones
 from agent_trace.sync.databases import file_of
 from agent_trace.sync.lock import lock
-from agent_trace.sync.merging import PREFIX
 
 DUE = "forgetting"
 """Under this name the index remembers archived files that are still to be deleted, and that its text is to be remade."""
@@ -106,8 +105,6 @@ def _bury(workspace: Workspace, what: Plan) -> None:
     ids = [number for family in what.families for number in family.sources]
     logs = sources(db, ids).values()
     names = [(one.agent, one.id) for one in what.sessions] + [(one.agent, one.path) for one in logs]
-    others = [name for name, member in workspace.members.items() if member.agent.secondhand]
-    names += [(name, id_) for name in others for one in what.sessions for id_ in (one.id, one.id[:PREFIX])]
     open_tombstones(config.tombstones).add(names)
     archive = Archive(config.archive_folder)
     files = [archive.file(one.agent, one.path) for one in logs if one.archive_size]

@@ -123,8 +123,9 @@ class FirstTier:
         """Only the content of some logs of sub-agents tells whose they are."""
         keys = reading.scanner.scan.parts
         names = {*keys, *(key.partition("/")[0] for key in keys)}
-        agent = reading.member.agent.name
-        return self.is_forgotten is not None and any(self.is_forgotten(agent, name) for name in names)
+        agent = reading.member.agent
+        agents = tuple(self.members) if agent.secondhand else (agent.name,)
+        return self.is_forgotten is not None and any(self.is_forgotten(one, name) for one in agents for name in names)
 
     def _undisturbed(self, readings: Iterable[Reading]) -> list[Reading]:
         """Readings that rest on the archive are made again where the second tier has since written to it."""

@@ -20,6 +20,7 @@ from agent_trace.model.agent import Agent, Bundle, Home
 AGENT = Agent(
     name="codex",
     title="Codex",
+    known_as="openai-codex",
     homes=(Home(path="$CODEX_HOME", variable="CODEX_HOME"), Home(path="~/.codex")),
     files=("sessions/**/*.jsonl", "archived_sessions/**/*.jsonl"),
     bundles=(Bundle(main="sessions/**/*.jsonl.zst"), Bundle(main="archived_sessions/**/*.jsonl.zst")),

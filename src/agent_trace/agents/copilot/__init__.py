@@ -20,6 +20,7 @@ from agent_trace.model.agent import Agent, Home, Place
 AGENT = Agent(
     name="copilot",
     title="Copilot CLI",
+    known_as="github-copilot",
     homes=(
         Home(path="$COPILOT_HOME", variable="COPILOT_HOME"),
         Home(path="~/.copilot"),
