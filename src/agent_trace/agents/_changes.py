@@ -30,11 +30,11 @@ def exchanged(old: str, new: str) -> Change:
     before, after = before[start:], after[start:]
     end = _alike(before[::-1], after[::-1])
     before, after = before[: len(before) - end], after[: len(after) - end]
-    same = _in_common(before, after) if len(before) <= LONG and len(after) <= LONG else 0
+    same = _shared(before, after) if len(before) <= LONG and len(after) <= LONG else 0
     return Change(added=len(after) - same, removed=len(before) - same)
 
 
-def _in_common(left: list[str], right: list[str]) -> int:
+def _shared(left: list[str], right: list[str]) -> int:
     """Lines of the longest subsequence that two lists share, counted with the bits of one number for all places at once."""
     places: dict[str, int] = {}
     for place, line in enumerate(left):
