@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from agent_trace.agents._changes import LONG, both, created, diffed, exchanged, searched
+from agent_trace.agents._changes import LONG, both, created, diffed, exchanged, exchanges, searched
 from agent_trace.agents._diffs import UNCHANGED, Change
 from agent_trace.agents._editors import EDITORS, storages
 
@@ -29,6 +29,7 @@ def test_a_created_file_adds_its_lines(content: str, lines: int) -> None:
         ("same\n", "same\n", (0, 0)),
         ("a\nb\nc\nd", "b\nx\nd", (1, 2)),
         ("a\na\na", "a\na", (0, 1)),
+        ("a\nb\nc\na\nb\nb\na\n", "c\nb\na\nb\na\nc\n", (2, 3)),
     ],
 )
 def test_a_replaced_piece_changes_the_lines_that_differ(old: str, new: str, changed: tuple[int, int]) -> None:
@@ -96,6 +97,24 @@ d
 def test_blocks_that_have_a_piece_replaced() -> None:
     assert counts(searched(BLOCKS)) == (2, 2)
     assert searched("no block") == UNCHANGED
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "<<<<<<< SEARCH\na\n",
+        "<<<<<<< SEARCH\na\n=======\nb\n",
+        "=======\nb\n>>>>>>> REPLACE",
+        "<<<<<<< SEARCH\na\n>>>>>>> REPLACE",
+    ],
+)
+def test_a_block_that_is_not_whole_is_none(content: str) -> None:
+    assert list(exchanges(content)) == []
+    assert counts(searched(f"{content}\n{BLOCKS}")) == counts(searched(BLOCKS))
+
+
+def test_blocks_that_nothing_closes_cost_no_more_than_others() -> None:
+    assert list(exchanges("<<<<<<< SEARCH\n=======\n" * 20_000)) == []
 
 
 def test_changes_add_up() -> None:

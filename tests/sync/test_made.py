@@ -18,6 +18,7 @@ from agent_trace.app.workspace import Workspace
 from agent_trace.config import load_config
 from agent_trace.model.events import Titled, UserPrompt
 from agent_trace.model.summary import Summary
+from agent_trace.reports import doctor
 from agent_trace.reports import list as list_report
 from agent_trace.store.sessions import by_key
 from agent_trace.sync import databases
@@ -279,6 +280,17 @@ def test_a_compressed_log_is_that_of_the_plain_one(home: Path) -> None:
     assert workspace.synced is not None
     assert ["decompressed" in one.reason for one in workspace.synced.problems] == [True]
     workspace.close()
+
+
+def test_a_row_that_only_repeats_what_a_file_tells_is_no_log_without_session(home: Path, tree: Path) -> None:
+    nest = Nest(home / ".magpie" / "nest.db")
+    nest.put("x1", "s7", 1000)
+    nest.put("x2", "nobody", 1000)
+    nest.close()
+    workspace = opened(home)
+    found = ask(workspace, doctor).machine.without_session
+    workspace.close()
+    assert [path.rpartition("/")[2] for path in found] == ["nest.db#nobody"]
 
 
 # ---------------------------------------------------------------- families

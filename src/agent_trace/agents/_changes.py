@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from difflib import SequenceMatcher
+from typing import NamedTuple
 
 from agent_trace.agents._diffs import UNCHANGED, Change, count_lines
 
-LONG = 2000
+LONG = 10_000
 """Lines of a text above which only its beginning and end are compared."""
 
 
@@ -30,10 +30,21 @@ def exchanged(old: str, new: str) -> Change:
     before, after = before[start:], after[start:]
     end = _alike(before[::-1], after[::-1])
     before, after = before[: len(before) - end], after[: len(after) - end]
-    if len(before) > LONG or len(after) > LONG:
-        return Change(added=len(after), removed=len(before))
-    same = sum(match.size for match in SequenceMatcher(None, before, after, autojunk=False).get_matching_blocks())
+    same = _shared(before, after) if len(before) <= LONG and len(after) <= LONG else 0
     return Change(added=len(after) - same, removed=len(before) - same)
+
+
+def _shared(left: list[str], right: list[str]) -> int:
+    """Lines of the longest subsequence that two lists share, counted with the bits of one number for all places at once."""
+    places: dict[str, int] = {}
+    for place, line in enumerate(left):
+        places[line] = places.get(line, 0) | 1 << place
+    whole = (1 << len(left)) - 1
+    free = whole
+    for line in right:
+        taken = free & places.get(line, 0)
+        free = (free + taken | free - taken) & whole
+    return len(left) - free.bit_count()
 
 
 def diffed(diff: str) -> Change:
@@ -56,20 +67,51 @@ def _hunks(body: list[str]) -> Iterator[str]:
             yield line
 
 
-SEARCHED = re.compile(
-    r"^(?:<{5,9}|-{5,9}) SEARCH[^\n]*\n(?P<old>.*?)^={5,9}[^\n]*\n(?P<new>.*?)^(?:>{5,9}|\+{5,9}) REPLACE",
-    re.DOTALL | re.MULTILINE,
-)
-"""A block that some agents' models write to have a piece of a file replaced."""
+_SEARCH = re.compile(r"(?:<{5,9}|-{5,9}) SEARCH")
+_DIVIDER = re.compile(r"={5,9}")
+_REPLACE = re.compile(r"(?:>{5,9}|\+{5,9}) REPLACE")
 _PLACED = re.compile(r"\A(?::\w+:[^\n]*\n)+(?:-{5,9}\n)?")
-"""Where it is to be found: lines before the piece itself."""
+"""Where a piece is to be found: lines before the piece itself."""
+
+
+class Exchange(NamedTuple):
+    """A block that some agents' models write to have a piece of a file replaced."""
+
+    above: tuple[str, ...]
+    """The two lines above it."""
+    old: str
+    new: str
+
+
+def exchanges(content: str) -> Iterator[Exchange]:
+    """All SEARCH/REPLACE blocks of a text, line by line: blocks that nothing closes cost no more than others."""
+    above: tuple[str, ...] = ()
+    old: list[str] | None = None
+    new: list[str] | None = None
+    lines = content.split("\n")
+    for number, line in enumerate(lines):
+        if _SEARCH.match(line):
+            above, old, new = tuple(lines[max(number - 2, 0) : number]), [], None
+        elif old is not None and new is not None and _REPLACE.match(line):
+            yield Exchange(above, _text(old), _text(new))
+            old = new = None
+        elif new is not None:
+            new.append(line)
+        elif old is not None and _DIVIDER.match(line):
+            new = []
+        elif old is not None:
+            old.append(line)
+
+
+def _text(lines: list[str]) -> str:
+    return "".join(f"{line}\n" for line in lines)
 
 
 def searched(content: str) -> Change:
-    """All SEARCH/REPLACE blocks of a text."""
+    """What all SEARCH/REPLACE blocks of a text change."""
     found = UNCHANGED
-    for block in SEARCHED.finditer(content):
-        found = both(found, exchanged(_PLACED.sub("", block["old"]), block["new"]))
+    for block in exchanges(content):
+        found = both(found, exchanged(_PLACED.sub("", block.old), block.new))
     return found
 
 

@@ -32,6 +32,7 @@ from agent_trace.reports._machine import (
 )
 from agent_trace.store.shredding import masked
 from agent_trace.store.sources import SourceRow, all_sources, keys_of
+from agent_trace.sync.databases import MARK
 from agent_trace.sync.discovery import logs, unreadable
 from agent_trace.sync.homes import candidates
 from agent_trace.sync.members import Member
@@ -232,11 +233,13 @@ def _changes(workspace: Workspace, sources: list[SourceRow]) -> Iterator[LogChan
 
 
 def _without_session(workspace: Workspace) -> tuple[str, ...]:
+    """Logs that told of no session; a row of a database that only repeats what another log tells is none of them."""
     rows = workspace.db.execute(
         "SELECT path FROM source WHERE NOT EXISTS (SELECT 1 FROM part JOIN session ON session.id = part.session "
         "WHERE part.source = source.id AND session.content) AND id NOT IN (SELECT source FROM merged) ORDER BY path"
-    )
-    return tuple(row[0] for row in rows)
+    ).fetchall()
+    known = {key for (key,) in workspace.db.execute("SELECT key FROM session WHERE content")}
+    return tuple(path for (path,) in rows if MARK not in path or path.rpartition(MARK)[2] not in known)
 
 
 def _duplicates(workspace: Workspace, sources: list[SourceRow]) -> Iterator[Duplicate]:

@@ -271,6 +271,13 @@ def test_edits_of_a_reply(reply: str, path: str | None, changed: tuple[int, int]
     assert found == ({} if path is None else {path: changed})
 
 
+def test_a_later_block_for_the_same_file_needs_no_name() -> None:
+    block = "<<<<<<< SEARCH\na\n=======\nb\n>>>>>>> REPLACE"
+    assert {name: change[:2] for name, change in edits(f"a.py\n```\n{block}\n\n{block}\n```").items()} == {
+        "a.py": (2, 2)
+    }
+
+
 def test_two_blocks_for_a_file_add_up_and_a_part_of_a_path_is_enough() -> None:
     block = "src/a.py\n<<<<<<< SEARCH\na\n=======\nb\n>>>>>>> REPLACE\n"
     asked = edits(block + block)

@@ -149,7 +149,7 @@ def test_a_message_of_an_unknown_role_is_kept() -> None:
 def test_the_first_letter_to_a_sub_agent_is_its_task() -> None:
     def letter(text: str) -> JSON:
         return item(
-            "agent_message", author="/root", recipient="/root/a", content=[{"type": "input_text", "text": text}]
+            "agent_message", author="/lead", recipient="/lead/a", content=[{"type": "input_text", "text": text}]
         )
 
     child = session(header(parent_thread_id="p"), letter("Do it"), letter("Faster"), letter(""))

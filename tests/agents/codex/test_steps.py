@@ -8,41 +8,26 @@ import msgspec
 import pytest
 
 from agent_trace.agents.codex import AGENT
-from agent_trace.agents.codex.patches import Change, asked_changes, changes_of, count_lines
+from agent_trace.agents.codex.patches import count_lines
 from agent_trace.agents.codex.tools import absolute, asks_whether, command_line, headline
-from agent_trace.model.events import FileRead, FileWrite, ToolCall, ToolResult
+from agent_trace.model.events import FileRead, ToolCall, ToolResult
 from agent_trace.model.session import Session
 from tests.agents.codex.written import (
     JSON,
+    call,
     called,
     came_back,
-    completed,
+    command,
     event,
     header,
     item,
     only,
+    patch_call,
+    patched,
+    result,
     session,
-    told,
     turn,
 )
-
-PATCH = (
-    "*** Begin Patch\n*** Update File: src/a.py\n@@ def f():\n-    old\n+    new\n+    more\n context\n*** End Patch"
-)
-DIFF = "@@ -1,3 +1,4 @@\n def f():\n-    old\n+    new\n+    more\n"
-
-
-def result(*rows: JSON) -> ToolResult:
-    """The only result of some rows."""
-    (found,) = only(ToolResult, header(), turn(), *rows)
-    return found
-
-
-def call(*rows: JSON) -> ToolCall:
-    """The only tool call of some rows."""
-    (found,) = only(ToolCall, header(), turn(), *rows)
-    return found
-
 
 # ---- calls
 
@@ -225,11 +210,6 @@ def test_a_second_result_is_none() -> None:
 # ---- Codex's own account of commands
 
 
-def command(**fields: object) -> JSON:
-    told_of: JSON = {"id": "c", "command": ["/bin/bash", "-lc", "cat src/a.py"], "cwd": "file:///home/dev/demo"}
-    return completed("CommandExecution", **(told_of | {"exit_code": 0, "aggregated_output": "x"} | fields))
-
-
 def test_a_completed_command_tells_all_and_its_output_nothing_more() -> None:
     rows = [called("c", cmd="cat src/a.py"), command(exit_code=1, duration={"secs": 1, "nanos": 500_000_000})]
     found = result(*rows, came_back("c", "Process exited with code 1\nOutput:\nx"))
@@ -272,212 +252,6 @@ def test_a_command_that_was_declined() -> None:
         called("c"), command(status="declined", exit_code=None, aggregated_output=None, formatted_output="no")
     )
     assert (found.refused, found.failed, found.output) == (True, False, "no")
-
-
-# ---- edits
-
-
-def changed(*rows: JSON) -> tuple[ToolResult, list[tuple[str, int, int]]]:
-    """The result of an edit and the files that it wrote."""
-    found = told(header(), turn(), *rows)
-    (one,) = [event_ for event_ in found if isinstance(event_, ToolResult)]
-    writes = [(w.path, w.lines_added, w.lines_removed) for w in found if isinstance(w, FileWrite)]
-    return one, writes
-
-
-def patch_call(patch: str = PATCH) -> JSON:
-    return item("custom_tool_call", call_id="c", name="apply_patch", input=patch)
-
-
-def patched(changes: JSON, **fields: object) -> JSON:
-    return completed("FileChange", id="c", changes=changes, status="completed", stdout="Success.", **fields)
-
-
-def test_an_edit_counts_the_lines_that_git_would() -> None:
-    update = {"/home/dev/demo/src/a.py": {"type": "update", "unified_diff": DIFF, "move_path": None}}
-    found, writes = changed(patch_call(), patched(update))
-    assert (found.lines_added, found.lines_removed, found.patch) == (2, 1, DIFF.rstrip("\n"))
-    assert writes == [("/home/dev/demo/src/a.py", 2, 1)]
-
-
-def test_files_that_are_new_moved_or_gone() -> None:
-    changes = {
-        "/x/new": {"type": "add", "content": "a\nb"},
-        "/x/gone": {"type": "delete", "content": "c\n"},
-        "/x/old": {"type": "update", "unified_diff": "", "move_path": "/x/moved"},
-        "/x/empty": {"type": "add", "content": ""},
-    }
-    found, writes = changed(patch_call(), patched(changes))
-    assert writes == [("/x/new", 2, 0), ("/x/gone", 0, 1), ("/x/moved", 0, 0), ("/x/empty", 0, 0)]
-    assert found.patch == "@@ -0,0 +1,2 @@\n+a\n+b\n@@ -1,1 +0,0 @@\n-c"
-
-
-def test_the_end_of_a_patch_in_older_versions() -> None:
-    end = event(
-        "patch_apply_end", call_id="c", success=True, stdout="ok", changes={"a.py": {"update": {"unified_diff": DIFF}}}
-    )
-    assert changed(patch_call(), end)[1] == [("/home/dev/demo/a.py", 2, 1)]
-    assert changes_of({"changes": {"a": {}}}, "")[0] == Change("a")
-
-
-def test_without_codexs_account_the_patch_itself_tells_the_lines() -> None:
-    found, writes = changed(patch_call(), came_back("c", "Exit code: 0\nWall time: 0 seconds\nOutput:\nSuccess."))
-    assert (found.lines_added, found.lines_removed) == (2, 1)
-    assert writes == [("/home/dev/demo/src/a.py", 2, 1)]
-
-
-@pytest.mark.parametrize(
-    "said", ["apply_patch verification failed: Failed to find", "Something else", "Exit code: 1\nOutput:\n"]
-)
-def test_an_edit_that_failed_changed_nothing(said: str) -> None:
-    found, writes = changed(patch_call(), came_back("c", said))
-    assert (found.lines_added, writes, found.went_wrong or found.failed) == (0, [], True)
-
-
-@pytest.mark.parametrize(("fields", "refused"), [({"status": "declined"}, True), ({"success": False}, False)])
-def test_an_edit_that_was_not_made(fields: JSON, refused: bool) -> None:
-    end = event("patch_apply_end", call_id="c", stderr="no", changes={"/x": {"type": "add", "content": "a"}}, **fields)
-    found, writes = changed(patch_call(), end)
-    assert (found.refused, bool(found.went_wrong), writes, found.output) == (refused, not refused, [], "no")
-
-
-@pytest.mark.parametrize(
-    "arguments",
-    [
-        {"command": ["apply_patch", PATCH]},
-        {"command": ["bash", "-lc", f"apply_patch <<'EOF'\n{PATCH}\nEOF\n"]},
-        {"command": ["bash", "-lc", f"cd . && apply_patch <<'EOF'\n{PATCH}\nEOF"]},
-    ],
-)
-def test_a_shell_that_is_given_a_patch_edits(arguments: JSON) -> None:
-    rows = [called("c", "shell", **arguments), came_back("c", '{"output":"Success.","metadata":{"exit_code":0}}')]
-    assert changed(*rows)[1] == [("/home/dev/demo/src/a.py", 2, 1)]
-    assert (call(rows[0]).kind, call(rows[0]).title) == ("edit", "/home/dev/demo/src/a.py")
-
-
-def test_a_completed_command_that_applied_a_patch() -> None:
-    rows = [called("c", "exec_command", cmd=f"apply_patch <<'E'\n{PATCH}\nE"), command()]
-    assert changed(*rows)[1] == [("/home/dev/demo/src/a.py", 2, 1)]
-
-
-def test_a_patch_in_codexs_own_notation() -> None:
-    patch = "*** Begin Patch\n*** Add File: n\n+a\n+\n*** Delete File: g\n*** Update File: o\n*** Move to: m\n@@\n-x\n*** End Patch"
-    found = [(one.path, one.added, one.removed) for one in asked_changes(patch, "/d")]
-    assert found == [("/d/n", 2, 0), ("/d/g", 0, 0), ("/d/m", 0, 1)]
-    assert asked_changes("no patch\n+a\n*** Move to: x", "") == []
-
-
-# ---- other tools
-
-
-def test_an_mcp_tool_that_answered() -> None:
-    rows = [
-        called("c", "mcp__demo__up", text="x"),
-        completed("McpToolCall", id="c", server="demo", tool="up", result=mcp("X")),
-    ]
-    found = result(*rows, came_back("c", "Wall time: 0.1 seconds\nOutput:\nX"))
-    assert (found.output, found.went_wrong) == ("X", None)
-
-
-def mcp(said: str, *, failed: bool = False) -> JSON:
-    return {"content": [{"type": "text", "text": said}, {"type": "image"}][: 1 + failed], "isError": failed}
-
-
-@pytest.mark.parametrize(
-    ("answer", "said"),
-    [
-        ({"Ok": mcp("bad", failed=True)}, "bad\n[image]"),
-        ({"Err": "no server"}, "no server"),
-    ],
-)
-def test_an_mcp_tool_that_failed(answer: JSON, said: str) -> None:
-    end = event("mcp_tool_call_end", call_id="c", invocation={"server": "demo", "tool": "up"}, result=answer)
-    found = session(header(), turn(), end)
-    (step,) = found.steps
-    assert step.call.tool == "mcp__demo__up"
-    assert step.result is not None
-    assert (step.result.output, step.result.went_wrong, step.result.failed) == (said, True, False)
-
-
-def test_an_mcp_tool_whose_error_stands_beside_it() -> None:
-    found = result(completed("McpToolCall", id="c", server="s", tool="t", status="failed", error={"message": "gone"}))
-    assert (found.output, found.went_wrong) == ("gone", True)
-    rows = [completed("McpToolCall", id="c", server="s", tool="t", result=mcp("x"))] * 2
-    assert len(only(ToolResult, header(), *rows)) == 1
-
-
-def test_a_tool_of_the_program_that_drives_codex() -> None:
-    end = event("dynamic_tool_call_response", call_id="c", namespace="app", tool="look", success=False, error="no")
-    found = session(header(), end, end)
-    (step,) = found.steps
-    assert step.result is not None
-    assert (step.call.tool, step.result.output, step.result.went_wrong) == ("app.look", "no", True)
-    plain = completed("DynamicToolCall", id="d", tool="look", content_items=[{"type": "inputText", "text": "yes"}])
-    assert result(plain).output == "yes"
-
-
-def test_a_web_search_that_is_told_twice_is_one() -> None:
-    asked = item("web_search_call", action={"type": "search", "queries": ["a", "b"]}, status="completed")
-    end = event(
-        "web_search_end", call_id="ws_1", query="a, b", results=[{"title": "T", "url": "http://t"}, {"snippet": "s"}]
-    )
-    for rows in ([asked, end], [end, asked]):
-        found = session(header(), *rows)
-        assert [step.call.title for step in found.steps] == ["a, b"]
-        assert len(found.results) == 1
-    (first,) = session(header(), end).results.values()
-    assert first.output == "T http://t\n"
-    page = completed("Extension", id="ws_2", kind="web", action={"type": "openPage", "url": "http://x"})
-    assert [step.call.title for step in session(header(), page, page).steps] == ["http://x"]
-
-
-def test_a_picture_that_was_made() -> None:
-    end = event("image_generation_end", call_id="ig_1", revised_prompt="a cat", saved_path="/tmp/cat.png")
-    same = item("image_generation_call", id="ig_1", revised_prompt="a cat", result="aGk=")
-    assert result(end, same).output == "/tmp/cat.png"
-
-
-def test_a_picture_that_was_looked_at() -> None:
-    rows = [called("c", "view_image", path="a.png"), came_back("c", "attached local image path")]
-    assert [one.path for one in only(FileRead, header(), turn(), *rows)] == ["/home/dev/demo/a.png"]
-    assert only(FileRead, header(), turn(), rows[0], came_back("c", "unsupported call: view_image")) == []
-
-
-# ---- sub-agents
-
-
-def child(*rows: JSON) -> str | None:
-    return result(*rows).child
-
-
-def test_which_thread_a_call_started() -> None:
-    spawn, out = called("c", "spawn_agent", message="Look"), came_back("c", '{"agent_id":"t-1"}')
-    item_ = completed("CollabAgentToolCall", id="c", tool="spawn_agent", receiver_thread_ids=["t-1"])
-    assert child(spawn, item_, out) == child(spawn, out) == "t-1"
-    assert child(spawn, event("collab_agent_spawn_end", call_id="c", new_thread_id="t-1"), came_back("c", "x")) == "t-1"
-    activity = event("sub_agent_activity", event_id="c", kind="started", agent_thread_id="t-1")
-    assert child(spawn, activity, came_back("c", "x")) == "t-1"
-    assert (
-        child(spawn, event("sub_agent_activity", event_id="c", kind="completed", agent_thread_id="t-1"), out) == "t-1"
-    )
-    assert child(spawn, came_back("c", "no")) is None
-    assert child(called("c", "wait", ids=["t-1"]), came_back("c", "{}")) is None
-
-
-def test_a_sub_agent_that_nobody_was_seen_to_ask_for() -> None:
-    lone = completed("CollabAgentToolCall", id="c", tool="spawnAgent", prompt="Look", receiver_thread_ids=["t-1"])
-    found = session(header(), lone)
-    assert [step.call.title for step in found.steps] == ["Look"]
-    assert found.children == ("t-1",)
-    assert only(ToolResult, header(), event("collab_agent_spawn_end", call_id="gone", new_thread_id="t")) == []
-
-
-def test_a_wait_for_sub_agents_starts_none() -> None:
-    wait = completed(
-        "CollabAgentToolCall", id="c", tool="wait", receiver_thread_ids=["t-1"], agents_states={"t-1": "done"}
-    )
-    found = session(header(), wait)
-    assert (found.children, found.steps[0].call.tool) == ((), "wait")
 
 
 # ---- small things

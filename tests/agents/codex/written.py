@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from agent_trace.agents.codex.parse_state import ParseState
-from agent_trace.model.events import Event, LlmResponse
+from agent_trace.model.events import Event, LlmResponse, ToolCall, ToolResult
 from agent_trace.model.session import Session, by_session
 from agent_trace.model.usage import Usage
 from tests.agents.codex.logs import PATH, THREAD, heard
@@ -132,6 +132,36 @@ def kinds(found: list[Event]) -> list[str]:
 def used(calls: tuple[LlmResponse, ...]) -> list[tuple[int | None, int | None, int | None]]:
     """Input, cached input and output of calls."""
     return [(one.usage.input, one.usage.cache_read, one.usage.output) for one in calls]
+
+
+PATCH = (
+    "*** Begin Patch\n*** Update File: src/a.py\n@@ def f():\n-    old\n+    new\n+    more\n context\n*** End Patch"
+)
+
+
+def result(*rows: JSON) -> ToolResult:
+    """The only result of some rows."""
+    (found,) = only(ToolResult, header(), turn(), *rows)
+    return found
+
+
+def call(*rows: JSON) -> ToolCall:
+    """The only tool call of some rows."""
+    (found,) = only(ToolCall, header(), turn(), *rows)
+    return found
+
+
+def command(**fields: object) -> JSON:
+    told_of: JSON = {"id": "c", "command": ["/bin/bash", "-lc", "cat src/a.py"], "cwd": "file:///home/dev/demo"}
+    return completed("CommandExecution", **(told_of | {"exit_code": 0, "aggregated_output": "x"} | fields))
+
+
+def patch_call(patch: str = PATCH) -> JSON:
+    return item("custom_tool_call", call_id="c", name="apply_patch", input=patch)
+
+
+def patched(changes: JSON, **fields: object) -> JSON:
+    return completed("FileChange", id="c", changes=changes, status="completed", stdout="Success.", **fields)
 
 
 UNKNOWN = Usage()

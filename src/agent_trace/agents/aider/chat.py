@@ -112,7 +112,8 @@ class Chat:
 
     def _notices(self, index: int) -> Iterator[Line]:
         """What Aider says from here to the next prompt."""
-        for part in self.parts[index:]:
+        for place in range(index, len(self.parts)):
+            part = self.parts[place]
             if part.kind in ("prompt", "start"):
                 return
             if part.kind == "notice":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from agent_trace.agents._changes import SEARCHED, both, diffed, exchanged
+from agent_trace.agents._changes import both, diffed, exchanged, exchanges
 from agent_trace.agents._diffs import UNCHANGED, Change
 
 _DIFF = re.compile(r"^```diff\n(?P<diff>.*?)^```", re.DOTALL | re.MULTILINE)
@@ -14,12 +14,14 @@ _TARGET = re.compile(r"^\+\+\+ (?:b/)?(\S+)", re.MULTILINE)
 def edits(reply: str) -> dict[str, Change]:
     """File → what the blocks of a reply change in it."""
     found: dict[str, Change] = {}
-    for block in SEARCHED.finditer(reply):
-        _add(found, _named_before(reply, block.start()), exchanged(block["old"], block["new"]))
-    for block in _DIFF.finditer(reply):
-        target = _TARGET.search(block["diff"])
+    path = ""
+    for block in exchanges(reply):
+        path = _named(block.above) or path
+        _add(found, path, exchanged(block.old, block.new))
+    for fenced in _DIFF.finditer(reply):
+        target = _TARGET.search(fenced["diff"])
         if target is not None:
-            _add(found, target.group(1), diffed(block["diff"]))
+            _add(found, target.group(1), diffed(fenced["diff"]))
     return found
 
 
@@ -35,8 +37,8 @@ def _add(found: dict[str, Change], path: str, change: Change) -> None:
     found[path] = both(found.get(path, UNCHANGED), change)
 
 
-def _named_before(reply: str, at: int) -> str:
-    """The file's name stands on the line above the block or above its fence."""
-    above = [line.strip().strip("`*#:").strip() for line in reply[:at].rstrip("\n").split("\n")[-2:]]
-    told = [line for line in reversed(above) if line and " " not in line]
+def _named(above: tuple[str, ...]) -> str:
+    """The file's name stands on the line above the block or above its fence; a later block for the same file needs none."""
+    bare = [line.strip().strip("`*#:").strip() for line in reversed(above)]
+    told = [line for line in bare if line and " " not in line]
     return next((line for line in told if "." in line or "/" in line), told[0] if told else "")

@@ -9,14 +9,12 @@ from agent_trace.agents._changes import searched
 from agent_trace.agents._diffs import UNCHANGED, Change
 from agent_trace.agents._fields import as_json, blocks, shown
 from agent_trace.agents._narrating import Narrator
+from agent_trace.agents._tags import pieces, without
 from agent_trace.agents._untyped import JSON, inner, text
 from agent_trace.agents.cline import AGENT
 
-_CALL = re.compile(rf"<({'|'.join(sorted(AGENT.tools))})>(.*?)</\1>", re.DOTALL)
-_ARGUMENT = re.compile(r"<(\w+)>(.*?)</\1>", re.DOTALL)
-_THINKING = re.compile(r"<thinking>(.*?)</thinking>", re.DOTALL)
-_RESULT = re.compile(r"\[(\w+)(?: for '.*?')?(?: to '.*?')?\] Result:\s?", re.DOTALL)
-_SAID = re.compile(r"<(task|user_message|feedback)>\n?(.*?)\n?</\1>", re.DOTALL)
+_RESULT = re.compile(r"\[(\w+)(?: .{0,20000}?)?\] Result:\s?", re.DOTALL)
+SAID = ("task", "user_message", "feedback")
 """What a person said, inside what the program put around it."""
 _FOLDER = re.compile(r"# Current (?:Working|Workspace) Directory \((.+?)\)")
 _EXIT = re.compile(r"(?:[Ff]ailed with e|\(e|E)xit code:? (-?\d{1,10})")
@@ -75,14 +73,16 @@ class Talk:
 
     def _text(self, name: str, call: str, words: str) -> None:
         """Older versions call tools by XML in the text."""
-        for index, found in enumerate(_THINKING.finditer(words)):
-            self.narrator.thought(f"{name}.thinking{index}", found.group(1).strip())
-        rest = _THINKING.sub("", words)
-        self.narrator.said(name, _CALL.sub("", rest).strip())
-        for index, found in enumerate(_CALL.finditer(rest)):
-            arguments = {one.group(1): one.group(2).strip("\n") for one in _ARGUMENT.finditer(found.group(2))}
+        thoughts = pieces(words, ("thinking",))
+        for index, found in enumerate(thoughts):
+            self.narrator.thought(f"{name}.thinking{index}", found.content.strip())
+        rest = without(words, thoughts)
+        calls = pieces(rest, AGENT.tools)
+        self.narrator.said(name, without(rest, calls).strip())
+        for index, found in enumerate(calls):
+            arguments = {one.name: one.content.strip("\n") for one in pieces(found.content)}
             tool = f"{name}.tool{index}"
-            self._call(tool, call, tool, found.group(1), arguments)
+            self._call(tool, call, tool, found.name, arguments)
 
     def _call(self, name: str, call: str, own: str, tool: str, arguments: JSON) -> None:
         told = {key: one for key, one in arguments.items() if key != "task_progress"}
@@ -132,7 +132,7 @@ class Talk:
 
     def _prompts(self, name: str, words: str) -> bool:
         """Tell what a person said in a text; False where nobody said anything."""
-        found = [one.group(2).strip() for one in _SAID.finditer(words)]
+        found = [one.content.strip() for one in pieces(words, SAID)]
         for index, one in enumerate(found):
             if one:
                 self.narrator.prompt(f"{name}.said{index}", one)

@@ -27,6 +27,7 @@ class Conversation:
     def prompt(self, words: str) -> None:
         """A person's next text."""
         self.state.turn, self.state.step, self.state.tools = self.state.turn + 1, 0, 0
+        self.state.calls.clear()
         self.narrator.prompt(f"{self.narrator.session}.{self.state.turn}", words)
 
     def answer(self, model: str = "", usage: Usage = UNKNOWN) -> None:
@@ -62,6 +63,4 @@ class Conversation:
 
     def waiting(self) -> str:
         """The oldest call since the last prompt that has no result; empty: there is none."""
-        prefix = f"{self.narrator.session}/{self.state.turn}.tool"
-        calls = self.state.calls.items()
-        return next((key for key, one in calls if key.startswith(prefix) and not one.results), "")
+        return next((key for key, one in self.state.calls.items() if not one.results), "")

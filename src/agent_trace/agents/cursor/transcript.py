@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import re
-
 from agent_trace.agents._diffs import UNCHANGED
 from agent_trace.agents._fields import as_json, blocks, shown
+from agent_trace.agents._tags import pieces, without
 from agent_trace.agents._untyped import JSON, inner, text
 from agent_trace.agents.cursor.conversation import Conversation
 
-_ASKED = re.compile(r"<user_query>\n?(.*?)\n?</user_query>", re.DOTALL)
 ENDED = "turn_ended"
 
 
@@ -40,10 +38,10 @@ def _hear_user(conversation: Conversation, content: list[JSON]) -> None:
         elif block.get("type") != "text":
             conversation.attach(text(block, "type") or "unknown", shown([block]))
     words = "\n".join(text(block, "text") for block in content if block.get("type") == "text").strip()
-    asked = _ASKED.findall(words)
+    asked = pieces(words, ("user_query",))
     if asked or words:
-        conversation.prompt("\n".join(asked).strip() if asked else words)
-    around = _ASKED.sub("", words).strip() if asked else ""
+        conversation.prompt("\n".join(one.content.strip("\n") for one in asked).strip() if asked else words)
+    around = without(words, asked).strip() if asked else ""
     if around:
         conversation.attach("context", around)
 

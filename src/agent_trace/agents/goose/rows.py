@@ -53,6 +53,8 @@ class Log:
         self._messages: list[Message] = []
         self._by_id: dict[str, int] = {}
         self._by_name: dict[str, int] = {}
+        self._owned: set[int] = set()
+        """Places of messages that have an id of their own."""
         self._spent: dict[str, Spent] = {}
 
     def message(self, row: Row) -> None:
@@ -61,7 +63,7 @@ class Log:
         at = self._by_id.get(own) if own else None
         if at is None:
             at = self._by_name.get(found.name)
-            if at is not None and own and at in self._by_id.values():
+            if at is not None and own and at in self._owned:
                 at = None  # the same words, but both have ids of their own
         if at is None:
             at = len(self._messages)
@@ -71,6 +73,7 @@ class Log:
         self._by_name.setdefault(found.name, at)
         if own:
             self._by_id[own] = at
+            self._owned.add(at)
 
     def spend(self, row: Row) -> None:
         """A row of the ledger."""
