@@ -144,6 +144,28 @@ def test_the_variable_names_the_folder(
     assert (home / "store" / ROOT / "events.ndjson").exists()
 
 
+def test_sessions_of_two_agents_with_one_id_have_folders_of_their_own(
+    here: Path, home: Path, terminal: Terminal
+) -> None:
+    write_log(home, ONE, "/home/you/shop", [Call("2026-11-20T09:00:00")])
+    other = home / ".pi/agent/sessions/--home-you--"
+    other.mkdir(parents=True)
+    rows = (
+        {"type": "session", "version": 3, "id": ONE, "timestamp": "2026-11-20T09:00:00.000Z", "cwd": "/home/you"},
+        {
+            "type": "message", "id": "a1", "parentId": None, "timestamp": "2026-11-20T09:00:01.000Z",
+            "message": {"role": "user", "content": "hi", "timestamp": 1},
+        },
+    )  # fmt: skip
+    (other / f"2026-11-20T09-00-00-000Z_{ONE}.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    found = json.loads(terminal.run("export", "--all", "--json").out)["sessions"]
+    assert {(one["agent"], one["id"]) for one in found} == {("claude", ONE), ("pi", ONE)}
+    assert len({one["path"] for one in found}) == 2
+    assert {meta(here / one["path"])["session_id"] for one in found} == {Path(one["path"]).name for one in found}
+    again = json.loads(terminal.run("export", "--all", "--json").out)["sessions"]
+    assert {one["changed"] for one in again} == {False}
+
+
 # ---------------------------------------------------------------- what is written
 
 

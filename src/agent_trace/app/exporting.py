@@ -18,7 +18,7 @@ from agent_trace.model.events import ToolCall
 from agent_trace.model.selection import Selection
 from agent_trace.model.session import Session
 from agent_trace.model.summary import Summary
-from agent_trace.store.sessions import SessionRow, by_ids, members, roots
+from agent_trace.store.sessions import SessionRow, by_ids, by_key, members, roots
 
 
 class Leaving(msgspec.Struct, frozen=True, kw_only=True):
@@ -128,6 +128,7 @@ def _facts(
         depth=_depth(row, rows),
         parent_event=event,
         children={one.tool_id: one.key for one in rows.values() if one.parent == row.key and one.tool_id},
+        apart=row.agent if len(by_key(workspace.db, next(iter(rows)))) > 1 else "",
     )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import msgspec
 
+from agent_trace.exports._names import file_name
 from agent_trace.model.summary import Summary
 
 Files = Mapping[str, bytes]
@@ -27,3 +28,9 @@ class ExportFacts(msgspec.Struct, frozen=True, kw_only=True):
     """The event of its parent that started it."""
     children: Mapping[str, str] = msgspec.field(default_factory=dict)
     """Tool-use id → the session that the call started."""
+    apart: str = ""
+    """What tells its names from those of another agent's sessions with the same ids; empty: there are none."""
+
+    def name(self, session: str) -> str:
+        """What a session of this family is called on disk."""
+        return file_name(f"{session}@{self.apart}" if self.apart else session)

@@ -8,7 +8,6 @@ from hashlib import sha256
 from typing import Any
 
 from agent_trace.exports._facts import ExportFacts
-from agent_trace.exports._names import file_name
 from agent_trace.model import portable
 from agent_trace.model.events import (
     Attachment,
@@ -66,7 +65,7 @@ class _Writer:
     """Writes events in their order: each needs to know what stands before it."""
 
     def __init__(self, session: Session, facts: ExportFacts) -> None:
-        self.session, self.facts, self.name = session, facts, file_name(session.id)
+        self.session, self.facts, self.name = session, facts, facts.name(session.id)
         self.steps = {step.call.id: step for step in session.steps}
         self.results = {step.result.id: step for step in session.steps if step.result is not None}
         self.now = next((event.at for event in session.events if event.at is not None), None) or 0
@@ -195,7 +194,7 @@ def _agent_call(event: ToolCall, step: Step | None, facts: ExportFacts) -> dict[
         found |= {name: given[name] for name in ("agent_url", "cost_usd") if name in given}
         found["response"] = portable.arguments(result.output) if result is not None else {}
     if child is not None:
-        found["sub_session_id"] = file_name(child)
+        found["sub_session_id"] = facts.name(child)
     if result is not None:
         found["success"] = not result.failed
     took = None if step is None else _took(step)
@@ -207,10 +206,10 @@ def _agent_call(event: ToolCall, step: Step | None, facts: ExportFacts) -> dict[
 # ---- beside the events
 
 
-def notes(events: Iterable[Event], session: str) -> list[bytes]:
+def notes(events: Iterable[Event], name: str) -> list[bytes]:
     """The lines of annotations.jsonl."""
     return [
-        encoded(portable.note_record(event, file_name(session)))
+        encoded(portable.note_record(event, name))
         for event in events
         if isinstance(event, Attachment) and portable.is_note(event)
     ]

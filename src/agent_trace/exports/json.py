@@ -5,7 +5,6 @@ from __future__ import annotations
 import msgspec
 
 from agent_trace.exports._facts import ExportFacts, Files
-from agent_trace.exports._names import file_name
 from agent_trace.exports._portable import lines
 from agent_trace.model.session import Session
 
@@ -14,4 +13,4 @@ SUFFIX = ".json"
 
 def encode(session: Session, facts: ExportFacts) -> Files:
     array = b"[" + b",".join(lines(session, facts)) + b"]"
-    return {file_name(session.id) + SUFFIX: msgspec.json.format(array, indent=2) + b"\n"}
+    return {facts.name(session.id) + SUFFIX: msgspec.json.format(array, indent=2) + b"\n"}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from agent_trace.exports._facts import ExportFacts, Files
-from agent_trace.exports._names import file_name
 from agent_trace.exports._portable import lines
 from agent_trace.model.session import Session
 
@@ -11,4 +10,4 @@ SUFFIX = ".ndjson"
 
 
 def encode(session: Session, facts: ExportFacts) -> Files:
-    return {file_name(session.id) + SUFFIX: b"".join(line + b"\n" for line in lines(session, facts))}
+    return {facts.name(session.id) + SUFFIX: b"".join(line + b"\n" for line in lines(session, facts))}

@@ -10,7 +10,6 @@ import json
 from typing import Any
 
 from agent_trace.exports._facts import ExportFacts, Files
-from agent_trace.exports._names import file_name
 from agent_trace.exports._portable import lines, notes
 from agent_trace.model.session import Session
 
@@ -19,12 +18,12 @@ SUFFIX = ""
 
 
 def encode(session: Session, facts: ExportFacts) -> Files:
-    name = file_name(session.id)
+    name = facts.name(session.id)
     files = {
         f"{name}/meta.json": json.dumps(meta(session, facts), indent=2).encode(),
         f"{name}/events.ndjson": _joined(lines(session, facts)),
     }
-    written = notes(session.events, session.id)
+    written = notes(session.events, name)
     return {**files, f"{name}/annotations.jsonl": _joined(written)} if written else files
 
 
@@ -41,7 +40,7 @@ def meta(session: Session, facts: ExportFacts) -> dict[str, Any]:
     attribution = {"agent_version": facts.agent_version, "git_branch": summary.branch, "working_dir": summary.cwd}
     running = summary.state == "running"
     found: dict[str, Any] = {
-        "session_id": file_name(session.id),
+        "session_id": facts.name(session.id),
         "started_at": None if session.started is None else session.started / 1000,
         "ended_at": None if session.ended is None or running else session.ended / 1000,
         "agent_name": facts.agent_name,
@@ -51,7 +50,7 @@ def meta(session: Session, facts: ExportFacts) -> dict[str, Any]:
         "errors": len(session.errors),
         "total_tokens": session.usage.tokens,
         "total_duration_ms": float(session.duration_ms or 0),
-        "parent_session_id": file_name(summary.parent) if summary.parent else None,
+        "parent_session_id": facts.name(summary.parent) if summary.parent else None,
         "parent_event_id": facts.parent_event,
         "depth": facts.depth,
         "attribution": {key: value for key, value in attribution.items() if value},
