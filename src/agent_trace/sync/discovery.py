@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from agent_trace.model.agent import Agent, Bundle, Database
 from agent_trace.sync.found import Found
-from agent_trace.sync.globs import whole
+from agent_trace.sync.globs import tail, whole
 
 PassedOver = Callable[[str, str], None]
 """Hears of a log that is not looked at (its path as it can be written down), and why."""
@@ -45,8 +45,12 @@ def logs(
 
 
 def _files(agent: Agent, root: str, pattern: str, passed_over: PassedOver) -> list[Found]:
-    """What a pattern matches below a home."""
+    """What a pattern matches below a home; a home that is a file is a log itself, where its name ends as the pattern does."""
     found: list[Found] = []
+    if os.path.isfile(root):
+        if tail(pattern).search(root.replace("\\", "/")):
+            _log(root, os.stat(root), _Wanted(whole(pattern), agent.name, passed_over, found))
+        return found
     fixed, match = _split(pattern)
     _walk(os.path.join(root, *fixed), "", _Wanted(match, agent.name, passed_over, found))
     return found
@@ -138,6 +142,8 @@ def is_text(path: str) -> bool:
 def unreadable(roots: Iterable[str]) -> Iterator[tuple[str, str]]:
     """Homes and folders below them that cannot be listed, and why."""
     for root in roots:
+        if os.path.isfile(root):
+            continue
         errors: list[OSError] = []
         for _ in os.walk(root, onerror=errors.append):
             pass
