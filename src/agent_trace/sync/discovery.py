@@ -49,10 +49,11 @@ def _files(agent: Agent, root: str, pattern: str, passed_over: PassedOver) -> li
     found: list[Found] = []
     if os.path.isfile(root):
         if tail(pattern).search(root.replace("\\", "/")):
-            _log(root, os.stat(root), _Wanted(whole(pattern), agent.name, passed_over, found))
+            _log(root, os.stat(root), _Wanted(whole(pattern), 0, agent.name, passed_over, found))
         return found
-    fixed, match = _split(pattern)
-    _walk(os.path.join(root, *fixed), "", _Wanted(match, agent.name, passed_over, found))
+    fixed, rest = _split(pattern)
+    depth = _DEEPEST if "**" in rest else rest.count("/")
+    _walk(os.path.join(root, *fixed), "", _Wanted(whole(rest), depth, agent.name, passed_over, found))
     return found
 
 
@@ -86,17 +87,23 @@ def _sessions(
     return found
 
 
-def _split(pattern: str) -> tuple[list[str], re.Pattern[str]]:
-    """The fixed folders that a glob begins with, and what must match below them."""
+_DEEPEST = 64
+"""Folders below one another that are looked into where a pattern allows any."""
+
+
+def _split(pattern: str) -> tuple[list[str], str]:
+    """The fixed folders that a glob begins with, and the pattern of what must match below them."""
     parts = pattern.split("/")
     fixed = []
     while len(parts) > 1 and "*" not in parts[0]:
         fixed.append(parts.pop(0))
-    return fixed, whole("/".join(parts))
+    return fixed, "/".join(parts)
 
 
 class _Wanted(NamedTuple):
     match: re.Pattern[str]
+    depth: int
+    """How many folders below the first one may hold a match: homes such as an editor's are large."""
     agent: str
     passed_over: PassedOver
     found: list[Found]
@@ -111,7 +118,7 @@ def _walk(folder: str, below: str, wanted: _Wanted, seen: Sequence[int] = ()) ->
     for entry in entries:
         try:
             if entry.is_dir():
-                if entry.inode() not in seen:
+                if len(seen) < wanted.depth and entry.inode() not in seen:
                     _walk(entry.path, f"{below}{entry.name}/", wanted, (*seen, entry.inode()))
             elif wanted.match.match(below + entry.name):
                 _log(entry.path, entry.stat(), wanted)
