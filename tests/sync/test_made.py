@@ -282,6 +282,17 @@ def test_a_compressed_log_is_that_of_the_plain_one(home: Path) -> None:
     workspace.close()
 
 
+def test_what_a_database_tells_comes_behind_the_log(home: Path, tree: Path) -> None:
+    nest = Nest(home / ".magpie" / "nest.db")
+    nest.put("x1", "s7", 1, text="from the database")
+    listed(home)
+    nest.close()
+    workspace = opened(home)
+    events = read_session(workspace, by_key(workspace.db, "s7")[0]).events
+    workspace.close()
+    assert [event.text for event in events if isinstance(event, UserPrompt)] == ["bring a spoon", "from the database"]
+
+
 def test_a_row_that_only_repeats_what_a_file_tells_is_no_log_without_session(home: Path, tree: Path) -> None:
     nest = Nest(home / ".magpie" / "nest.db")
     nest.put("x1", "s7", 1000)

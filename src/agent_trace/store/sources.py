@@ -79,8 +79,12 @@ def all_sources(db: Database) -> list[SourceRow]:
 
 
 def sources_of(db: Database, session: int) -> list[SourceRow]:
-    """The logs of a session, in the order they were found."""
-    rows = db.execute(_SELECT + "WHERE id IN (SELECT source FROM part WHERE session = ?) ORDER BY id", (session,))
+    """The logs of a session, in the order they were found; what a database tells beside a log comes behind it.
+
+    Events are numbered in this order, and the row of a database may change at any time.
+    """
+    where = "WHERE id IN (SELECT source FROM part WHERE session = ?) ORDER BY instr(path, '#') > 0, id"
+    rows = db.execute(_SELECT + where, (session,))
     return [SourceRow(*row) for row in rows]
 
 
