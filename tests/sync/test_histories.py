@@ -216,4 +216,4 @@ def test_some_histories(machine: type[Histories]) -> None:
 @pytest.mark.parametrize("machine", MACHINES)
 def test_many_histories(machine: type[Histories]) -> None:
     assert issubclass(machine, Histories)
-    run_histories(machine, 60, 40)
+    run_histories(machine, 30, 30)

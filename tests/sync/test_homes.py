@@ -11,7 +11,7 @@ import pytest
 
 from agent_trace import registry
 from agent_trace.model.agent import Agent, Home
-from agent_trace.sync.discovery import logs
+from agent_trace.sync.discovery import logs, unreadable
 from agent_trace.sync.homes import candidates, homes, system_of
 
 LINUX, MACOS, WINDOWS = "linux", "darwin", "win32"
@@ -156,3 +156,16 @@ def test_logs_are_found_by_globs(home: Path, pattern: str, shown: list[str]) -> 
     agent = Agent(name="nova", title="Nova", homes=NOVA.homes, files=(pattern,))
     seen = logs(agent, homes(agent, {"HOME": str(home), "NOVA_HOME": f"{home}/.nova/"}, LINUX))
     assert sorted(Path(one.path).relative_to(home / ".nova").as_posix() for one in seen) == shown
+
+
+def test_a_home_may_be_a_file_that_is_a_log_itself(tmp_path: Path) -> None:
+    agent = Agent(
+        name="nova", title="Nova", homes=(Home(path="$NOVA_LOG", variable="NOVA_LOG"),), files=("*.nova.jsonl",)
+    )
+    for name in ("a.nova.jsonl", "b.jsonl"):
+        (tmp_path / name).write_text("{}\n")
+    roots = homes(agent, {"NOVA_LOG": str(tmp_path / "a.nova.jsonl")})
+    assert [one.path for one in logs(agent, roots)] == [str(tmp_path / "a.nova.jsonl")]
+    assert list(unreadable(roots)) == []
+    assert logs(agent, homes(agent, {"NOVA_LOG": str(tmp_path / "b.jsonl")})) == []
+    assert homes(agent, {"NOVA_LOG": str(tmp_path / "gone.nova.jsonl")}) == []

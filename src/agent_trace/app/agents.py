@@ -79,7 +79,7 @@ def _places(agent: Agent, workspace: Workspace, platform: str) -> Iterator[Place
         if home not in here:
             yield Place(path=home.path, variable=home.variable, system=home.system, state="not set")
         for path in here[home]:
-            state: PlaceState = "found" if os.path.isdir(path) else "not there"
+            state: PlaceState = "found" if os.path.exists(path) else "not there"
             yield Place(path=path, variable=home.variable, system=home.system, state=state)
     for home in agent.homes:
         if home.system not in {"", system_of(platform)}:

@@ -80,7 +80,7 @@ def _homes(workspace: Workspace, member: Member, sources: list[SourceRow]) -> It
         if real in seen:
             continue
         seen.add(real)
-        found = os.path.isdir(path)
+        found = os.path.exists(path)
         here = list(logs(agent, [real])) if found else []
         paths = {one.path for one in here}
         sessions, versions = _sessions_in(workspace, [one.id for one in sources if one.path in paths])

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from agent_trace.model.agent import Agent, Bundle, Database
 from agent_trace.sync.found import Found
-from agent_trace.sync.globs import whole
+from agent_trace.sync.globs import tail, whole
 
 PassedOver = Callable[[str, str], None]
 """Hears of a log that is not looked at (its path as it can be written down), and why."""
@@ -45,10 +45,15 @@ def logs(
 
 
 def _files(agent: Agent, root: str, pattern: str, passed_over: PassedOver) -> list[Found]:
-    """What a pattern matches below a home."""
+    """What a pattern matches below a home; a home that is a file is a log itself, where its name ends as the pattern does."""
     found: list[Found] = []
-    fixed, match = _split(pattern)
-    _walk(os.path.join(root, *fixed), "", _Wanted(match, agent.name, passed_over, found))
+    if os.path.isfile(root):
+        if tail(pattern).search(root.replace("\\", "/")):
+            _log(root, os.stat(root), _Wanted(whole(pattern), 0, agent.name, passed_over, found))
+        return found
+    fixed, rest = _split(pattern)
+    depth = _DEEPEST if "**" in rest else rest.count("/")
+    _walk(os.path.join(root, *fixed), "", _Wanted(whole(rest), depth, agent.name, passed_over, found))
     return found
 
 
@@ -82,17 +87,23 @@ def _sessions(
     return found
 
 
-def _split(pattern: str) -> tuple[list[str], re.Pattern[str]]:
-    """The fixed folders that a glob begins with, and what must match below them."""
+_DEEPEST = 64
+"""Folders below one another that are looked into where a pattern allows any."""
+
+
+def _split(pattern: str) -> tuple[list[str], str]:
+    """The fixed folders that a glob begins with, and the pattern of what must match below them."""
     parts = pattern.split("/")
     fixed = []
     while len(parts) > 1 and "*" not in parts[0]:
         fixed.append(parts.pop(0))
-    return fixed, whole("/".join(parts))
+    return fixed, "/".join(parts)
 
 
 class _Wanted(NamedTuple):
     match: re.Pattern[str]
+    depth: int
+    """How many folders below the first one may hold a match: homes such as an editor's are large."""
     agent: str
     passed_over: PassedOver
     found: list[Found]
@@ -107,7 +118,7 @@ def _walk(folder: str, below: str, wanted: _Wanted, seen: Sequence[int] = ()) ->
     for entry in entries:
         try:
             if entry.is_dir():
-                if entry.inode() not in seen:
+                if len(seen) < wanted.depth and entry.inode() not in seen:
                     _walk(entry.path, f"{below}{entry.name}/", wanted, (*seen, entry.inode()))
             elif wanted.match.match(below + entry.name):
                 _log(entry.path, entry.stat(), wanted)
@@ -138,6 +149,8 @@ def is_text(path: str) -> bool:
 def unreadable(roots: Iterable[str]) -> Iterator[tuple[str, str]]:
     """Homes and folders below them that cannot be listed, and why."""
     for root in roots:
+        if os.path.isfile(root):
+            continue
         errors: list[OSError] = []
         for _ in os.walk(root, onerror=errors.append):
             pass

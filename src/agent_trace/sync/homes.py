@@ -21,10 +21,10 @@ def system_of(platform: str = sys.platform) -> System:
 
 
 def homes(agent: Agent, environment: Mapping[str, str], platform: str = sys.platform) -> list[str]:
-    """The existing homes of an agent, each once, in the order it declares them."""
+    """The existing homes of an agent, each once, in the order it declares them: folders, or files that are logs themselves."""
     found: dict[str, str] = {}
     for _, path in candidates(agent, environment, platform):
-        if os.path.isdir(path):
+        if os.path.exists(path):
             found.setdefault(os.path.realpath(path), os.path.abspath(path))
     return list(found)
 

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 from collections import Counter
+from contextlib import closing
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -133,3 +136,18 @@ def told_by_the_database(thread: str) -> list[dict[str, Any]]:
     found = list(parse(path, rows))
     assert not [one for one in found if isinstance(one, Titled)]
     return [msgspec.structs.asdict(one) for one in found]
+
+
+@pytest.mark.parametrize(("columns", "size"), [("", len("a title")), (", name TEXT", len("a titlea name"))])
+def test_threads_of_older_databases_have_no_names(columns: str, size: int, tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / "state_5.sqlite")) as database:
+        database.execute(f"CREATE TABLE threads (id TEXT, title TEXT, updated_at INTEGER, source TEXT{columns})")
+        database.execute(f"INSERT INTO threads (id, title, updated_at) VALUES ('{THREAD}', 'a title', 1795000000)")
+        if columns:
+            database.execute("UPDATE threads SET name = 'a name'")
+        database.commit()
+    (found,) = sessions_in(AGENT.databases[0], "codex", str(tmp_path / "state_5.sqlite"))
+    assert (found.size, found.mtime) == (size, 1_795_000_000 * 10**9)
+    (title,) = parse(found.path, enumerate(rows_of(AGENT.databases[0], found.path)))
+    assert isinstance(title, Titled)
+    assert title.title == ("a name" if columns else "a title")

@@ -1,8 +1,8 @@
 """Aider: chat histories in Markdown. Unverified: no Aider was run; histories that others published were read.
 
 **Where.** Aider appends everything to one file in the folder it runs in, `.aider.chat.history.md` at the root of the
-repository, or where `$AIDER_CHAT_HISTORY_FILE` says. There is no home in which they lie: give them with `import`. Only what
-somebody put below `~/.aider` is found.
+repository, or where `$AIDER_CHAT_HISTORY_FILE` says. There is no home in which all of them lie: that file, one in your own
+folder and what somebody put below `~/.aider` are found, everything else is given with `import`.
 
 **What is read.** A file holds many sessions, one behind each line `# aider chat started at …`; a session's name is made of
 that line and of what follows it up to the first prompt, so it stays when the file grows, moves or is copied. Lines with
@@ -27,7 +27,11 @@ ENDING = ".aider.chat.history.md"
 AGENT = Agent(
     name="aider",
     title="Aider",
-    homes=(Home(path="~/.aider"),),
+    homes=(
+        Home(path="$AIDER_CHAT_HISTORY_FILE", variable="AIDER_CHAT_HISTORY_FILE"),
+        Home(path="~/.aider.chat.history.md"),
+        Home(path="~/.aider"),
+    ),
     bundles=(Bundle(main="*.chat.history.md"),),
     colour="#129a12",
     tools={"edit": "edit"},
