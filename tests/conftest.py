@@ -47,6 +47,13 @@ FOREIGN = (
 LOOPBACK = ("127.", "::1", "localhost")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Random inputs say the same on every interpreter: they belong to the whole run alone."""
+    for item in items:
+        if Path(__file__).parent / "properties" in item.path.parents:
+            item.add_marker(pytest.mark.full)
+
+
 @pytest.fixture(autouse=True)
 def home(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """An empty HOME for this test alone, with nothing in the environment that leads out of it."""

@@ -18,7 +18,7 @@ def generate(*words: str) -> None:
     subprocess.run([sys.executable, "-m", "bench.corpus.generate", *words], cwd=ROOT, check=True, capture_output=True)
 
 
-@pytest.fixture(scope="session", params=[0, 3])
+@pytest.fixture(scope="session", params=[0, pytest.param(3, marks=pytest.mark.full)])
 def traps(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """All traps, once as they are and once with other numbers on other days."""
     folder = tmp_path_factory.mktemp("traps")
