@@ -70,6 +70,7 @@ _ROWS = (("composer", _CONVERSATION), ("bubble", _MESSAGES), ("chat", _CHAT), ("
 AGENT = Agent(
     name="cursor",
     title="Cursor",
+    known_as="cursor-agent",
     homes=(
         Home(path="~/.cursor"),
         Home(path="~/.config/Cursor", system="linux"),
