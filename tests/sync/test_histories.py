@@ -16,6 +16,8 @@ from agent_trace.store.schema import DATA_VERSION
 from tests.sync.stories import Story, chat, family, put
 from tests.sync.tables import Dump, differences, dump, synced
 
+MEMORY = "/dev/shm"
+"""Thousands of small indexes are made: a disk that is asked to keep each of them would take minutes."""
 TABLES = ("session", "part", "call", "tool", "prompt", "record", "usage", "unlogged", "doc")
 LOGS = some.integers(0, 3)
 PLACES = some.sampled_from([0, 1, 2, 3, 5, 8, 13, 21, 34, 55])
@@ -37,7 +39,7 @@ class Histories(RuleBasedStateMachine):
     @initialize()
     def begin(self) -> None:
         """An empty home."""
-        self.folder = tempfile.TemporaryDirectory()
+        self.folder = tempfile.TemporaryDirectory(dir=MEMORY if Path(MEMORY).is_dir() else None)
         self.home = Path(self.folder.name)
         self.stories = stories()
         self.lines = [story.lines for story in self.stories]
