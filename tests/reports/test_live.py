@@ -21,8 +21,6 @@ from agent_trace.reports import replay
 from tests.reports.recorded import FIX, asked, drawn, run
 from tests.reports.small import copy_run, opened
 
-NOW = datetime.now(timezone.utc)
-
 
 class Clock:
     """Counts the pauses instead of making them; `later` is done at each wait for news."""
@@ -95,7 +93,11 @@ def test_it_plays_in_a_terminal_only(fix: Workspace, output: Output) -> None:
 
 def row(number: int, text: str, **more: Any) -> bytes:
     """A prompt of a session that runs now."""
-    at = (NOW - timedelta(seconds=60 - number)).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    at = (
+        (datetime.now(timezone.utc) - timedelta(seconds=60 - number))
+        .isoformat(timespec="milliseconds")
+        .replace("+00:00", "Z")
+    )
     common = {"sessionId": "live", "cwd": "/home/you", "version": "2.1.329", "uuid": f"u{number}", "timestamp": at}
     told = {"type": "user", "message": {"role": "user", "content": text}}
     return json.dumps({**common, **told, **more}).encode() + b"\n"
@@ -123,7 +125,7 @@ def test_it_follows_a_session_until_it_ends(home: Path, clock: Clock, capsys: py
         lambda: None,
         lambda: append(log, row(3, "third") + row(4, "", **ended)),
     ]
-    workspace = opened(home, now=NOW)
+    workspace = opened(home, now=datetime.now(timezone.utc))
     replaying.play(workspace, replay, replay.Options(live=True), Request(session="latest"), Output("text", None))
     workspace.close()
     written = capsys.readouterr()

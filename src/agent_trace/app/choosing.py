@@ -82,7 +82,7 @@ def _by_path(workspace: Workspace, text: str) -> SessionRow:
     path = os.path.abspath(os.path.expanduser(text))
     row = None
     for name in (path, os.path.realpath(path), os.path.join(path, TRACE)):
-        row = row or workspace.db.execute(_IN_LOG, (name,)).fetchone()
+        row = row or workspace.db.execute(_IN_LOG, {"path": name}).fetchone()
     if row is not None:
         return by_key(workspace.db, row[0])[0]
     if not os.path.exists(path):
@@ -92,8 +92,8 @@ def _by_path(workspace: Workspace, text: str) -> SessionRow:
 
 _IN_LOG = """
 SELECT session.key, session.content FROM source JOIN part ON part.source = source.id JOIN session ON session.id = part.session
-WHERE source.path = ?1 UNION SELECT session.key, 1 FROM source JOIN merged ON merged.source = source.id
-JOIN session ON session.id = merged.session WHERE source.path = ?1 ORDER BY 2 DESC, 1 LIMIT 1
+WHERE source.path = :path UNION SELECT session.key, 1 FROM source JOIN merged ON merged.source = source.id
+JOIN session ON session.id = merged.session WHERE source.path = :path ORDER BY 2 DESC, 1 LIMIT 1
 """
 TRACE = "meta.json"
 """The file of a trace folder that names its session."""

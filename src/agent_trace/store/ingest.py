@@ -199,8 +199,8 @@ class Ingest:
             return
         rows = self.db.execute(
             "SELECT id FROM session WHERE (instr(key, '/agent-') AND substr(key, instr(key, '/agent-') + 7) IN "
-            "(SELECT value FROM json_each(?1))) OR key IN (SELECT value FROM json_each(?1))",
-            (msgspec.json.encode(names).decode(),),
+            "(SELECT value FROM json_each(:names))) OR key IN (SELECT value FROM json_each(:names))",
+            {"names": msgspec.json.encode(names).decode()},
         )
         written.sessions.update(row[0] for row in rows)
 

@@ -37,7 +37,7 @@ def session_named(db: Database, name: str, prefix: int, but: Iterable[str]) -> i
     excluded = msgspec.json.encode(sorted(but)).decode()
     found = db.execute(_EXACT, (name, excluded)).fetchone()
     if found is None and len(name) == prefix:
-        found = db.execute(_BEGINNING, (name, prefix, excluded)).fetchone()
+        found = db.execute(_BEGINNING, {"name": name, "length": prefix, "excluded": excluded}).fetchone()
     return None if found is None else int(found[0])
 
 
@@ -45,8 +45,8 @@ _EXACT = """
 SELECT id FROM session WHERE key = ? AND content AND agent NOT IN (SELECT value FROM json_each(?)) ORDER BY id LIMIT 1
 """
 _BEGINNING = """
-SELECT id FROM session WHERE ?1 IN (substr(key, 1, ?2), substr(key, instr(key, '/agent-') + 7, ?2)) AND content
-    AND agent NOT IN (SELECT value FROM json_each(?3)) ORDER BY root_key <> key, id LIMIT 1
+SELECT id FROM session WHERE :name IN (substr(key, 1, :length), substr(key, instr(key, '/agent-') + 7, :length)) AND content
+    AND agent NOT IN (SELECT value FROM json_each(:excluded)) ORDER BY root_key <> key, id LIMIT 1
 """
 
 

@@ -110,9 +110,9 @@ def _looked_at(workspace: Workspace, path: str) -> Recognised:
 def _log(workspace: Workspace, path: str, agent: str, octets: int) -> Log:
     rows = workspace.db.execute(
         "SELECT session.key FROM source JOIN part ON part.source = source.id JOIN session ON session.id = part.session "
-        "WHERE source.path = ?1 AND session.content UNION SELECT session.key FROM source JOIN merged ON merged.source = source.id "
-        "JOIN session ON session.id = merged.session WHERE source.path = ?1 ORDER BY 1",
-        (path,),
+        "WHERE source.path = :path AND session.content UNION SELECT session.key FROM source JOIN merged ON merged.source = source.id "
+        "JOIN session ON session.id = merged.session WHERE source.path = :path ORDER BY 1",
+        {"path": path},
     ).fetchall()
     (unread,) = workspace.db.execute(
         "SELECT count(*) FROM unread JOIN source ON source.id = unread.source WHERE source.path = ?", (path,)
