@@ -202,7 +202,7 @@ def _texts(node: ast.expr) -> Iterator[str]:
         case ast.IfExp(body=one, orelse=other):
             yield from (*_texts(one), *_texts(other))
         case ast.JoinedStr(values=parts):
-            yield "".join(part.value if isinstance(part, ast.Constant) else "'…'" for part in parts)  # type: ignore[misc]
+            yield "".join(str(part.value) if isinstance(part, ast.Constant) else "'…'" for part in parts)
 
 
 def test_the_reasons_of_all_readers_are_made_of_known_words() -> None:
