@@ -165,15 +165,16 @@ def _without(row: Row, names: tuple[str, ...]) -> Row:
 
 WORDS = frozenset(
     (
-        "a an and are assistant be being block bubble call change chat claude code codex completed content conversations count counts"
-        " cut data empty encrypted end entry event field file format known id in is it item its json kind kodo's"
-        " line lines long looks like many message meta.json missing model name no not number numbers object of or part pi"
-        " programs prompt readable record response result role row session shape shapes source step subtype system table"
-        " telemetry than that the time token too tool torn trajectory transcript turn type unfinished unknown usage"
-        " version windsurf's with without write written"
+        "a an and are assistant be being block bubble call change chat code completed content conversations count"
+        " counts cut data empty encrypted end entry event field file format id in is it item its json kind known"
+        " like line lines long looks many message meta.json missing model name no not number numbers object of or"
+        " part programs prompt readable record response result role row session shape source step subtype system"
+        " table telemetry than that the time token too tool torn trajectory transcript turn type unfinished"
+        " unknown usage version with without write written"
     ).split()
 )
-"""The words that readers give as reasons. Any other came from the record: a log may hold whatever it likes as its reason."""
+"""The words that readers give as reasons, names of agents aside. Any other may come from the record: a log can hold
+whatever it likes as its reason."""
 _QUOTED = re.compile(r"(?:^|(?<=\s))['\"\[{(].*", re.DOTALL)
 
 
