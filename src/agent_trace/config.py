@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
 
@@ -14,6 +14,7 @@ from agent_trace.model.facts import Weekday
 from agent_trace.model.usage import CostMode
 
 ArchiveMode = Literal["on", "only-index", "off"]
+Tier = Literal[1, 2, 3]
 
 
 class Config(msgspec.Struct, frozen=True, kw_only=True):
@@ -28,6 +29,18 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     prices: tuple[dict[str, Any], ...] = ()
     """Own rates, above the price book: docs/prices.md."""
     discounts: tuple[dict[str, Any], ...] = ()
+    tier: Tier = 3
+    """What is kept here: 1 figures alone · 2 also paths, commands, diffs and prompts · 3 all. docs/privacy.md."""
+    leaving_tier: Tier = 2
+    """What leaves: exports, HTML and Markdown. There, tier 2 has neither prompts nor titles."""
+    redact: Literal["on", "off"] = "off"
+    """on: secrets are masked in everything that is kept here, too. What leaves is masked in any case."""
+    privacy_mode: Literal["strict", "moderate", "minimal"] = "moderate"
+    """Which levels of rules are masked: all four, MAXIMUM to MEDIUM, MAXIMUM alone."""
+    pii: tuple[Literal["email", "phone", "card", "ssn", "arn"], ...] = ()
+    """What of persons is masked wherever secrets are."""
+    retention: Annotated[int, msgspec.Meta(ge=1)] | None = None
+    """Days after which a session that nobody went on with is forgotten by itself; none: never."""
     home: str = ""
     """Where agent-trace keeps its data; set by AGENT_TRACE_HOME."""
     database: str = ""
@@ -49,6 +62,29 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     def tombstones(self) -> str:
         return os.path.join(self.home, "forgotten")
 
+    @property
+    def redactions(self) -> str:
+        return os.path.join(self.home, "redacted")
+
+    @property
+    def rules(self) -> str:
+        return os.path.join(self.home, "config", "privacy.yml")
+
+    @property
+    def sources(self) -> str:
+        """Where the paths of logs lie at tier 1, apart from everything else."""
+        return os.path.join(self.home, "sources.db")
+
+
+VARIABLES = {
+    "AGENT_TRACE_ARCHIVE": "archive",
+    "AGENT_TRACE_TIER": "tier",
+    "AGENT_TRACE_REDACT": "redact",
+    "AGENT_TRACE_RETENTION": "retention",
+    "PRIVACY_MODE": "privacy_mode",
+}
+"""Environment variables and the keys that they set."""
+
 
 def load_config(environment: Mapping[str, str] = os.environ, **flags: Any) -> Config:
     """Read config.toml in the home, then the environment, then what was given on the command line."""
@@ -56,9 +92,11 @@ def load_config(environment: Mapping[str, str] = os.environ, **flags: Any) -> Co
     home = os.path.abspath(os.path.expanduser(home))
     values: dict[str, Any] = {**_read(os.path.join(home, "config.toml")), "home": home}
     values["database"] = environment.get("SQLITE_DB_PATH") or values.get("database") or os.path.join(home, "data.db")
-    if environment.get("AGENT_TRACE_ARCHIVE"):
-        values["archive"] = environment["AGENT_TRACE_ARCHIVE"]
+    values.update({name: environment[variable] for variable, name in VARIABLES.items() if environment.get(variable)})
     values.update({name: value for name, value in flags.items() if value is not None})
+    for name in ("tier", "leaving_tier", "retention"):
+        if isinstance(values.get(name), str) and values[name].isdecimal():
+            values[name] = int(values[name])
     try:
         return msgspec.convert(values, Config)
     except msgspec.ValidationError as error:

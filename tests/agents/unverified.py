@@ -6,6 +6,7 @@ import json
 import sqlite3
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -90,7 +91,7 @@ def _stored(name: str, path: Path) -> Iterator[Log]:
 
 def made(description: Path, file: Path) -> None:
     """Make the database that a script of SQL, or a document of tables with keys and values, describes."""
-    with sqlite3.connect(file) as connection:
+    with closing(sqlite3.connect(file)) as connection, connection:
         if description.suffix == ".sql":
             connection.executescript(description.read_text())
         else:

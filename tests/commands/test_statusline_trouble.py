@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -65,7 +66,7 @@ def test_what_nobody_expected(terminal: Terminal, monkeypatch: pytest.MonkeyPatc
 def test_an_index_of_a_later_version(home: Path, terminal: Terminal) -> None:
     terminal.run("list")
     database = home / ".agent-trace" / "data.db"
-    with sqlite3.connect(database) as connection:
+    with closing(sqlite3.connect(database)) as connection, connection:
         connection.execute("PRAGMA user_version = 9999")
     connection.close()
     assert (

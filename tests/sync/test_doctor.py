@@ -6,6 +6,7 @@ import json
 import os
 import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
@@ -160,7 +161,7 @@ def set_one_aside(home: Path) -> None:
 
 def spoil_the_index(home: Path) -> None:
     """A value that the table does not allow: every query answers, some of them wrong."""
-    with sqlite3.connect(home / ".agent-trace" / "data.db") as db:
+    with closing(sqlite3.connect(home / ".agent-trace" / "data.db")) as db, db:
         db.execute("PRAGMA writable_schema = ON")
         db.execute(
             "UPDATE sqlite_master SET sql = replace(sql, 'recorded INTEGER)', 'recorded INTEGER NOT NULL)') "

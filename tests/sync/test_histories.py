@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import tempfile
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -118,7 +119,7 @@ class Histories(RuleBasedStateMachine):
     def age(self) -> None:
         """An older program wrote the index."""
         if self.index.exists():
-            with sqlite3.connect(self.index) as db:
+            with closing(sqlite3.connect(self.index)) as db, db:
                 db.execute(f"PRAGMA user_version = {DATA_VERSION - 1}")
             db.close()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -75,7 +76,7 @@ def test_gone_logs_keep_their_sums(home: Path, mode: str) -> None:
         path.unlink()
     synced(home, AGENT_TRACE_ARCHIVE=mode)
     before = dump(index)
-    with sqlite3.connect(index) as db:
+    with closing(sqlite3.connect(index)) as db, db:
         db.execute(f"PRAGMA user_version = {DATA_VERSION - 1}")
     db.close()
     after = dump(synced(home, AGENT_TRACE_ARCHIVE=mode))
@@ -103,7 +104,7 @@ def test_lost_lines_stay_counted(home: Path) -> None:
     path.write_bytes(b"".join(story.lines[30:]))
     synced(home, AGENT_TRACE_ARCHIVE="only-index")
     before = dump(index, only=SUMS)
-    with sqlite3.connect(index) as db:
+    with closing(sqlite3.connect(index)) as db, db:
         db.execute(f"PRAGMA user_version = {DATA_VERSION - 1}")
     db.close()
     assert differences(before, dump(synced(home, AGENT_TRACE_ARCHIVE="only-index"), only=SUMS)) == []
@@ -144,7 +145,7 @@ def test_a_copy_that_is_damaged_does_not_cost_the_old_figures(home: Path) -> Non
     data = bytearray(archived.read_bytes())
     data[-40] ^= 255
     archived.write_bytes(data)
-    with sqlite3.connect(index) as db:
+    with closing(sqlite3.connect(index)) as db, db:
         db.execute(f"PRAGMA user_version = {DATA_VERSION - 1}")
     db.close()
     opened = workspace(home)
@@ -166,7 +167,7 @@ def test_an_answer_without_sync_comes_from_the_old_figures(home: Path) -> None:
 def test_a_newer_index_is_refused(home: Path) -> None:
     chat(1).write(home)
     index = synced(home)
-    with sqlite3.connect(index) as db:
+    with closing(sqlite3.connect(index)) as db, db:
         db.execute(f"PRAGMA user_version = {DATA_VERSION + 1}")
     db.close()
     before = index.read_bytes()
@@ -179,11 +180,11 @@ def test_a_newer_index_is_refused(home: Path) -> None:
 
 def test_a_database_of_another_program_is_refused(home: Path, tmp_path: Path) -> None:
     other = tmp_path / "other.db"
-    with sqlite3.connect(other) as db:
+    with closing(sqlite3.connect(other)) as db, db:
         db.execute("CREATE TABLE recipes (id INTEGER PRIMARY KEY, name TEXT)")
     db.close()
     for version in (0, 1):
-        with sqlite3.connect(other) as db:
+        with closing(sqlite3.connect(other)) as db, db:
             db.execute(f"PRAGMA user_version = {version}")
         db.close()
         with pytest.raises(UnreadableError, match="a database of another program"):

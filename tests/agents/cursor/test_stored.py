@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -69,7 +70,7 @@ def test_a_conversation_changes_with_every_bubble(tmp_path: Path) -> None:
     file, database = tmp_path / "state.vscdb", AGENT.databases[0]
     made(CORPUS / "cursor/unverified/global.json", file)
     before = {one.path.rpartition("#")[2]: one.size for one in sessions_in(database, "cursor", str(file))}
-    with sqlite3.connect(file) as connection:
+    with closing(sqlite3.connect(file)) as connection, connection:
         connection.execute("INSERT OR REPLACE INTO cursorDiskKV VALUES ('bubbleId:c0ffee00-0001:b8', '{}')")
     connection.close()
     after = {one.path.rpartition("#")[2]: one.size for one in sessions_in(database, "cursor", str(file))}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -37,7 +38,7 @@ def test_a_session_uses_what_its_ledger_says_and_what_its_sums_hold_beyond() -> 
 
 def test_a_database_without_what_newer_versions_added(tmp_path: Path) -> None:
     file = tmp_path / "sessions.db"
-    with sqlite3.connect(file) as connection:
+    with closing(sqlite3.connect(file)) as connection, connection:
         connection.executescript(
             """
             CREATE TABLE sessions (id TEXT, description TEXT, working_dir TEXT, created_at TIMESTAMP, updated_at TIMESTAMP,
@@ -69,7 +70,7 @@ def test_a_session_changes_when_anything_of_it_does(tmp_path: Path) -> None:
     file, database = tmp_path / "sessions.db", AGENT.databases[0]
     made(CORPUS / "goose/unverified/sessions.sql", file)
     before = {one.path: (one.size, one.mtime) for one in sessions_in(database, "goose", str(file))}
-    with sqlite3.connect(file) as connection:
+    with closing(sqlite3.connect(file)) as connection, connection:
         connection.execute("UPDATE sessions SET accumulated_total_tokens = 1 WHERE id = '20260120_1'")
         connection.execute(
             "INSERT INTO messages (session_id, role, content_json, created_timestamp) VALUES ('20260120_2', 'user', '[]', 1)"
