@@ -1,1 +1,1 @@
-"""What may be kept and what may leave: tiers of events, and secrets that are masked."""
+"""What is kept and what leaves: secrets and personal data that are masked, and tiers of what was said and done."""
