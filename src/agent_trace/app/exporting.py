@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from types import ModuleType
 
 import msgspec
 
 from agent_trace import __version__, registry
 from agent_trace.app.choosing import choose
+from agent_trace.app.leaving import Door
 from agent_trace.app.sessions import read_session
 from agent_trace.app.summaries import summaries
 from agent_trace.app.workspace import Workspace
 from agent_trace.errors import UsageError
 from agent_trace.exports._facts import ExportFacts, Files
-from agent_trace.model.events import ToolCall
+from agent_trace.model.events import Event, ToolCall
 from agent_trace.model.selection import Selection
 from agent_trace.model.session import Session
 from agent_trace.model.summary import Summary
@@ -66,11 +67,11 @@ def family(workspace: Workspace, row: SessionRow) -> list[SessionRow]:
     return found
 
 
-def leaving(workspace: Workspace, rows: Iterable[SessionRow], format_: str) -> Iterator[Leaving]:
-    """Sessions encoded, one at a time: a long one takes as much memory as its log."""
+def leaving(workspace: Workspace, rows: Iterable[SessionRow], format_: str, door: Door) -> Iterator[Leaving]:
+    """Sessions encoded, one at a time, as the door lets them pass: a long one takes as much memory as its log."""
     module = registry.load("exports", format_)
     for root, group in _by_root(rows).items():
-        yield from _family_leaving(workspace, root, group, module)
+        yield from _family_leaving(workspace, root, group, module, door)
 
 
 def _by_root(rows: Iterable[SessionRow]) -> dict[int, list[SessionRow]]:
@@ -81,26 +82,43 @@ def _by_root(rows: Iterable[SessionRow]) -> dict[int, list[SessionRow]]:
 
 
 def _family_leaving(
-    workspace: Workspace, root: int, wanted: Sequence[SessionRow], module: ModuleType
+    workspace: Workspace, root: int, wanted: Sequence[SessionRow], module: ModuleType, door: Door
 ) -> Iterator[Leaving]:
     top = by_ids(workspace.db, [root])[0]
     rows = {row.key: row for row in (top, *members(workspace.db, [root])[root])}
     done, children = summaries(workspace, [top])
-    told = {one.id: one for one in (*done, *children.get(top.key, ()))}
+    told = {one.id: door.summary(one) for one in (*done, *children.get(top.key, ()))}
     calls: dict[str, Mapping[str, str]] = {}
     for row in wanted:
-        session = read_session(workspace, row, clip=None)
-        facts = _facts(workspace, row, rows, told[row.key], calls)
+        masked: set[str] = set()
+        session = read_session(workspace, row, clip=None, through=_through(door, row.cwd, masked))
+        facts = msgspec.structs.replace(
+            _facts(workspace, row, rows, told[row.key], calls), redacted=door.redacts, masked=frozenset(masked)
+        )
         calls[row.key] = _call_events(session)
         yield Leaving(
             session=row.key,
             agent=row.agent,
             parent=row.parent,
-            title=row.title,
+            title=told[row.key].title,
             events=len(session.events),
             running=facts.summary.state == "running",
             files=module.encode(session, facts),
         )
+
+
+def _through(door: Door, cwd: str | None, masked: set[str]) -> Callable[[Event], Event] | None:
+    """What every event passes; the ids of those in which something was masked are put into `masked`."""
+    if door.is_open:
+        return None
+
+    def through(event: Event) -> Event:
+        found = door.masked_event(event, cwd=cwd)
+        if found is not event:
+            masked.add(event.id)
+        return door.kept(found)
+
+    return through
 
 
 def _call_events(session: Session) -> dict[str, str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from types import ModuleType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -20,6 +20,11 @@ from agent_trace.store.ledger import PICO, ledger
 from agent_trace.store.schema import MEASURES
 from agent_trace.store.sessions import count_roots, roots
 
+if TYPE_CHECKING:
+    from agent_trace.app.leaving import Door
+    from agent_trace.model.session import Session
+    from agent_trace.store.sessions import SessionRow
+
 TIMES: tuple[TimeKey, ...] = ("hour", "day", "week", "month", "quarter")
 
 
@@ -34,6 +39,8 @@ class Request(msgspec.Struct, kw_only=True):
     ascending: bool = False
     query: Any = None
     """What a search looks for."""
+    door: Door | None = None
+    """What the answer leaves through; None: it stays here, and everything may be seen."""
 
 
 def usage_scope(workspace: Workspace, report: ModuleType, options: Any, request: Request) -> Any:
@@ -111,10 +118,15 @@ def session_scope(workspace: Workspace, report: ModuleType, options: Any, reques
     rows = ledger(workspace.db, Selection(), ("session", "model"), roots=[row.root])
     wanted = {summary.id, *(one.id for one in below)}
     clip: int | None = report.characters(options) if hasattr(report, "characters") else CLIP
+
+    def read(one: SessionRow) -> Session:
+        through = None if request.door is None else request.door.events(one.cwd, clip)
+        return read_session(workspace, one, clip=clip, through=through)
+
     return SessionScope(
         summary=summary,
-        read=lambda: read_session(workspace, row, clip=clip),
-        read_child=lambda key: read_session(workspace, by_key(workspace.db, key)[0], clip=clip),
+        read=lambda: read(row),
+        read_child=lambda key: read(by_key(workspace.db, key)[0]),
         children=tuple(below),
         rows=tuple(one for one in rows if one.key[0] in wanted),
         raw=lambda: lines_of(workspace, row),
@@ -233,9 +245,24 @@ SCOPES: Mapping[str, Callable[[Workspace, ModuleType, Any, Request], Any]] = {
 }
 
 
+def scope_of(workspace: Workspace, report: ModuleType, options: Any, request: Request) -> Any:
+    """What a report is made of, as it may be seen."""
+    scope = SCOPES[report.SCOPE](workspace, report, options, request)
+    return at_door(scope, request.door, report.group(options) if report.SCOPE == "usage" else ())
+
+
+def at_door(scope: Any, door: Door | None, group: tuple[str, ...] = ()) -> Any:
+    """A scope as it may leave; `group` is what the rows of a ledger are grouped by."""
+    if door is None:
+        return scope
+    from agent_trace.app.doorway import passed
+
+    return passed(scope, door, group)
+
+
 def run_report(workspace: Workspace, report: ModuleType, options: Any, request: Request) -> Any:
     """A report's result: what its JSON is made of."""
-    scope = SCOPES[report.SCOPE](workspace, report, options, request)
+    scope = scope_of(workspace, report, options, request)
     result = report.compute(scope, options, workspace.facts)
     if report.SCOPE == "usage" and request.limit:
         return msgspec.structs.replace(result, rows=result.rows[: request.limit])

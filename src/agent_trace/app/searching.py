@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from agent_trace.app.choosing import choose
 from agent_trace.app.scopes import Request
@@ -17,6 +17,9 @@ from agent_trace.store.choice import choice, milliseconds
 from agent_trace.store.sources import SourceRow, sources
 from agent_trace.store.texts import Found, Narrow, count_texts, every, matching
 from agent_trace.sync.second import searchable
+
+if TYPE_CHECKING:
+    from agent_trace.app.leaving import Door
 
 DEFAULT = 20
 PASSAGE = 240
@@ -37,7 +40,7 @@ def search(workspace: Workspace, options: Any, request: Request) -> HitsScope:
     chosen, values = choice(request.selection)
     values["since"] = milliseconds(request.selection.since, -1)
     values["until"] = milliseconds(request.selection.until, 2**62)
-    texts = _Passages(workspace)
+    texts = _Passages(workspace, request.door)
     if options.regex:
         pattern = _compiled(request.query)
         found = _by_pattern(every(workspace.db, narrow, chosen, values), pattern, texts)
@@ -106,8 +109,8 @@ def _by_pattern(entries: Iterator[Found], pattern: re.Pattern[str], texts: _Pass
 class _Passages:
     """Texts of entries, read again from the log or the archive; one log at a time is held."""
 
-    def __init__(self, workspace: Workspace) -> None:
-        self.workspace = workspace
+    def __init__(self, workspace: Workspace, door: Door | None = None) -> None:
+        self.workspace, self.door = workspace, door
         self.source: SourceRow | None = None
         self.missing: set[int] = set()
 
@@ -132,6 +135,8 @@ class _Passages:
         events: list[Event] = list(
             member.parse(source.path, [(one.offset, line)], member.reader_state(None), clip=None)
         )
+        if self.door is not None:
+            events = [self.door.event(event, cwd=one.cwd) for event in events]
         for event in events:
             if event.id == one.event:
                 return searchable(event, {})[0]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import msgspec
 
@@ -18,16 +18,26 @@ from agent_trace.sync.merging import main_session
 
 CLIP = 2048
 """Characters of each text that are read, unless a report wants more."""
+Through = Callable[[Event], Event]
 
 
-def read_session(workspace: Workspace, row: SessionRow, *, clip: int | None = CLIP) -> Session:
-    """All events of a session, merged from its logs. Raises NotFoundError where no log and no archive has them."""
+def read_session(
+    workspace: Workspace, row: SessionRow, *, clip: int | None = CLIP, through: Through | None = None
+) -> Session:
+    """All events of a session, merged from its logs; each as `through` returns it, which gets all texts whole.
+
+    Raises NotFoundError where no log and no archive has them.
+    """
     found: list[Event] = []
     known: set[str] = set()
     problems: list[NotFoundError] = []
     for number, source in enumerate(sources_of(workspace.db, row.id)):
         try:
-            heard = [one for one in events_of(workspace, source, number, clip=clip) if one.session == row.key]
+            heard = [
+                one
+                for one in events_of(workspace, source, number, clip=clip, through=through)
+                if one.session == row.key
+            ]
         except NotFoundError as error:
             problems.append(error)
             continue
@@ -35,15 +45,15 @@ def read_session(workspace: Workspace, row: SessionRow, *, clip: int | None = CL
         known.update(event.id for event in heard)
     if problems and not found:
         raise problems[0]
-    found += [event for event in _beside(workspace, row, clip) if event.id not in known]
+    found += [event for event in _beside(workspace, row, clip, through) if event.id not in known]
     return Session(id=row.key, agent=row.agent, events=tuple(found))
 
 
-def _beside(workspace: Workspace, row: SessionRow, clip: int | None) -> Iterator[Event]:
+def _beside(workspace: Workspace, row: SessionRow, clip: int | None, through: Through | None) -> Iterator[Event]:
     """What secondhand logs of a session hold that its own log cannot: notes, decisions, calls that were blocked."""
     for number, source in enumerate(merged_sources(workspace.db, row.id), 1_000):
         try:
-            events = list(events_of(workspace, source, number, clip=clip))
+            events = list(events_of(workspace, source, number, clip=clip, through=through))
         except NotFoundError:
             continue
         main = main_session({event.session for event in events})
@@ -52,13 +62,25 @@ def _beside(workspace: Workspace, row: SessionRow, clip: int | None) -> Iterator
                 yield msgspec.structs.replace(event, session=row.key)
 
 
-def events_of(workspace: Workspace, source: SourceRow, number: int = 0, *, clip: int | None = CLIP) -> Iterator[Event]:
+def events_of(
+    workspace: Workspace,
+    source: SourceRow,
+    number: int = 0,
+    *,
+    clip: int | None = CLIP,
+    through: Through | None = None,
+) -> Iterator[Event]:
     """The events of one log, the `number`-th of its session, from 0."""
     member = workspace.members[source.agent]
-    state = member.reader_state(None)
-    yield from member.parse(
-        source.path, workspace.raw.lines(source), state, clip=clip, inherited=inherited_keys(source), source=number
+    events: Iterator[Event] = member.parse(
+        source.path,
+        workspace.raw.lines(source),
+        member.reader_state(None),
+        clip=clip if through is None else None,
+        inherited=inherited_keys(source),
+        source=number,
     )
+    yield from events if through is None else map(through, events)
 
 
 def inherited_keys(source: SourceRow) -> frozenset[int]:

@@ -60,8 +60,9 @@ def _decimal(text: str) -> Decimal:
 
 
 def output_parameters() -> list[click.Parameter]:
-    """How the answer is printed, and whether the index is brought up to date first."""
+    """How the answer is printed, what of it may be seen, and whether the index is brought up to date first."""
     return [
+        *leaving_parameters(),
         click.Option(
             ["--format", "form"], type=click.Choice(FORMATS), default="text", show_default=True, help="How to print."
         ),
@@ -82,6 +83,24 @@ def output_parameters() -> list[click.Parameter]:
             ["--cost"],
             type=click.Choice(["priced", "recorded", "best"]),
             help="Dollars by the price book, as the agents recorded them, or recorded where no price is known.",
+        ),
+    ]
+
+
+def leaving_parameters(default: str = "For HTML and Markdown: leaving_tier, 2. Else: 3.") -> list[click.Parameter]:
+    """How much of a session may be seen, and what is masked in it."""
+    return [
+        click.Option(
+            ["--tier"],
+            type=click.IntRange(1, 3),
+            help=f"1: figures alone; 2: also paths, commands, diffs; 3: everything. {default}",
+        ),
+        click.Option(
+            ["--redact/--no-redact"], default=None, help="Mask secrets; the default for what leaves this machine."
+        ),
+        click.Option(["--mask"], is_flag=True, help="Mask e-mail addresses, phone, card and account numbers too."),
+        click.Option(
+            ["--redact-pattern"], multiple=True, metavar="RE", help="Mask what this pattern (RE2) matches too."
         ),
     ]
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from decimal import Decimal
 from types import ModuleType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 import msgspec
@@ -19,7 +19,11 @@ from agent_trace.errors import UsageError
 from agent_trace.model.facts import Facts
 from agent_trace.sync.progress import Progress
 
+if TYPE_CHECKING:
+    from agent_trace.app.leaving import Door
+
 _ENDINGS = {".json": "json", ".md": "markdown", ".html": "html", ".htm": "html", ".csv": "csv"}
+MORE = {1: " (--tier 2 or 3 for more)", 2: " (--tier 3 for more)", 3: ""}
 WIDEST = 160
 """Text is never laid out wider: a line that long is hard to read."""
 
@@ -29,6 +33,8 @@ class Output:
 
     def __init__(self, form: str, path: str | None) -> None:
         self.form, self.path = form, path
+        self.door: Door | None = None
+        """What the answer went through, where that is worth a word."""
 
     @classmethod
     def chosen(cls, values: dict[str, Any]) -> Output:
@@ -43,8 +49,22 @@ class Output:
     def is_text(self) -> bool:
         return self.form == "text"
 
+    @property
+    def leaves(self) -> bool:
+        """A page for others: what it holds leaves this machine."""
+        return self.form in ("html", "markdown")
+
     def write(self, report: ModuleType, result: Any, options: Any, facts: Facts) -> None:
-        """Draw the result and put it where it belongs."""
+        """Draw the result and put it where it belongs; on stderr, what was masked in it."""
+        self._write(report, result, options, facts)
+        self.tell()
+
+    def tell(self) -> None:
+        """Say what was masked and left out, never a value."""
+        if self.door is not None:
+            tell_passage(self.door)
+
+    def _write(self, report: ModuleType, result: Any, options: Any, facts: Facts) -> None:
         if self.form == "text" and self.path is None:
             for line in text_lines(report, result, options, facts):
                 click.echo(line)
@@ -60,7 +80,7 @@ class Output:
     def _whole(self, report: ModuleType, result: Any, options: Any, facts: Facts) -> str:
         if self.form == "json":
             return encode(result)
-        blocks = report.layout(result, options, facts)
+        blocks = self._blocks(report.layout(result, options, facts))
         if self.form == "markdown":
             from agent_trace.render.markdown import render_markdown
 
@@ -74,6 +94,19 @@ class Output:
         from agent_trace.render.text import render_text
 
         return "\n".join(render_text(blocks, width=screen_width(), color=False))
+
+    def _blocks(self, blocks: Iterator[Any]) -> Iterator[Any]:
+        """A page ends with what was masked in it."""
+        yield from blocks
+        if self.leaves and self.door is not None:
+            from agent_trace.render.blocks import Note
+
+            yield Note(text=self.door.said, tone="plain")
+
+
+def tell_passage(door: Door) -> None:
+    """Say on stderr what passed and what was masked, and how to see more."""
+    click.echo(f"agent-trace: {door.said}{MORE[door.tier]}", err=True)
 
 
 def text_lines(report: ModuleType, result: Any, options: Any, facts: Facts) -> Iterator[str]:

@@ -6,19 +6,22 @@ import os
 import sqlite3
 import sys
 from types import ModuleType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 import msgspec
 
 from agent_trace.app.moments import since, until
-from agent_trace.app.scopes import SCOPES, Request, run_report
+from agent_trace.app.scopes import Request, run_report, scope_of
 from agent_trace.app.workspace import Workspace
 from agent_trace.cli.options import FLEET, agent_names, option_parameters, output_parameters, selection_parameters
 from agent_trace.cli.output import Output, progress_bar
-from agent_trace.config import load_config
+from agent_trace.config import Config, load_config
 from agent_trace.errors import UsageError
 from agent_trace.model.selection import Selection
+
+if TYPE_CHECKING:
+    from agent_trace.app.leaving import Door
 
 LIMITED = frozenset({"usage", "summaries", "hits"})
 """Scopes whose rows can be limited."""
@@ -63,6 +66,7 @@ def run_report_command(report: ModuleType, values: dict[str, Any]) -> None:
     output = Output.chosen(values)
     workspace = open_workspace(values)
     try:
+        output.door = door_of(values, workspace.config, leaves=output.leaves)
         options = _options(report, values)
         agents(values, workspace)
         try:
@@ -72,6 +76,7 @@ def run_report_command(report: ModuleType, values: dict[str, Any]) -> None:
             result = _compute(workspace, report, options, values, output)
         if isinstance(result, RawLines):
             write_raw(result)
+            output.tell()
         elif result is not None:
             output.write(report, result, options, workspace.facts)
     finally:
@@ -107,7 +112,7 @@ def raw_lines(workspace: Workspace, report: ModuleType, options: Any, request: R
     raw = getattr(report, "raw", None)
     if raw is None or not getattr(options, "raw", False):
         return None
-    found: list[bytes] | None = raw(SCOPES[report.SCOPE](workspace, report, options, request), options)
+    found: list[bytes] | None = raw(scope_of(workspace, report, options, request), options)
     return found
 
 
@@ -116,6 +121,22 @@ def write_raw(raw: RawLines) -> None:
     sys.stdout.flush()
     for line in raw.lines:
         sys.stdout.buffer.write(line + b"\n")
+
+
+def door_of(values: dict[str, Any], config: Config, *, leaves: bool) -> Door | None:
+    """What the answer passes through by the flags; None: it stays here whole."""
+    asked = {
+        "tier": values.get("tier"),
+        "redact": values.get("redact"),
+        "mask": values.get("mask", False),
+        "patterns": values.get("redact_pattern", ()),
+    }
+    if not leaves and not any(asked.values()):
+        return None
+    from agent_trace.app.leaving import door
+
+    found = door(config, leaves=leaves, **asked)
+    return None if found.is_open else found
 
 
 def open_workspace(values: dict[str, Any]) -> Workspace:
@@ -135,7 +156,7 @@ def _options(report: ModuleType, values: dict[str, Any]) -> Any:
 
 
 def _request(report: ModuleType, values: dict[str, Any], workspace: Workspace, output: Output) -> Request:
-    request = Request(session=values.get("session") or "latest", order=values.get("sort") or "date")
+    request = Request(session=values.get("session") or "latest", order=values.get("sort") or "date", door=output.door)
     if report.SCOPE in FLEET:
         request.selection = selection(values, workspace)
         request.limit = values.get("limit")

@@ -28,6 +28,10 @@ class ExportFacts(msgspec.Struct, frozen=True, kw_only=True):
     """The event of its parent that started it."""
     children: Mapping[str, str] = msgspec.field(default_factory=dict)
     """Tool-use id → the session that the call started."""
+    redacted: bool | None = None
+    """Secrets were masked; False: they were not, by choice. None: nobody says."""
+    masked: frozenset[str] = frozenset()
+    """The ids of the events in which something was masked."""
     apart: str = ""
     """What tells its names from those of another agent's sessions with the same ids; empty: there are none."""
 

@@ -31,6 +31,8 @@ def lines(session: Session, facts: ExportFacts) -> list[bytes]:
     for record in _records(session, facts):
         if found:
             record["prev_hash"] = sha256(found[-1]).hexdigest()
+        if record["data"][portable.OURS].get("id", record["event_id"]) in facts.masked:
+            record["redacted"] = True
         found.append(encoded(record))
     return found
 

@@ -55,4 +55,5 @@ def meta(session: Session, facts: ExportFacts) -> dict[str, Any]:
         "depth": facts.depth,
         "attribution": {key: value for key, value in attribution.items() if value},
     }
-    return {key: value for key, value in found.items() if value not in (None, "", 0)}
+    found = {key: value for key, value in found.items() if value not in (None, "", 0)}
+    return found if facts.redacted is None else {**found, "redacted": facts.redacted}

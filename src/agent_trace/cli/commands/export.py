@@ -6,7 +6,10 @@ their parent; --alone leaves them out.
 
 --format traces writes folders into `.agent-traces` (or $AGENT_TRACE_DIR, or -o). What has not changed stays untouched; a
 folder that another tool wrote is left alone unless --force is given. --format json and ndjson print one session, or write
-files with -o. Nothing is masked: these are your texts as they are.
+files with -o.
+
+Secrets are masked, and tier 2 is written: paths, commands and diffs, but no prompts, titles, answers or output. --tier 3
+writes them too, --tier 1 figures alone; with `--tier 3 --no-redact` these are your texts as they are.
 """
 
 from __future__ import annotations
@@ -22,11 +25,12 @@ import msgspec
 from agent_trace import registry
 from agent_trace.app.active_session import default_folder
 from agent_trace.app.exporting import Leaving, chosen, default_format, formats, leaving
+from agent_trace.app.leaving import Door
 from agent_trace.app.trace_folder import hide_from_git, mark_active, put, put_file
 from agent_trace.app.workspace import Workspace
-from agent_trace.cli.options import selection_parameters
-from agent_trace.cli.output import progress_bar
-from agent_trace.cli.running import open_workspace, selection
+from agent_trace.cli.options import leaving_parameters, selection_parameters
+from agent_trace.cli.output import progress_bar, tell_passage
+from agent_trace.cli.running import door_of, open_workspace, selection
 from agent_trace.cli.saying import say
 from agent_trace.render.blocks import AnyBlock, Column, Prose, Table, cell
 from agent_trace.render.numbers import count
@@ -47,6 +51,7 @@ arguments = [
     click.Option(["--all", "everything"], is_flag=True, help="Every session there is."),
     click.Option(["--alone"], is_flag=True, help="Without the sub-agents."),
     click.Option(["--force"], is_flag=True, help="Write over a session that another tool wrote."),
+    *leaving_parameters("The default is leaving_tier of config.toml, 2."),
     *selection_parameters(),
     click.Option(["--timezone"], help="An IANA zone for --since and --until."),
     click.Option(["--no-sync"], is_flag=True, help="Write what the index knows, without looking for more."),
@@ -72,6 +77,12 @@ class Export(msgspec.Struct, frozen=True, kw_only=True):
 
     format: str
     folder: str
+    tier: int
+    """How much was written: 1 figures alone, 2 also paths, commands and diffs, 3 everything."""
+    redacted: bool
+    """Secrets were masked."""
+    masked: dict[str, int]
+    """Kind of a secret → how many different ones were masked."""
     sessions: tuple[Written, ...]
 
 
@@ -79,6 +90,7 @@ def run(sessions: Sequence[str], form: str, output: str | None, json: bool, **va
     """Choose, read, write, say."""
     workspace = open_workspace(values)
     try:
+        door = door_of(values, workspace.config, leaves=True) or Door()
         if not values["no_sync"] or workspace.db.in_memory:
             with progress_bar("reading logs") as told:
                 workspace.sync(told)
@@ -87,19 +99,20 @@ def run(sessions: Sequence[str], form: str, output: str | None, json: bool, **va
         is_folder = not registry.load("exports", form).SUFFIX
         if is_folder or len(rows) > 1:
             folder = output or (default_folder(workspace.environment) if is_folder else os.curdir)
-            done = _folders(workspace, rows, form, folder, force=values["force"])
+            done = _folders(workspace, rows, form, folder, door, force=values["force"])
             say(done, lambda: _blocks(done), json=json)
-            return
-        (one,) = leaving(workspace, rows, form)
-        _file(one, output)
+        else:
+            (one,) = leaving(workspace, rows, form, door)
+            _file(one, output)
+        tell_passage(door)
     finally:
         workspace.close()
 
 
-def _folders(workspace: Workspace, rows: Sequence[Any], form: str, folder: str, *, force: bool) -> Export:
+def _folders(workspace: Workspace, rows: Sequence[Any], form: str, folder: str, door: Door, *, force: bool) -> Export:
     written: list[Written] = []
     running: dict[str, bool] = {}
-    for one in leaving(workspace, rows, form):
+    for one in leaving(workspace, rows, form, door):
         changed = put(folder, one, force=force)
         first = next(iter(one.files))
         running[first.partition("/")[0]] = one.running and one.parent is None
@@ -107,7 +120,14 @@ def _folders(workspace: Workspace, rows: Sequence[Any], form: str, folder: str, 
     if not registry.load("exports", form).SUFFIX and written:
         hide_from_git(folder)
         mark_active(folder, running)
-    return Export(format=form, folder=folder, sessions=tuple(written))
+    return Export(
+        format=form,
+        folder=folder,
+        tier=door.tier,
+        redacted=door.redacts,
+        masked=door.masked,
+        sessions=tuple(written),
+    )
 
 
 def _written(one: Leaving, path: str, *, changed: bool) -> Written:

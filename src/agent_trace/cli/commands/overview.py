@@ -19,7 +19,7 @@ import msgspec
 
 from agent_trace.cli.options import output_parameters
 from agent_trace.cli.output import Output, progress_bar
-from agent_trace.cli.running import open_workspace
+from agent_trace.cli.running import door_of, open_workspace
 from agent_trace.model.selection import Selection
 from agent_trace.model.summary import Summary, Totals
 from agent_trace.model.usage import Amounts
@@ -31,6 +31,7 @@ from agent_trace.reports._words import last_name, short_ids
 from agent_trace.reports.cost import notes, untold
 
 if TYPE_CHECKING:
+    from agent_trace.app.leaving import Door
     from agent_trace.app.workspace import Workspace
     from agent_trace.model.facts import Facts
     from agent_trace.model.ledger import LedgerRow
@@ -95,7 +96,8 @@ def run(**values: Any) -> Any:
     output = Output.chosen(values)
     workspace = open_workspace(values)
     try:
-        result = workspace.mended(lambda: gathered(workspace, values))
+        output.door = door_of(values, workspace.config, leaves=output.leaves)
+        result = workspace.mended(lambda: gathered(workspace, values, output.door))
         if result.count or not output.is_text or _program() != "agent-trace":
             output.write(sys.modules[__name__], result, None, workspace.facts)
             return None
@@ -124,9 +126,9 @@ def _program() -> str | None:
 # ---------------------------------------------------------------- gathering
 
 
-def gathered(workspace: Workspace, values: dict[str, Any]) -> Result:
+def gathered(workspace: Workspace, values: dict[str, Any], door: Door | None = None) -> Result:
     """Bring the index up to date and look up what the overview says."""
-    from agent_trace.app.scopes import Request, summaries_scope
+    from agent_trace.app.scopes import Request, at_door, summaries_scope
 
     if not values["no_sync"] or workspace.db.in_memory:
         with progress_bar("reading logs") as told:
@@ -134,14 +136,14 @@ def gathered(workspace: Workspace, values: dict[str, Any]) -> Result:
         if not workspace.db.in_memory:
             with progress_bar("indexing text") as told:
                 workspace.sync_text(told)
-    listed = summaries_scope(workspace, sys.modules[__name__], None, Request(limit=SESSIONS))
+    listed = at_door(summaries_scope(workspace, sys.modules[__name__], None, Request(limit=SESSIONS)), door)
     unread = int(workspace.db.execute("SELECT count(*) FROM unread").fetchone()[0])
     return Result(
         sessions=listed.sessions,
         count=listed.count,
         spending=tuple(_spending(workspace, period, words) for period, words in PERIODS),
-        models=_parts(workspace, "model"),
-        projects=_parts(workspace, "project"),
+        models=_parts(workspace, "model", door),
+        projects=_parts(workspace, "project", door),
         unpriced=listed.unpriced,
         unread_lines=unread,
         next_steps=_steps(listed.sessions, listed.unpriced, unread),
@@ -153,14 +155,14 @@ def group(options: Any) -> tuple[str, ...]:
     return ("side", options) if options else ("side",)
 
 
-def _asked(workspace: Workspace, key: str, words: str) -> tuple[UsageScope, datetime | None]:
+def _asked(workspace: Workspace, key: str, words: str, door: Door | None = None) -> tuple[UsageScope, datetime | None]:
     from agent_trace.app import moments
-    from agent_trace.app.scopes import Request, usage_scope
+    from agent_trace.app.scopes import Request, at_door, usage_scope
 
     facts = workspace.facts
     first = moments.since(words, facts.now, facts.zone, facts.start_of_week) if words else None
-    scope: UsageScope = usage_scope(workspace, sys.modules[__name__], key, Request(selection=Selection(since=first)))
-    return scope, first
+    scope = usage_scope(workspace, sys.modules[__name__], key, Request(selection=Selection(since=first)))
+    return at_door(scope, door, group(key)), first
 
 
 def _spending(workspace: Workspace, period: str, words: str) -> Spending:
@@ -177,9 +179,9 @@ def _spending(workspace: Workspace, period: str, words: str) -> Spending:
     )
 
 
-def _parts(workspace: Workspace, key: str) -> tuple[Part, ...]:
+def _parts(workspace: Workspace, key: str, door: Door | None) -> tuple[Part, ...]:
     """The dearest models or projects."""
-    scope, _ = _asked(workspace, key, f"{DAYS}d")
+    scope, _ = _asked(workspace, key, f"{DAYS}d", door)
     found: dict[str, list[LedgerRow]] = defaultdict(list)
     for row in scope.rows:
         found[row.key[1]].append(row)

@@ -1,0 +1,88 @@
+"""What reports are made of, passed through the door: done here once for all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import msgspec
+
+from agent_trace.app.leaving import Door
+from agent_trace.model.ledger import LedgerRow
+from agent_trace.privacy.tiers import tiered_reason, withheld
+from agent_trace.reports._scopes import (
+    BookScope,
+    Hit,
+    HitsScope,
+    MachineScope,
+    Record,
+    SessionScope,
+    SummariesScope,
+    UsageScope,
+)
+
+WORKED_ON = frozenset({"project", "branch"})
+"""Keys of the ledger that are of tier 2."""
+NAMED = frozenset({*WORKED_ON, "tool"})
+"""Keys that the agent or the person chose freely."""
+replace = msgspec.structs.replace
+
+
+def passed(scope: Any, door: Door, group: Sequence[str] = ()) -> Any:
+    """A scope as it may leave; one of a kind that is not known here has all its texts masked."""
+    match scope:
+        case SessionScope():
+            return _session(scope, door)
+        case SummariesScope():
+            children = {name: door.summaries(found) for name, found in scope.children.items()}
+            return replace(scope, sessions=door.summaries(scope.sessions), children=children)
+        case UsageScope():
+            return replace(scope, rows=_ledger(scope.rows, door, group))
+        case HitsScope():
+            return replace(scope, query=door.text(scope.query), hits=tuple(_hit(one, door) for one in scope.hits))
+        case BookScope():
+            return replace(scope, records=lambda: tuple(_record(one, door) for one in scope.records()))
+        case MachineScope():
+            unread = tuple(replace(one, reason=tiered_reason(one.reason, door.tier)) for one in scope.facts.unread)
+            return door.record(replace(scope, facts=replace(scope.facts, unread=unread)))
+    return door.record(scope)
+
+
+def _session(scope: SessionScope, door: Door) -> SessionScope:
+    """Its events pass the door as they are read."""
+    cwd = scope.summary.cwd
+    return replace(
+        scope,
+        summary=door.summary(scope.summary),
+        children=door.summaries(scope.children),
+        raw=lambda: [door.line(line, cwd=cwd) for line in scope.raw()],
+    )
+
+
+def _hit(hit: Hit, door: Door) -> Hit:
+    """A hit; its passage was made of what had passed already."""
+    cwd = hit.cwd
+    return replace(
+        hit, title=door.title(hit.title, cwd=cwd), cwd=door.path(cwd, cwd=cwd), path=door.path(hit.path, cwd=cwd)
+    )
+
+
+def _record(record: Record, door: Door) -> Record:
+    return replace(record, title=door.title(record.title))
+
+
+def _ledger(rows: Iterable[LedgerRow], door: Door, group: Sequence[str]) -> tuple[LedgerRow, ...]:
+    """Sums under keys that may leave. What differs still differs, so there are as many lines as before."""
+    held: dict[tuple[str, str], str] = {}
+
+    def key(name: str, value: str) -> str:
+        if not value or name not in NAMED:
+            return value
+        if door.tier != 1 or name not in WORKED_ON:
+            return door.text(value)
+        number = sum(known == name for known, _ in held) + 1
+        return held.setdefault((name, value), withheld(1) if number == 1 else f"{withheld(1)} {number}")
+
+    return tuple(
+        replace(row, key=tuple(key(name, value) for name, value in zip(group, row.key, strict=True))) for row in rows
+    )

@@ -1,0 +1,213 @@
+"""The door that a session leaves through: secrets are masked in whole texts, then the tier is taken, then texts are cut.
+
+A Door that is open lets everything pass untouched. Every other one counts what it masked, by kind; a value that stands in
+many places, or is read twice, counts once, and is never told.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cache
+from typing import TYPE_CHECKING, Any, TypeVar, get_args, get_type_hints
+
+import msgspec
+
+from agent_trace.errors import UsageError
+from agent_trace.model.events import Event
+from agent_trace.model.summary import Summary
+from agent_trace.privacy.tiers import Tier, tiered, tiered_summary, withheld
+
+if TYPE_CHECKING:
+    from agent_trace.config import Config
+    from agent_trace.privacy.masking import Masker
+
+Through = Callable[[Event], Event]
+MaskerOf = Callable[["str | None"], "Masker"]
+"""The masker for what was done in a folder: a repository may add rules of its own."""
+Value = TypeVar("Value")
+replace = msgspec.structs.replace
+
+IDS = frozenset({"id", "session", "parent", "twin", "call", "response", "child", "starter", "other"})
+"""Fields of events that are ids, and stay ids."""
+PLACES = ("title", "cwd", "repo", "branch", "labels")
+"""What a summary says in words."""
+PASSES: Mapping[Tier, str] = {
+    1: "figures alone",
+    2: "paths, commands and diffs, but no prompts, titles, answers or output",
+    3: "everything",
+}
+"""What each tier lets pass."""
+_PATH = re.compile(r"(?:^|[\s'\"=(:])(?:~?/|[A-Za-z]:[\\/]|\\\\)")
+
+
+def door(
+    config: Config,
+    *,
+    leaves: bool,
+    tier: Tier | None = None,
+    redact: bool | None = None,
+    mask: bool = False,
+    patterns: Sequence[str] = (),
+) -> Door:
+    """The door that was asked for; `leaves`: by default what passes is masked and of the tier for what leaves.
+
+    `mask`: what tells of persons too · `patterns`: further texts to mask. Raises UsageError.
+    """
+    if redact is False and (mask or patterns):
+        raise UsageError("--no-redact masks nothing", hint="leave out --mask and --redact-pattern, or --no-redact")
+    tier = tier or (config.leaving_tier if leaves else 3)
+    if not (redact or mask or patterns or (leaves and redact is None)):
+        return Door(tier)
+    from agent_trace.app.redaction import masker
+    from agent_trace.privacy.rules import PII_KINDS
+
+    pii = PII_KINDS if mask else None
+    masker(config, patterns=patterns, pii=pii)  # what is wrong with a rule is said at once
+    return Door(tier, lambda cwd: masker(config, cwd=cwd, patterns=patterns, pii=pii))
+
+
+class Door:
+    """What may pass, and a count of what was masked on the way."""
+
+    def __init__(self, tier: Tier = 3, masker: MaskerOf | None = None) -> None:
+        self.tier: Tier = tier
+        self._masker = None if masker is None else cache(masker)
+        self._masked: dict[str, set[int]] = {}
+
+    @property
+    def is_open(self) -> bool:
+        """Everything passes as it is."""
+        return self.tier == 3 and self._masker is None
+
+    @property
+    def redacts(self) -> bool:
+        return self._masker is not None
+
+    @property
+    def masked(self) -> dict[str, int]:
+        """How many different values were masked, by kind, the most frequent first."""
+        counts = Counter({kind: len(found) for kind, found in self._masked.items()})
+        return dict(sorted(counts.items(), key=lambda one: (-one[1], one[0])))
+
+    @property
+    def said(self) -> str:
+        """What it let pass and what it masked, for people: never a value."""
+        if not self.redacts:
+            return f"tier {self.tier}: {PASSES[self.tier]}; nothing was masked"
+        counts = ", ".join(f"{count} {kind}" for kind, count in self.masked.items())
+        return f"tier {self.tier}: {PASSES[self.tier]}; masked: {counts or 'nothing was found'}"
+
+    # ---- texts
+
+    def text(self, text: str, name: str = "", *, cwd: str | None = None) -> str:
+        """A whole text without its secrets; `name` is the key whose value it is."""
+        if self._masker is None or not text:
+            return text
+        masker = self._masker(cwd)
+        found = masker.find(text, name)
+        for one in found:
+            self._masked.setdefault(one.kind, set()).add(hash(text[one.start : one.end]))
+        return masker.text(text, name) if found else text
+
+    def line(self, line: bytes, *, cwd: str | None = None) -> bytes:
+        """A record of a log; below tier 3 none is given away."""
+        if self.tier != 3:
+            return withheld(self.tier).encode()
+        if self._masker is None:
+            return line
+        for place in self._masker(cwd).places(line):
+            self._masked.setdefault(place.kind, set()).add(hash((line, place)))
+        return self._masker(cwd).line(line)
+
+    # ---- events and rows
+
+    def event(self, event: Event, *, cwd: str | None = None) -> Event:
+        """An event as it may leave: masked whole, then with what the tier keeps."""
+        return self.kept(self.masked_event(event, cwd=cwd))
+
+    def kept(self, event: Event) -> Event:
+        """An event with what the tier keeps."""
+        return tiered(event, self.tier, leaving=True)
+
+    def masked_event(self, event: Event, *, cwd: str | None = None) -> Event:
+        """An event without secrets; the same event where it holds none."""
+        if self._masker is None:
+            return event
+        changes = {
+            name: found
+            for name in _texts_of(type(event))
+            if (found := self._words(getattr(event, name), cwd)) != getattr(event, name)
+        }
+        return replace(event, **changes) if changes else event
+
+    def events(self, cwd: str | None, clip: int | None) -> Through | None:
+        """What every event of a session goes through; None where that is nothing. Texts come whole and are cut here."""
+        if self.is_open:
+            return None
+        return lambda event: cut(self.event(event, cwd=cwd), clip)
+
+    def summary(self, summary: Summary) -> Summary:
+        """A row of a list as it may leave."""
+        if self._masker is not None:
+            words = {name: self._words(getattr(summary, name), summary.cwd) for name in PLACES}
+            summary = replace(summary, **words)
+        return tiered_summary(summary, self.tier, leaving=True)
+
+    def summaries(self, found: Iterable[Summary]) -> tuple[Summary, ...]:
+        return tuple(map(self.summary, found))
+
+    def _words(self, value: Any, cwd: str | None) -> Any:
+        if isinstance(value, tuple):
+            return tuple(self.text(one, cwd=cwd) for one in value)
+        return self.text(value, cwd=cwd) if isinstance(value, str) else value
+
+    # ---- all else
+
+    def path(self, text: str | None, *, cwd: str | None = None) -> str | None:
+        """A path or a branch: of tier 2."""
+        return None if self.tier == 1 or text is None else self.text(text, cwd=cwd)
+
+    def title(self, text: str | None, *, cwd: str | None = None) -> str | None:
+        """A title: what leaves holds it at tier 3 alone."""
+        return None if self.tier != 3 or text is None else self.text(text, cwd=cwd)
+
+    def record(self, value: Value, name: str = "") -> Value:
+        """Facts of any shape: every text masked, and at tier 1 none that holds a path."""
+        return value if self.is_open else self._record(value, name)  # type: ignore[no-any-return]
+
+    def _record(self, value: Any, name: str) -> Any:
+        if isinstance(value, str):
+            return withheld(1) if self.tier == 1 and _PATH.search(value) else self.text(value, name)
+        if isinstance(value, tuple):
+            return tuple(self._record(one, name) for one in value)
+        if isinstance(value, msgspec.Struct):
+            named = getattr(value, "name", "")
+            fields = value.__struct_fields__
+            return replace(
+                value,
+                **{one: self._record(getattr(value, one), named if one == "value" else one) for one in fields},
+            )
+        return value
+
+
+def cut(event: Event, clip: int | None) -> Event:
+    """An event with as much of each text as was asked for."""
+    if clip is None:
+        return event
+    changes = {
+        name: value[:clip]
+        for name in _texts_of(type(event))
+        if isinstance(value := getattr(event, name), str) and len(value) > clip
+    }
+    return replace(event, **changes) if changes else event
+
+
+@cache
+def _texts_of(kind: type[Event]) -> tuple[str, ...]:
+    """The fields of a kind of event that hold free text: no ids, and no words that only we choose."""
+    hints = get_type_hints(kind)
+    return tuple(
+        name for name in kind.__struct_fields__ if name not in IDS and str in (hints[name], *get_args(hints[name]))
+    )
