@@ -99,10 +99,10 @@ def test_an_index_that_proves_damaged_is_made_anew(
     terminal.run("list")
     real, damage = overview.gathered, [sqlite3.DatabaseError("database disk image is malformed")]
 
-    def damaged_once(workspace: Workspace, values: dict[str, Any]) -> overview.Result:
+    def damaged_once(workspace: Workspace, *asked: Any) -> overview.Result:
         if damage:
             raise damage.pop()
-        return real(workspace, values)
+        return real(workspace, *asked)
 
     monkeypatch.setattr(overview, "gathered", damaged_once)
     ran = terminal.run()

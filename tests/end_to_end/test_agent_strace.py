@@ -130,7 +130,7 @@ def test_it_annotates_what_we_wrote_and_we_read_it(here: Path) -> None:
     shutil.rmtree(here.parent / ".claude")
     shutil.rmtree(here.parent / ".agent-trace")
     assert _notes(here, name) == ["look here\nlabel: decision\nauthor: me"], "without it"
-    ours(here, "export", name, "-o", str(here / "again"))
+    ours(here, "export", name, "--tier", "3", "-o", str(here / "again"))
     listed = strace(here, "annotate", name, "--list", store="again")
     assert ("look here" in listed.stdout, listed.returncode, listed.stderr) == (True, 0, "")
 

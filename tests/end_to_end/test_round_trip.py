@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from agent_trace.app.exporting import chosen, leaving
+from agent_trace.app.leaving import Door
 from agent_trace.app.sessions import read_session
 from agent_trace.app.trace_folder import put
 from agent_trace.app.workspace import Workspace
@@ -48,7 +49,7 @@ def test_events_come_back(run: Path) -> None:
     workspace = opened(run)
     rows = chosen(workspace, (), Selection(), everything=True, alone=False)
     assert rows != []
-    for row, one in zip(rows, leaving(workspace, rows, SECONDHAND), strict=True):
+    for row, one in zip(rows, leaving(workspace, rows, SECONDHAND, Door()), strict=True):
         events = bare(read_session(workspace, row, clip=None).events)
         again = bare(heard(folder_of(one.files), clip=None))
         added = [event for event in again[len(events) :] if not event.id.endswith((".title", ".place"))]
@@ -61,7 +62,7 @@ def test_sums_are_the_same_with_and_without_the_log(run: Path) -> None:
     rows = chosen(workspace, (), Selection(), everything=True, alone=False)
     before = ask(workspace, list_report)
     agents = {row.key: row.agent for row in rows}
-    for one in leaving(workspace, rows, SECONDHAND):
+    for one in leaving(workspace, rows, SECONDHAND, Door()):
         assert put(str(run / "traces"), one)
     workspace.sync()
     assert told(ask(workspace, list_report)) == told(before)

@@ -17,6 +17,7 @@ from agent_trace.app.active_session import ACTIVE, active
 from agent_trace.app.exporting import Leaving
 from agent_trace.errors import UnreachableError, UsageError
 from agent_trace.model.portable import heading
+from agent_trace.privacy.tiers import withheld
 
 IGNORE = "# Written by agent-trace: traces hold prompts and what tools printed.\n*\n"
 NOTES = "annotations.jsonl"
@@ -66,13 +67,23 @@ def written_for(place: str) -> str | None:
 
 
 def _kept(folder: str, name: str, data: bytes) -> bytes:
-    """What goes into a file: for notes, those that were made there stand before ours."""
+    """What goes into a file: for notes, those that were made there stand before ours.
+
+    One of ours whose text is withheld takes no other's place: there it was told already, perhaps nowhere else.
+    """
     if not name.endswith("/" + NOTES):
         return data
-    ours = data.splitlines()
+    there = _read(os.path.join(folder, *name.split("/"))).splitlines()
+    known = {_note(line) for line in there}
+    ours = [line for line in data.splitlines() if not (_is_withheld(line) and _note(line) in known)]
     names = {_note(line) for line in ours}
-    there = [line for line in _read(os.path.join(folder, *name.split("/"))).splitlines() if _note(line) not in names]
-    return b"".join(line + b"\n" for line in (*there, *ours) if line.strip())
+    return b"".join(
+        line + b"\n" for line in (*(one for one in there if _note(one) not in names), *ours) if line.strip()
+    )
+
+
+def _is_withheld(line: bytes) -> bool:
+    return msgspec.json.decode(line)["note"] in (withheld(1), withheld(2))
 
 
 def _note(line: bytes) -> object:

@@ -87,13 +87,13 @@ def output_parameters() -> list[click.Parameter]:
     ]
 
 
-def leaving_parameters(default: str = "For HTML and Markdown: leaving_tier, 2. Else: 3.") -> list[click.Parameter]:
+def leaving_parameters(default: str = "leaving_tier (2) for HTML and Markdown, else 3") -> list[click.Parameter]:
     """How much of a session may be seen, and what is masked in it."""
     return [
         click.Option(
             ["--tier"],
             type=click.IntRange(1, 3),
-            help=f"1: figures alone; 2: also paths, commands, diffs; 3: everything. {default}",
+            help=f"1: figures alone; 2: also paths, commands, diffs; 3: everything. Default: {default}.",
         ),
         click.Option(
             ["--redact/--no-redact"], default=None, help="Mask secrets; the default for what leaves this machine."

@@ -51,7 +51,7 @@ arguments = [
     click.Option(["--all", "everything"], is_flag=True, help="Every session there is."),
     click.Option(["--alone"], is_flag=True, help="Without the sub-agents."),
     click.Option(["--force"], is_flag=True, help="Write over a session that another tool wrote."),
-    *leaving_parameters("The default is leaving_tier of config.toml, 2."),
+    *leaving_parameters("leaving_tier (2)"),
     *selection_parameters(),
     click.Option(["--timezone"], help="An IANA zone for --since and --until."),
     click.Option(["--no-sync"], is_flag=True, help="Write what the index knows, without looking for more."),
