@@ -108,17 +108,22 @@ def _bury(workspace: Workspace, what: Plan) -> None:
     open_names(config.tombstones).add(names)
     archive = Archive(config.archive_folder)
     files = [archive.file(one.agent, one.path) for one in logs if one.archive_size]
-    drop_imported(config, {one.path for one in logs})
+    drop_imported(workspace, {one.path for one in logs})
     with db.transaction():
         for family in what.families:
             remove(db, family)
         mark_again(db, {other for family in what.families for other in family.others} - set(ids))
-        db.remember(DUE, json.dumps([*_due(workspace), *files]))
+        owe(workspace, files)
 
 
 def _due(workspace: Workspace) -> list[str]:
     text = workspace.db.meta(DUE)
     return [] if text is None else list(map(str, json.loads(text)))
+
+
+def owe(workspace: Workspace, files: Iterable[str] = ()) -> None:
+    """Write down, inside the caller's transaction, that `finish` is to be called: a later sync does it otherwise."""
+    workspace.db.remember(DUE, json.dumps([*_due(workspace), *files]))
 
 
 def finish(workspace: Workspace) -> None:

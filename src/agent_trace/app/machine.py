@@ -53,7 +53,7 @@ def machine(workspace: Workspace, *, verify: bool = False) -> Machine:
         now=workspace.now,
         home=workspace.config.home,
         homes=tuple(seen),
-        imported=tuple(imported_paths(workspace.config)),
+        imported=tuple(imported_paths(workspace)),
         index=_index(workspace, verify=verify),
         archive=_archive(workspace, sources, verify=verify),
         unread=tuple(_unread(workspace, sources)),
@@ -239,7 +239,8 @@ def _without_session(workspace: Workspace) -> tuple[str, ...]:
         "WHERE part.source = source.id AND session.content) AND id NOT IN (SELECT source FROM merged) ORDER BY path"
     ).fetchall()
     known = {key for (key,) in workspace.db.execute("SELECT key FROM session WHERE content")}
-    return tuple(path for (path,) in rows if MARK not in path or path.rpartition(MARK)[2] not in known)
+    paths = [workspace.db.paths.real(path) for (path,) in rows]
+    return tuple(path for path in paths if MARK not in path or path.rpartition(MARK)[2] not in known)
 
 
 def _duplicates(workspace: Workspace, sources: list[SourceRow]) -> Iterator[Duplicate]:
@@ -253,7 +254,7 @@ def _duplicates(workspace: Workspace, sources: list[SourceRow]) -> Iterator[Dupl
         "JOIN session ON session.id = merged.session ORDER BY path"
     )
     for agent, key, path in rows:
-        found[agent, key].append(path)
+        found[agent, key].append(workspace.db.paths.real(path))
     for (_, key), paths in found.items():
         if len(paths) > 1:
             yield Duplicate(session=key, logs=tuple(paths))

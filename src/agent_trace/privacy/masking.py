@@ -8,15 +8,13 @@ from typing import Any
 
 import msgspec
 
-from agent_trace.privacy import blocks, finding, reading, records
+from agent_trace.privacy import RULES_VERSION, blocks, finding, reading, records
 from agent_trace.privacy.linear import Linear, over_text
 from agent_trace.privacy.markers import fitting, marker
 from agent_trace.privacy.named import whole_value
 from agent_trace.privacy.rules import MASKED, Level, Mode, PiiKind, Rule
 from agent_trace.privacy.spans import Span, united
 
-RULES_VERSION = 1
-"""Rises with every change of what the built-in rules mask."""
 PASSES = 4
 """How often a text is looked at again until nothing more is found."""
 
