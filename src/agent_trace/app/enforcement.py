@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -22,7 +22,7 @@ from agent_trace.store.archive import Archive, Content, frames_of, unpack
 from agent_trace.store.ingest import Ingest
 from agent_trace.store.paths import HiddenPaths, Paths
 from agent_trace.store.removal import drop_words
-from agent_trace.store.scrubbing import read_again, scrub
+from agent_trace.store.scrubbing import drop_branches, read_again, scrub
 from agent_trace.store.settle import settle
 from agent_trace.store.sources import SourceRow, all_sources
 from agent_trace.sync.archived_events import write_events
@@ -47,15 +47,18 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True):
     tier: int = 3
     rules: str = ""
     """Changes when what is masked may change; empty: nothing is."""
+    chosen: int = 0
+    """Bytes of the file of redacted sessions, which only grows: a redaction that was killed is brought to its end."""
 
 
 def decided(config: Config) -> Decision:
     """What the person wants now."""
-    return Decision(tier=config.tier, rules=_rules(config))
+    chosen = os.path.getsize(config.redactions) if os.path.exists(config.redactions) else 0
+    return Decision(tier=config.tier, rules=_rules(config), chosen=chosen)
 
 
 def _rules(config: Config) -> str:
-    if config.redact == "off":
+    if config.redact == "off" and not os.path.exists(config.redactions):
         return ""
     from agent_trace.privacy import RULES_VERSION
 
@@ -79,8 +82,7 @@ def enforce(workspace: Workspace) -> None:
         return
     if _is_empty(workspace):
         _write_paths(workspace, now)
-        with db.transaction():
-            db.remember(DECIDED, msgspec.json.encode(now).decode())
+        settled(workspace)
         return
     workspace.say(f"what is stored is rewritten: {_said(before, now)}")
     with lock(workspace.config.text_lock_file, wait_s=LOCK_WAIT_S) as held:
@@ -105,7 +107,7 @@ def _is_empty(workspace: Workspace) -> bool:
 def _said(before: Decision, now: Decision) -> str:
     if before.tier != now.tier:
         return f"tier {before.tier} becomes tier {now.tier}"
-    return "secrets are no longer masked" if not now.rules else "secrets are masked"
+    return "secrets are masked" if now.rules else "secrets are no longer masked"
 
 
 # ---------------------------------------------------------------- the archive
@@ -195,12 +197,12 @@ def _unlink(files: Iterable[str]) -> None:
 
 
 def _rewrite_index(workspace: Workspace, now: Decision) -> None:
-    db, raw = workspace.db, workspace.raw
+    db = workspace.db
     logs = all_sources(db)
-    maskers = {one.id: raw.masker(one) for one in logs}
     with db.transaction():
-        scrub(db, raw.keeping.narrow_part, raw.keeping.narrow_reason, maskers, branches=now.tier > 1)
-        read_again(db, [one.id for one in logs])
+        scrub_logs(workspace, logs)
+        if now.tier == 1:
+            drop_branches(db)
         for name in (STRANGERS, MARKS):
             db.execute("DELETE FROM meta WHERE key = ?", (name,))
         everyone = [row[0] for row in db.execute("SELECT id FROM session")]
@@ -209,8 +211,20 @@ def _rewrite_index(workspace: Workspace, now: Decision) -> None:
         drop_words(db)
         owe(workspace)
     _write_paths(workspace, now)
-    with db.transaction():
-        db.remember(DECIDED, msgspec.json.encode(now).decode())
+    settled(workspace)
+
+
+def settled(workspace: Workspace) -> None:
+    """What is stored is what was decided."""
+    with workspace.db.transaction():
+        workspace.db.remember(DECIDED, msgspec.json.encode(decided(workspace.config)).decode())
+
+
+def scrub_logs(workspace: Workspace, logs: Sequence[SourceRow]) -> None:
+    """Rewrite what the index holds of logs, inside the caller's transaction; the next sync reads them anew."""
+    raw = workspace.raw
+    scrub(workspace.db, raw.keeping.narrow_part, raw.keeping.narrow_reason, {one.id: raw.masker(one) for one in logs})
+    read_again(workspace.db, [one.id for one in logs])
 
 
 def _write_paths(workspace: Workspace, now: Decision) -> None:

@@ -71,7 +71,7 @@ def events_of(
     through: Through | None = None,
 ) -> Iterator[Event]:
     """The events of one log, the `number`-th of its session, from 0. Raises NotFoundError, WithheldError."""
-    source = _kept(workspace, source)
+    source = kept(workspace, source)
     member = workspace.raw.reader(source)
     events: Iterator[Event] = member.parse(
         source.path,
@@ -84,7 +84,7 @@ def events_of(
     yield from events if through is None else map(through, events)
 
 
-def _kept(workspace: Workspace, source: SourceRow) -> SourceRow:
+def kept(workspace: Workspace, source: SourceRow) -> SourceRow:
     """The log as reports may read it: below tier 3 not the agent's own file, but what was kept of it, up to date."""
     tier = workspace.config.tier
     if tier == 2 and workspace.raw.keeps and (not source.form or source.kept < source.offset):

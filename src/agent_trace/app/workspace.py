@@ -164,7 +164,9 @@ class Workspace:
 
     def _enforce(self) -> None:
         """What is stored is what the person decided, before anything is added to it."""
-        if self.config.tier == 3 and self.config.redact == "off" and self.db.meta("privacy") is None:
+        config = self.config
+        is_plain = config.tier == 3 and config.redact == "off" and not os.path.exists(config.redactions)
+        if is_plain and self.db.meta("privacy") is None:
             return
         from agent_trace.app.enforcement import enforce
 

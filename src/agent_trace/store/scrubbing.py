@@ -25,11 +25,15 @@ def scrub(
     narrow: Callable[[Part], Part],
     reason: Callable[[str], str],
     maskers: Mapping[int, Masks | None],
-    *,
-    branches: bool,
 ) -> None:
-    """Rewrite what is stored of logs, inside the caller's transaction; sessions must be settled afterwards."""
-    for source, session, data in db.execute("SELECT source, session, data FROM part").fetchall():
+    """Rewrite what is stored of the logs that have a masker or None, inside the caller's transaction.
+
+    The sessions must be settled afterwards.
+    """
+    rows = db.execute(
+        "SELECT source, session, data FROM part WHERE source IN (SELECT value FROM json_each(?))", (numbers(maskers),)
+    )
+    for source, session, data in rows.fetchall():
         part = msgspec.msgpack.decode(data, type=Part)
         changed = narrow(_masked(part, maskers.get(source)))
         if changed != part:
@@ -38,9 +42,12 @@ def scrub(
     for (told,) in db.execute("SELECT DISTINCT reason FROM unread").fetchall():
         if reason(told) != told:
             db.execute("UPDATE unread SET reason = ? WHERE reason = ?", (reason(told), told))
-    if not branches:
-        db.execute("UPDATE call SET branch = 0 WHERE branch")
-        db.execute("UPDATE unlogged SET branch = 0 WHERE branch")
+
+
+def drop_branches(db: Database) -> None:
+    """No call is on a branch any more; the roll-ups must be settled afterwards."""
+    db.execute("UPDATE call SET branch = 0 WHERE branch")
+    db.execute("UPDATE unlogged SET branch = 0 WHERE branch")
 
 
 def _masked(part: Part, masker: Masks | None) -> Part:
