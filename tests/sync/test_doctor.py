@@ -32,7 +32,7 @@ from agent_trace.reports._machine import (
     UnreadLine,
 )
 from agent_trace.reports._scopes import MachineScope
-from agent_trace.store.tombstones import read_tombstones
+from agent_trace.store.keyed_names import read_names
 from tests.reports.small import assert_golden
 from tests.sync.program import run
 from tests.sync.stories import chat, family, put, town
@@ -207,7 +207,7 @@ def test_forgotten_things_are_counted(home: Path) -> None:
     chat(2).write(home)
     assert examined(home)["machine"]["forgotten"] == 0
     run(home, "forget", chat(1).session, "--yes")
-    stones = read_tombstones(load_config({"HOME": str(home)}).tombstones)
+    stones = read_names(load_config({"HOME": str(home)}).tombstones)
     assert stones is not None
     names = [("claude", chat(1).session), ("claude", str(home / ".claude" / chat(1).path))]
     assert [name in stones for name in names] == [True, True]

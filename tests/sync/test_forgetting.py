@@ -17,7 +17,7 @@ from agent_trace.app.choosing import choose
 from agent_trace.app.forgetting import Plan, forget, plan
 from agent_trace.errors import UnreachableError, UsageError
 from agent_trace.store.archive import Archive, frames_of
-from agent_trace.store.tombstones import open_tombstones, read_tombstones
+from agent_trace.store.keyed_names import open_names, read_names
 from tests.sync.program import DEADLINE_S, run, unmeasured
 from tests.sync.stories import Story, chat, family, put, town
 from tests.sync.tables import differences, dump, synced, workspace
@@ -305,7 +305,7 @@ def test_a_dry_run_changes_nothing(home: Path) -> None:
     out, _ = run(home, "forget", chat(1).session, "--dry-run")
     assert "1 session would be forgotten" in out
     assert differences(before, dump(home / ".agent-trace" / "data.db")) == []
-    assert read_tombstones(str(home / ".agent-trace" / "forgotten")) is None
+    assert read_names(str(home / ".agent-trace" / "forgotten")) is None
 
 
 def test_it_says_where_the_log_still_lies(home: Path) -> None:
@@ -342,7 +342,7 @@ def test_nothing_to_forget(home: Path) -> None:
 
 
 def test_tombstones_tell_nothing(tmp_path: Path) -> None:
-    one, other = (open_tombstones(str(tmp_path / name)) for name in ("one", "other"))
+    one, other = (open_names(str(tmp_path / name)) for name in ("one", "other"))
     for stones in (one, other):
         stones.add([("claude", "a-session"), ("claude", "/a/path.jsonl")])
         stones.add([("claude", "a-session")])
@@ -353,12 +353,12 @@ def test_tombstones_tell_nothing(tmp_path: Path) -> None:
 
 def test_tombstones_are_found_again(tmp_path: Path) -> None:
     path = str(tmp_path / "stones")
-    open_tombstones(path).add([("claude", "one")])
-    open_tombstones(path).add([("claude", "two")])
+    open_names(path).add([("claude", "one")])
+    open_names(path).add([("claude", "two")])
     with Path(path).open("ab") as file:
         file.write(b"0123")
-    open_tombstones(path).add([("claude", "three")])
-    stones = read_tombstones(path)
+    open_names(path).add([("claude", "three")])
+    stones = read_names(path)
     assert stones is not None
     names = [("claude", "one"), ("claude", "two"), ("claude", "three"), ("codex", "one"), ("claude", "four")]
     assert [name in stones for name in names] == [True, True, True, False, False]

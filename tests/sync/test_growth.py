@@ -101,7 +101,7 @@ def test_the_size_of_a_piece_does_not_matter(size: int) -> None:
     member = members()["claude"]
     data = odd_bytes()
     whole = member.whole_scan(odd().path, lambda: iter([(0, data, True)])).scan
-    parts = member.whole_scan(odd().path, lambda: pieces(BytesIO(data), 0, len(data), size)).scan
+    parts = member.whole_scan(odd().path, lambda: pieces(BytesIO(data), 0, len(data), piece=size)).scan
     assert said(parts) == said(whole)
 
 

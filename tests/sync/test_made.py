@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -57,13 +58,14 @@ class Nest:
 
 
 @pytest.fixture
-def nest(home: Path) -> Nest:
+def nest(home: Path) -> Iterator[Nest]:
     found = Nest(home / ".magpie" / "nest.db")
     found.put("a1", "s1", 1000, text=b"look for something that glitters")
     found.put("a2", "s1", 2000, output=10, exit=1)
     found.put("b1", "s2", 3000, text="another")
     found.put("b2", "s2", 4000, output=7)
-    return found
+    yield found
+    found.close()
 
 
 def listed(home: Path, **config: Any) -> dict[str, Summary]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterator
 from datetime import datetime, timezone
 from decimal import Decimal
 from pathlib import Path
@@ -25,11 +26,13 @@ HOOKED = "942bf1b1-e31e-4f"
 
 
 @pytest.fixture
-def workspace(home: Path) -> Workspace:
+def workspace(home: Path) -> Iterator[Workspace]:
     """A repository in which hooks heard one session, with a sub-agent, and another without any tool."""
     for name in (HOOKED, "31727cc2-1daa-43"):
         shutil.copytree(CORPUS / "0.103.0/hooks-claude" / name, home / "demo/.agent-traces" / name)
-    return opened(home)
+    found = opened(home)
+    yield found
+    found.close()
 
 
 def opened(home: Path) -> Workspace:

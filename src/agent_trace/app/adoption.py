@@ -55,4 +55,5 @@ def _make_known(workspace: Workspace, frames: Sequence[Frame]) -> None:
         size=last.at + last.header.packed,
         kept=0 if generation else last.header.offset + last.header.raw,
         generation=generation,
+        form=max(frame.header.form for frame in frames),
     )

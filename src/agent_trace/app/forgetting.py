@@ -19,11 +19,11 @@ from agent_trace.app.index import LOCK_WAIT_S, damaged_copies
 from agent_trace.app.workspace import Workspace
 from agent_trace.errors import UnreachableError, UsageError
 from agent_trace.store.archive import Archive
+from agent_trace.store.keyed_names import open_names
 from agent_trace.store.removal import Family, families, remove
 from agent_trace.store.sessions import SessionRow, roots_before
 from agent_trace.store.shredding import overwrite, remake_text
 from agent_trace.store.sources import mark_again, sources
-from agent_trace.store.tombstones import open_tombstones
 from agent_trace.sync.databases import file_of
 from agent_trace.sync.lock import lock
 
@@ -105,7 +105,7 @@ def _bury(workspace: Workspace, what: Plan) -> None:
     ids = [number for family in what.families for number in family.sources]
     logs = sources(db, ids).values()
     names = [(one.agent, one.id) for one in what.sessions] + [(one.agent, one.path) for one in logs]
-    open_tombstones(config.tombstones).add(names)
+    open_names(config.tombstones).add(names)
     archive = Archive(config.archive_folder)
     files = [archive.file(one.agent, one.path) for one in logs if one.archive_size]
     drop_imported(config, {one.path for one in logs})

@@ -30,7 +30,7 @@ from agent_trace.reports._machine import (
     Trouble,
     UnreadLine,
 )
-from agent_trace.store.shredding import masked
+from agent_trace.store.shredding import worn
 from agent_trace.store.sources import SourceRow, all_sources, keys_of
 from agent_trace.sync.databases import MARK
 from agent_trace.sync.discovery import logs, unreadable
@@ -144,7 +144,7 @@ def _index(workspace: Workspace, *, verify: bool) -> IndexState:
         subagents=children,
         calls=calls,
         documents=documents,
-        masked_documents=masked(db),
+        masked_documents=worn(db),
         due_bytes=workspace.due,
         set_aside=tuple(one for one in damaged_copies(path) if not one.endswith(("-wal", "-shm"))),
     )

@@ -28,7 +28,7 @@ from agent_trace.sync.rawlog import RawLogs
 
 if TYPE_CHECKING:
     from agent_trace.pricing.book import Book
-    from agent_trace.store.tombstones import Tombstones
+    from agent_trace.store.keyed_names import KeyedNames
     from agent_trace.sync.second import SecondReport
 
 Say = Callable[[str], None]
@@ -160,13 +160,13 @@ class Workspace:
             self._note(f"what was forgotten is not yet overwritten everywhere: {error}")
 
     @property
-    def tombstones(self) -> Tombstones | None:
+    def tombstones(self) -> KeyedNames | None:
         """What was forgotten; None where nothing ever was."""
         if not os.path.exists(self.config.tombstones):
             return None
-        from agent_trace.store.tombstones import read_tombstones
+        from agent_trace.store.keyed_names import read_names
 
-        return read_tombstones(self.config.tombstones)
+        return read_names(self.config.tombstones)
 
     def _waiting(self) -> None:
         self.say("another agent-trace is indexing; waiting for it")

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import os
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import BinaryIO
 
 import msgspec
@@ -39,12 +39,31 @@ class Header(msgspec.Struct, kw_only=True):
     """Bytes of the zstd frame."""
     generation: int = 0
     """1: the log was rewritten, and these are lines that the archive lacked."""
+    form: int = 0
+    """1: these are events, not the log's records."""
 
 
 class Frame(msgspec.Struct, kw_only=True):
     header: Header
     at: int
     """Where the zstd frame begins in the file."""
+
+
+class Content(msgspec.Struct, frozen=True, kw_only=True):
+    """What one frame is to hold."""
+
+    offset: int
+    data: bytes
+    generation: int = 0
+    form: int = 0
+
+
+def contents(data: bytes, form: int = 0) -> Iterator[Content]:
+    """Whole lines as frames."""
+    offset = 0
+    for piece in _frames(data):
+        yield Content(offset=offset, data=piece, form=form)
+        offset += len(piece)
 
 
 class Archive:
@@ -81,14 +100,40 @@ class Archive:
                 stream += len(piece)
             return file.tell()
 
-    def _write(self, file: BinaryIO, agent: str, path: str, stream: int, piece: bytes, generation: int) -> None:
+    def _write(
+        self, file: BinaryIO, agent: str, path: str, stream: int, piece: bytes, generation: int, form: int = 0
+    ) -> None:
         if self._compressor is None:
             self._compressor = zstandard.ZstdCompressor(level=_LEVEL, write_checksum=True)
         packed = self._compressor.compress(piece)
         header = msgspec.json.encode(
-            Header(agent=agent, path=path, offset=stream, raw=len(piece), packed=len(packed), generation=generation)
+            Header(
+                agent=agent,
+                path=path,
+                offset=stream,
+                raw=len(piece),
+                packed=len(packed),
+                generation=generation,
+                form=form,
+            )
         )
         file.write(_HEAD.pack(_SKIPPABLE, len(header)) + header + packed)
+
+    def write_anew(self, agent: str, path: str, frames: Iterable[Content]) -> int:
+        """Put other content in the place of what is archived of a log; the file's size. Nothing of the old one stays."""
+        target = self.file(agent, path)
+        for folder in (self.folder, os.path.dirname(target)):
+            os.makedirs(folder, mode=0o700, exist_ok=True)
+        fresh = target + ".new"
+        descriptor = os.open(fresh, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600)
+        with os.fdopen(descriptor, "wb") as file:
+            for one in frames:
+                self._write(file, agent, path, one.offset, one.data, one.generation, one.form)
+            file.flush()
+            os.fsync(file.fileno())
+            size = file.tell()
+        os.replace(fresh, target)
+        return size
 
     def holds(self, agent: str, path: str, size: int) -> bool:
         """True where at least so many bytes are still there: a person may have deleted or cut the file."""

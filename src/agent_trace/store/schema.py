@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-DATA_VERSION = 3
+DATA_VERSION = 4
 """Raised when what is stored changes its meaning: an older index is rebuilt, a newer one is refused."""
 
 MEASURES = ("input", "output", "cache_read", "cache_write_5m", "cache_write_1h", "reasoning", "web_searches")
@@ -31,6 +31,7 @@ CREATE TABLE source (                                                       -- o
     kept INTEGER NOT NULL DEFAULT 0,                                        -- archived up to this offset of the file
     generation INTEGER NOT NULL DEFAULT 0,                                  -- 1: rewritten, the archive is the log
     archive_size INTEGER NOT NULL DEFAULT 0,                                -- bytes of the archive file that count
+    form INTEGER NOT NULL DEFAULT 0,                                        -- 1: events are archived, not records
     indexed INTEGER NOT NULL DEFAULT 0,                                     -- full text up to this offset of the log
     events INTEGER NOT NULL DEFAULT 0,                                      -- numbers given so far
     reader BLOB,                                                            -- the full reader's memory at indexed

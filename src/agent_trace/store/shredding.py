@@ -16,7 +16,7 @@ from agent_trace.store.schema import TABLES
 _BATCH = 5000
 
 
-def masked(db: Database) -> int:
+def worn(db: Database) -> int:
     """Entries of the full text whose rows are gone."""
     written = int(db.meta("documents") or 0) - int(db.meta("shredded") or 0)
     return max(0, written - _count(db))

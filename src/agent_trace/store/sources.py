@@ -34,6 +34,8 @@ class SourceRow(msgspec.Struct, gc=False):
     kept: int
     generation: int
     archive_size: int
+    form: int
+    """1: the archive holds events, the log that reports read; 0: the log's own records."""
     indexed: int
     events: int
     reader: bytes | None
@@ -42,7 +44,7 @@ class SourceRow(msgspec.Struct, gc=False):
 
 _SELECT = (
     "SELECT id, path, agent, size, mtime, inode, offset, edge, state, born, gone, again, changed, torn, kept, generation, "
-    "archive_size, indexed, events, reader, inherited FROM source "
+    "archive_size, form, indexed, events, reader, inherited FROM source "
 )
 
 
@@ -105,7 +107,7 @@ def add_source(db: Database, agent: str, path: str, born: int) -> int:
     return int(db.execute(statement, (agent, path, born)).lastrowid or 0)
 
 
-def adopt_source(db: Database, agent: str, path: str, *, size: int, kept: int, generation: int) -> None:
+def adopt_source(db: Database, agent: str, path: str, *, size: int, kept: int, generation: int, form: int) -> None:
     """Make a log known of which only the archived copy is known: it is to be read."""
     try:
         born = os.stat(path).st_mtime_ns
@@ -113,8 +115,9 @@ def adopt_source(db: Database, agent: str, path: str, *, size: int, kept: int, g
         born = 0
     source = add_source(db, agent, path, born)
     db.execute(
-        "UPDATE source SET archive_size = ?, kept = ?, generation = ?, again = 1 WHERE id = ? AND NOT archive_size",
-        (size, kept, generation, source),
+        "UPDATE source SET archive_size = ?, kept = ?, generation = ?, form = ?, again = 1 "
+        "WHERE id = ? AND NOT archive_size",
+        (size, kept, generation, form, source),
     )
 
 
@@ -160,9 +163,12 @@ def mark_gone(db: Database, ids: Sequence[int]) -> None:
 
 def due(db: Database, *, keeps: bool) -> int:
     """Bytes that the first tier has read and the second has not, as far as it can; `keeps`: it archives too."""
-    row = db.execute(
-        "SELECT ifnull(sum(max(0, offset - indexed, CASE WHEN ? AND NOT gone THEN offset - kept ELSE 0 END)), 0) FROM source "
-        "WHERE generation = 0 AND (NOT gone OR (archive_size AND kept >= offset))",
-        (keeps,),
-    ).fetchone()
+    row = db.execute(_DUE, (keeps,)).fetchone()
     return int(row[0])
+
+
+_DUE = """
+SELECT ifnull(sum(max(0, CASE WHEN form THEN 0 ELSE offset - indexed END,
+    CASE WHEN ? AND NOT gone THEN offset - kept ELSE 0 END)), 0)
+FROM source WHERE generation = 0 AND (NOT gone OR (archive_size AND kept >= offset))
+"""

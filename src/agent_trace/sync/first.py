@@ -6,11 +6,12 @@ import os
 import sqlite3
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Any, BinaryIO, Literal
+from typing import TYPE_CHECKING, Any, BinaryIO, Literal
 
 import msgspec
 
 from agent_trace.errors import AgentTraceError
+from agent_trace.model.scan import Scan
 from agent_trace.store.database import Database
 from agent_trace.store.ingest import Heard, Ingest, Mode
 from agent_trace.store.removal import empty_sources
@@ -19,6 +20,7 @@ from agent_trace.store.sources import SourceRow, Stat, add_source, mark_gone, ro
 from agent_trace.sync.families import beside, settle_records
 from agent_trace.sync.forks import resolve
 from agent_trace.sync.found import Found
+from agent_trace.sync.keeping import masked
 from agent_trace.sync.looking import IsForgotten, Looked, Task
 from agent_trace.sync.members import Member, Scanner, is_made
 from agent_trace.sync.merging import merge
@@ -26,6 +28,9 @@ from agent_trace.sync.opening import length, open_log
 from agent_trace.sync.progress import FirstReport, Problem, Progress, Told
 from agent_trace.sync.rawlog import RawLogs
 from agent_trace.sync.reading import Pieces, compare, edge, fresh, has_lost, pieces
+
+if TYPE_CHECKING:
+    from agent_trace.privacy.masking import Masker
 
 Change = Literal[0, 1, 2]
 """1: the log lacks something that was read before; 2: and some of that is in no archive either."""
@@ -47,6 +52,16 @@ class Reading(msgspec.Struct, kw_only=True):
     changed: Change = 0
     union: bool = False
     """It lacks something that is archived: the archive becomes the log."""
+
+
+class Log(msgspec.Struct, kw_only=True):
+    """A log that is to be read."""
+
+    member: Member
+    found: Found
+    known: SourceRow | None
+    masker: Any = None
+    """Masker, or None where nobody masks it."""
 
 
 class FirstTier:
@@ -106,7 +121,7 @@ class FirstTier:
     def _try(self, member: Member, found: Found, known: SourceRow | None) -> Reading | None:
         """A log as read; None where it cannot be, or must not."""
         try:
-            reading = self._read(member, found, known)
+            reading = self._read_masked(Log(member=member, found=found, known=known))
         except OSError as error:
             self.report.problems.append(Problem(found.path, error.strerror or str(error)))
             return None
@@ -139,47 +154,82 @@ class FirstTier:
                 found.append(self._try(one.member, one.found, current))
         return [one for one in found if one is not None]
 
-    def _read(self, member: Member, found: Found, known: SourceRow | None) -> Reading:
+    def _read_masked(self, log: Log) -> Reading:
+        """A log as its masker lets it be read: who that is may only be known when its sessions and their folders are."""
+        log.masker = self._masker(log)
+        reading = self._read(log)
+        masker = self._masker(log, reading.scanner.scan)
+        if masker is log.masker:
+            return reading
+        log.masker = masker
+        with open_log(log.member, log.found.path) as file:
+            return self._anew(log, file)
+
+    def _masker(self, log: Log, scan: Scan | None = None) -> Masker | None:
+        if scan is None and log.known is not None:
+            return self.raw.masker(log.known)
+        parts = {} if scan is None else scan.parts
+        keys = {log.member.place(log.found.path).session, *parts}
+        keys |= {key.partition("/")[0] for key in keys}
+        names = [(log.found.agent, name) for name in (log.found.path, *sorted(keys))]
+        folders = {part.cwd for part in parts.values() if part.cwd}
+        if log.known is not None:
+            folders |= self.raw.folders(log.known)
+        return self.raw.keeping.masker_of(names, sorted(folders))
+
+    def _anew(self, log: Log, file: BinaryIO) -> Reading:
+        """The whole log, whatever was read of it before."""
+        if log.known is None or not (log.known.offset or log.known.archive_size):
+            return self._whole(log, file, "replace")
+        if compare(log.known, file) == "rewritten" or is_made(log.member.agent, log.found.path):
+            return self._rewritten(log, log.known, file)
+        return self._whole(log, file, "widen" if log.known.changed == 2 else "replace")
+
+    def _read(self, log: Log) -> Reading:
+        member, known, found = log.member, log.known, log.found
         with open_log(member, found.path) as file:
             if is_made(member.agent, found.path):
-                return self._made(member, found, known, file)
+                return self._made(log, file)
             status = os.fstat(file.fileno())
-            found = Found(found.path, found.agent, status.st_size, status.st_mtime_ns, status.st_ino)
+            found = log.found = Found(found.path, found.agent, status.st_size, status.st_mtime_ns, status.st_ino)
             how = compare(known, file)
             if known is None or how == "new":
-                return self._whole(member, found, known, file, "replace")
+                return self._whole(log, file, "replace")
             if how == "rewritten":
-                return self._rewritten(member, found, known, file)
+                return self._rewritten(log, known, file)
+            if not self.raw.keeping.raw:  # no state of the reader is kept that could go on from here
+                return self._anew(log, file)
             scanner = member.scanner(found.path, known.state)
             scanner.scan.offset = known.offset
-            for offset, data, last in self._counted(pieces(file, known.offset, found.size)):
+            for offset, data, last in self._counted(pieces(file, known.offset, found.size, log.masker)):
                 scanner.feed(data, offset, final=last)
             self.progress.files += 1
             if scanner.scan.again:
-                return self._whole(member, found, known, file, "widen" if known.changed == 2 else "replace")
+                return self._whole(log, file, "widen" if known.changed == 2 else "replace")
             return Reading(
                 member=member, found=found, known=known, scanner=scanner, mode="append", start=known.offset,
                 edge=edge(file, scanner.scan.offset),
             )  # fmt: skip
 
-    def _made(self, member: Member, found: Found, known: SourceRow | None, file: BinaryIO) -> Reading:
+    def _made(self, log: Log, file: BinaryIO) -> Reading:
         """A log that is always read as a whole. That a record of it was changed is no loss: its agent updates them."""
+        known = log.known
         if known is None or not (known.offset or known.archive_size):
-            return self._whole(member, found, known, file, "replace")
-        return msgspec.structs.replace(self._rewritten(member, found, known, file), changed=0)
+            return self._whole(log, file, "replace")
+        return msgspec.structs.replace(self._rewritten(log, known, file), changed=0)
 
-    def _whole(
-        self, member: Member, found: Found, known: SourceRow | None, file: BinaryIO, mode: Mode, *, changed: Change = 0
-    ) -> Reading:
+    def _whole(self, log: Log, file: BinaryIO, mode: Mode, *, changed: Change = 0) -> Reading:
         """All of the file as it is now."""
-        scanner = self._scanned(member, found.path, lambda: pieces(file, 0, length(file)))
+        member, found = log.member, log.found
+        scanner = self._scanned(member, found.path, lambda: pieces(file, 0, length(file), log.masker))
         return Reading(
-            member=member, found=found, known=known, scanner=scanner, mode=mode, changed=changed,
+            member=member, found=found, known=log.known, scanner=scanner, mode=mode, changed=changed,
             edge=edge(file, scanner.scan.offset),
         )  # fmt: skip
 
-    def _rewritten(self, member: Member, found: Found, known: SourceRow, file: BinaryIO) -> Reading:
+    def _rewritten(self, log: Log, known: SourceRow, file: BinaryIO) -> Reading:
         """A log that was cut, replaced, rewritten or only touched: what the archive holds of it comes first and stays."""
+        member, found = log.member, log.found
         size = length(file)
         shrunk = known.edge is not None and edge(file, min(known.offset, size)) != known.edge
         held = self._archived(known)
@@ -187,13 +237,13 @@ class FirstTier:
         whole = (held is not None and known.kept >= known.offset) or bool(known.again and not shrunk and not same_size)
         mode: Mode = "replace" if whole and known.changed < 2 else "widen"
         if held is None:
-            reading = self._whole(member, found, known, file, mode)
+            reading = self._whole(log, file, mode)
             lost = shrunk or rows_in(self.db, known.id) > sum(part.rows for part in reading.scanner.scan.parts.values())
             return msgspec.structs.replace(reading, changed=2 if lost else 0)
         file.seek(0)
-        now = file.read(size)
+        now = masked(file.read(size), log.masker)
         if not known.generation and now.startswith(held):
-            return self._whole(member, found, known, file, mode, changed=2 if shrunk and not whole else 0)
+            return self._whole(log, file, mode, changed=2 if shrunk and not whole else 0)
         stream = held + fresh(held, now)
         scanner = self._scanned(member, found.path, lambda: iter([(0, stream, True)]))
         torn = scanner.scan.torn
@@ -238,7 +288,7 @@ class FirstTier:
 
     def _copy(self, source: SourceRow) -> Reading:
         member = self.members[source.agent]
-        scanner = self._scanned(member, source.path, lambda: self.raw.stream(source))
+        scanner = self._scanned(self.raw.reader(source), source.path, lambda: self.raw.stream(source))
         found = Found(source.path, source.agent, source.size, source.mtime, source.inode)
         mode: Mode = "replace" if source.kept >= source.offset and source.changed < 2 else "widen"
         return Reading(member=member, found=found, known=source, scanner=scanner, mode=mode, edge=None)
@@ -249,6 +299,7 @@ class FirstTier:
         """Write readings inside the caller's transaction, and all that follows from them."""
         heard: list[Heard] = []
         for reading in readings:
+            self.raw.keeping.narrow(reading.scanner.scan)
             number = add_source(self.db, reading.member.agent.name, reading.found.path, reading.found.mtime)
             heard.append(
                 Heard(source=number, agent=reading.member.agent.name, scan=reading.scanner.scan, mode=reading.mode)
@@ -272,6 +323,7 @@ class FirstTier:
     def _remember(self, source: int, reading: Reading) -> None:
         found = reading.found
         scan, state = reading.scanner.finish()
+        state = state if self.raw.keeping.raw else None
         self.db.execute(
             "UPDATE source SET size = ?, mtime = ?, inode = ?, offset = ?, edge = ?, state = ?, gone = 0, again = 0, torn = ?, "
             "changed = max(changed, ?) WHERE id = ?",
@@ -291,6 +343,8 @@ class FirstTier:
         made = is_made(reading.member.agent, found.path)
         if known is not None and reading.mode != "append" and (known.again or not known.generation or made):
             self.raw.again(source)
+        if self.raw.keeping.tier == 2:  # the events of the whole log are archived anew
+            self.db.execute("UPDATE source SET kept = 0 WHERE id = ? AND NOT gone", (source,))
         if reading.union:
             self.raw.union(source)
 

@@ -95,7 +95,7 @@ def _key(name: str) -> int:
 def _scanned(member: Member, raw: RawLogs, source: SourceRow, skip: frozenset[int]) -> Scan | None:
     """A whole log, without the rows of others; None where it can be read no more."""
     try:
-        return member.whole_scan(source.path, lambda: raw.stream(source), skip=skip).scan
+        return raw.keeping.narrow(member.whole_scan(source.path, lambda: raw.records(source), skip=skip).scan)
     except (OSError, NotFoundError, UnreadableError):
         return None
 
@@ -133,5 +133,7 @@ def _keep_inherited(db: Database, source: SourceRow, skip: frozenset[int]) -> No
         return
     db.execute("DELETE FROM doc WHERE source = ?", (source.id,))
     db.execute(
-        "UPDATE source SET inherited = ?, indexed = 0, events = 0, reader = NULL WHERE id = ?", (data, source.id)
+        "UPDATE source SET inherited = ?, indexed = 0, events = 0, reader = NULL, "
+        "kept = CASE WHEN form THEN 0 ELSE kept END WHERE id = ?",
+        (data, source.id),
     )

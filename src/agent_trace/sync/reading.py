@@ -5,9 +5,13 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Iterable, Iterator
-from typing import BinaryIO, Literal
+from typing import TYPE_CHECKING, BinaryIO, Literal
 
 from agent_trace.store.sources import SourceRow
+from agent_trace.sync.keeping import masked
+
+if TYPE_CHECKING:
+    from agent_trace.privacy.masking import Masker
 
 PIECE = 16 * 1024 * 1024
 _EDGE = 512
@@ -56,8 +60,13 @@ def has_lost(held: bytes, now: bytes) -> bool:
     return any(line not in lines for line in held.split(b"\n") if line)
 
 
-def pieces(file: BinaryIO, start: int, end: int, piece: int = PIECE) -> Pieces:
-    """The bytes of a file from start to end."""
+def pieces(file: BinaryIO, start: int, end: int, masker: Masker | None = None, *, piece: int = PIECE) -> Pieces:
+    """The bytes of a file from start to end, masked."""
+    for offset, data, last in _pieces(file, start, end, piece):
+        yield offset, masked(data, masker), last
+
+
+def _pieces(file: BinaryIO, start: int, end: int, piece: int) -> Pieces:
     file.seek(start)
     position, held = start, b""
     while position < end:

@@ -26,12 +26,14 @@ from agent_trace.model.events import (
 from agent_trace.store.archive import Archive
 from agent_trace.store.database import Database
 from agent_trace.store.merged import is_merged
-from agent_trace.store.shredding import masked, overwrite, remake_text
+from agent_trace.store.shredding import overwrite, remake_text, worn
 from agent_trace.store.sources import SourceRow, all_sources, sources
 from agent_trace.store.texts import Texts
+from agent_trace.sync.archived_events import write_events
+from agent_trace.sync.keeping import masked
 from agent_trace.sync.members import Member
 from agent_trace.sync.progress import Problem, Progress, Told
-from agent_trace.sync.rawlog import RawLogs
+from agent_trace.sync.rawlog import RawLogs, lines_of
 from agent_trace.sync.reading import fresh, pieces
 
 COMMIT_BYTES = 32 * 1024 * 1024
@@ -81,7 +83,7 @@ class SecondTier:
                 self._commit(batch)
                 batch, size = [], 0
         self._commit(batch)
-        if self.report.sources and masked(self.db) > WORN:
+        if self.report.sources and worn(self.db) > WORN:
             remake_text(self.db)
         return self.report
 
@@ -100,7 +102,7 @@ class SecondTier:
     def _wants_text(self, source: SourceRow) -> bool:
         if source.indexed >= self.raw.end(source):
             return False
-        return (not source.gone or not self.drops_gone) and self.raw.is_readable(source)
+        return self.raw.keeping.tier > 1 and (not source.gone or not self.drops_gone) and self.raw.is_readable(source)
 
     def _commit(self, batch: Sequence[int]) -> None:
         if not batch:
@@ -143,14 +145,16 @@ class SecondTier:
         if file is None:
             return
         with file:
-            if source.generation:
+            if not self.raw.keeping.raw:
+                self._archive_events(source, archive, file)
+            elif source.generation:
                 self._archive_rewritten(source, archive, file)
             else:
                 self._archive_grown(source, archive, file)
 
     def _archive_grown(self, source: SourceRow, archive: Archive, file: BinaryIO) -> None:
         size, stream = source.archive_size, source.kept
-        for offset, data, _ in pieces(file, source.kept, source.offset):
+        for offset, data, _ in pieces(file, source.kept, source.offset, self.raw.masker(source)):
             size = archive.append(source.agent, source.path, size, offset, data)
             stream = offset + len(data)
         self._kept(source, size, stream)
@@ -170,11 +174,19 @@ class SecondTier:
         """A log that lost lines: what the archive lacks of its present content goes behind what it has."""
         held = self.raw.archived(source) or b""
         file.seek(0)
-        more = fresh(held, file.read(source.offset))
+        more = fresh(held, masked(file.read(source.offset), self.raw.masker(source)))
         size = source.archive_size
         if more:
             size = archive.append(source.agent, source.path, size, len(held), more, source.generation)
         self._kept(source, size, source.offset)
+
+    def _archive_events(self, source: SourceRow, archive: Archive, file: BinaryIO) -> None:
+        """Below tier 3: the events of the whole log, and those that it had before and has no more."""
+        lines = lines_of(pieces(file, 0, source.offset, self.raw.masker(source)))
+        write_events(self.raw, source, archive, lines)
+        self.raw.again(source.id)
+        source.indexed, source.events, source.reader = 0, 0, None
+        self._kept(source, source.archive_size, source.offset)
 
     def _kept(self, source: SourceRow, size: int, kept: int) -> None:
         self.db.execute("UPDATE source SET archive_size = ?, kept = ? WHERE id = ?", (size, kept, source.id))
@@ -184,7 +196,10 @@ class SecondTier:
     # ---- full text
 
     def _index(self, source: SourceRow) -> None:
-        member = self.members[source.agent]
+        if not self.raw.keeping.raw and source.indexed:  # what the reader must remember was not kept
+            self.raw.again(source.id)
+            source.indexed, source.events = 0, 0
+        member = self.raw.reader(source)
         state = member.reader_state(source.reader if source.indexed else None)
         number = source.events if source.indexed else 0
         keys = frozenset(msgspec.msgpack.decode(source.inherited, type=list[int])) if source.inherited else frozenset()
@@ -195,14 +210,22 @@ class SecondTier:
                 continue
             number += 1
             if not event.inherited:
-                self._add(source, event, number, tools)
+                self._add(source, self._narrowed(event), number, tools)
         self.texts.flush()
         end = self.raw.end(source)
         self.report.events += number - source.events
         self.report.bytes += max(0, end - source.indexed)
-        reader = msgspec.msgpack.encode(state) if state is not None else None
+        reader = msgspec.msgpack.encode(state) if state is not None and self.raw.keeping.raw else None
         values = (end, number, reader, source.id)
         self.db.execute("UPDATE source SET indexed = ?, events = ?, reader = ? WHERE id = ?", values)
+
+    def _narrowed(self, event: Event) -> Event:
+        """What of an event may be searched."""
+        if self.raw.keeping.raw:
+            return event
+        from agent_trace.privacy.tiers import tiered
+
+        return tiered(event, self.raw.keeping.tier, leaving=False)
 
     def _lines(self, source: SourceRow) -> Iterator[tuple[int, bytes]]:
         for offset, line in self.raw.lines(source, source.indexed):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import closing
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -41,7 +42,7 @@ def truth(run: str) -> Json:
 @cache
 def logs(run: str) -> dict[str, tuple[bytes, ...]]:
     """Session → the lines that its rows become, by the agent's own SQL."""
-    with database(run) as db:
+    with closing(database(run)) as db:
         names = [row[0] for row in db.execute(AGENT.databases[0].sessions[0])]
         return {name: tuple(rows_of(db, name)) for name in names}
 

@@ -1,6 +1,8 @@
-"""What a person had forgotten, so that it does not come back while its log still lies where the agent left it.
+"""Sessions and logs that something was decided about, in a file that names none of them.
 
-The file holds a key of its own and keyed hashes, nothing that could be read. It is only ever appended to.
+`forgotten`: what a person had forgotten, so that it does not come back while its log still lies where the agent left it.
+`redacted`: what is to be masked at every reading. Such a file holds a key of its own and keyed hashes, nothing that
+could be read. It is only ever appended to, and survives the index.
 """
 
 from __future__ import annotations
@@ -13,8 +15,8 @@ _KEY_BYTES = 32
 _DIGEST_BYTES = 16
 
 
-class Tombstones:
-    """The names of an agent's sessions and logs that must stay away."""
+class KeyedNames:
+    """The names of agents' sessions and logs, as keyed hashes."""
 
     def __init__(self, path: str, key: bytes, marks: set[bytes]) -> None:
         self.path, self.key, self.marks = path, key, marks
@@ -27,7 +29,7 @@ class Tombstones:
         return hashlib.blake2b(text, key=self.key, digest_size=_DIGEST_BYTES).digest()
 
     def add(self, names: Iterable[tuple[str, str]]) -> None:
-        """Put up tombstones for (agent, name of a session or path of a log); they are on the disk before this returns."""
+        """Add (agent, name of a session or path of a log); they are on the disk before this returns."""
         fresh = [mark for mark in dict.fromkeys(self._mark(*name) for name in names) if mark not in self.marks]
         descriptor = os.open(self.path, os.O_CREAT | os.O_WRONLY | os.O_APPEND, 0o600)
         with os.fdopen(descriptor, "wb") as file:
@@ -39,8 +41,8 @@ class Tombstones:
         self.marks.update(fresh)
 
 
-def read_tombstones(path: str) -> Tombstones | None:
-    """The tombstones of a home; None where nothing was ever forgotten."""
+def read_names(path: str) -> KeyedNames | None:
+    """The names in a file; None where there is none."""
     try:
         with open(path, "rb") as file:
             lines = file.read().split(b"\n")
@@ -49,12 +51,12 @@ def read_tombstones(path: str) -> Tombstones | None:
     key = _bytes(lines[0])
     if len(key) != _KEY_BYTES:
         return None
-    return Tombstones(path, key, {mark for mark in map(_bytes, lines[1:]) if len(mark) == _DIGEST_BYTES})
+    return KeyedNames(path, key, {mark for mark in map(_bytes, lines[1:]) if len(mark) == _DIGEST_BYTES})
 
 
-def open_tombstones(path: str) -> Tombstones:
+def open_names(path: str) -> KeyedNames:
     """The same; a new set with a new key where there was none."""
-    return read_tombstones(path) or Tombstones(path, os.urandom(_KEY_BYTES), set())
+    return read_names(path) or KeyedNames(path, os.urandom(_KEY_BYTES), set())
 
 
 def _bytes(line: bytes) -> bytes:

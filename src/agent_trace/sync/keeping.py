@@ -1,0 +1,58 @@
+"""What is kept of logs, and in what form: the tier, and who masks which log before anything else reads it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from agent_trace.model.scan import Scan
+
+if TYPE_CHECKING:
+    from agent_trace.privacy.masking import Masker
+    from agent_trace.privacy.tiers import Tier
+
+Names = Sequence[tuple[str, str]]
+"""(agent, id of a session or path of a log)."""
+MaskerOf = Callable[[Names, Iterable[str]], "Masker | None"]
+"""Names of a log and of its sessions, and the folders they worked in → who masks it; None: nobody."""
+
+
+def nobody(_names: Names, _folders: Iterable[str]) -> None:
+    """Nothing is masked."""
+
+
+class Keeping(msgspec.Struct, frozen=True, kw_only=True):
+    """What the person decided about the copies that agent-trace makes."""
+
+    tier: Tier = 3
+    masker_of: MaskerOf = nobody
+
+    @property
+    def raw(self) -> bool:
+        """Records are kept as they are, or masked; below tier 3 no state of a reader and no record is."""
+        return self.tier == 3
+
+    def narrow(self, scan: Scan) -> Scan:
+        """The same scan, without what the tier does not keep."""
+        if self.tier == 3:
+            return scan
+        from agent_trace.privacy.tiers import tiered_part, tiered_reason
+
+        scan.parts = {key: tiered_part(part, self.tier) for key, part in scan.parts.items()}
+        for one in scan.unread:
+            one.reason = tiered_reason(one.reason, self.tier)
+        if self.tier == 1:
+            for call in scan.calls.values():
+                call.branch = None
+        return scan
+
+
+def masked(data: bytes, masker: Masker | None) -> bytes:
+    """Whole lines of a log without their secrets: every line stays as long as it was."""
+    return data if masker is None else masker.lines(data)
+
+
+ALL = Keeping()
+"""Everything, as it is."""
