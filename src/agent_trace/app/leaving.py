@@ -60,12 +60,17 @@ def door(
     tier = tier or (config.leaving_tier if leaves else 3)
     if not (redact or mask or patterns or (leaves and redact is None)):
         return Door(tier)
+    return Door(tier, masker_of(config, patterns=patterns, mask=mask))
+
+
+def masker_of(config: Config, *, patterns: Sequence[str] = (), mask: bool = False) -> MaskerOf:
+    """Folder → the masker for what was done there; `mask`: what tells of persons too. Raises UsageError."""
     from agent_trace.app.redaction import masker
     from agent_trace.privacy.rules import PII_KINDS
 
     pii = PII_KINDS if mask else None
-    masker(config, patterns=patterns, pii=pii)  # what is wrong with a rule is said at once
-    return Door(tier, lambda cwd: masker(config, cwd=cwd, patterns=patterns, pii=pii))
+    whole = masker(config, patterns=patterns, pii=pii)  # what is wrong with a rule is said at once
+    return cache(lambda cwd: whole if cwd is None else masker(config, cwd=cwd, patterns=patterns, pii=pii))
 
 
 class Door:
@@ -73,7 +78,7 @@ class Door:
 
     def __init__(self, tier: Tier = 3, masker: MaskerOf | None = None) -> None:
         self.tier: Tier = tier
-        self._masker = None if masker is None else cache(masker)
+        self._masker = masker
         self._masked: dict[str, set[int]] = {}
 
     @property

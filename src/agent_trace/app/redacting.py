@@ -7,7 +7,7 @@ log and for an index that is made anew. The agent's own log is never edited.
 from __future__ import annotations
 
 import os
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
@@ -16,7 +16,8 @@ from agent_trace.app.enforcement import found_on_disk, rewrite_copy, scrub_logs,
 from agent_trace.app.forgetting import finish, owe
 from agent_trace.app.index import LOCK_WAIT_S
 from agent_trace.app.keeping import keeping
-from agent_trace.app.redaction import masker_of_files, repository_rules
+from agent_trace.app.leaving import MaskerOf
+from agent_trace.app.redaction import masker
 from agent_trace.app.sessions import events_of, kept
 from agent_trace.app.workspace import Workspace
 from agent_trace.errors import NotFoundError, UnreachableError
@@ -60,10 +61,15 @@ class Redacted(msgspec.Struct, frozen=True, kw_only=True):
     unread: tuple[str, ...] = ()
     """Logs that can be read no more: their titles alone are stored, and are masked too."""
 
+    @property
+    def kinds(self) -> dict[str, int]:
+        """How often each kind was found, the most frequent first."""
+        return dict(Counter(one.kind for one in self.findings).most_common())
 
-def check(workspace: Workspace, row: SessionRow) -> Redacted:
+
+def check(workspace: Workspace, row: SessionRow, masker: MaskerOf) -> Redacted:
     """What would be masked in a session and in all that it started. Raises WithheldError at tier 1."""
-    return _told(workspace, _logs(workspace, row), applied=False)
+    return _told(workspace, _logs(workspace, row), masker, applied=False)
 
 
 def apply(workspace: Workspace, row: SessionRow) -> Redacted:
@@ -74,7 +80,7 @@ def apply(workspace: Workspace, row: SessionRow) -> Redacted:
         if not held:
             raise UnreachableError("another agent-trace is still indexing", hint="try again when it is done")
         logs = _logs(workspace, row)
-        told = _told(workspace, logs, applied=True)
+        told = _told(workspace, logs, lambda cwd: masker(workspace.config, cwd=cwd), applied=True)
         names = {(one.agent, name) for one in logs for name in (one.path, *_keys(workspace, [one]))}
         open_names(workspace.config.redactions).add([(row.agent, row.key), *sorted(names)])
         workspace.keeping = keeping(workspace.config)
@@ -100,12 +106,12 @@ def _keys(workspace: Workspace, logs: Iterable[SourceRow]) -> list[str]:
     return [key for (key,) in rows]
 
 
-def _told(workspace: Workspace, logs: Sequence[SourceRow], *, applied: bool) -> Redacted:
+def _told(workspace: Workspace, logs: Sequence[SourceRow], masker_of: MaskerOf, *, applied: bool) -> Redacted:
     findings: list[Finding] = []
     unread: list[str] = []
     for one in logs:
         try:
-            findings += _findings(workspace, one)
+            findings += _findings(workspace, one, masker_of(min(workspace.raw.folders(one), default=None)))
         except NotFoundError:
             unread.append(one.path)
     return Redacted(
@@ -117,9 +123,8 @@ def _told(workspace: Workspace, logs: Sequence[SourceRow], *, applied: bool) -> 
     )
 
 
-def _findings(workspace: Workspace, source: SourceRow) -> Iterator[Finding]:
+def _findings(workspace: Workspace, source: SourceRow, masker: Masker) -> Iterator[Finding]:
     source = kept(workspace, source)
-    masker = _masker(workspace, source)
     at = _events(workspace, source)
     first = next(iter(_keys(workspace, [source])), "")
     for offset, line in workspace.raw.lines(source):
@@ -134,11 +139,6 @@ def _findings(workspace: Workspace, source: SourceRow) -> Iterator[Finding]:
                 log=source.path,
                 offset=offset,
             )
-
-
-def _masker(workspace: Workspace, source: SourceRow) -> Masker:
-    folders = sorted(workspace.raw.folders(source))
-    return masker_of_files(workspace.config, [file for one in folders for file in repository_rules(one)])
 
 
 def _events(workspace: Workspace, source: SourceRow) -> dict[int, tuple[str, int | None]]:

@@ -15,7 +15,7 @@ from agent_trace.errors import UsageError
 from agent_trace.privacy.linear import RefusedError, over_text
 
 Level = Literal["MAXIMUM", "HIGH", "MEDIUM", "LOW"]
-Mode = Literal["strict", "moderate", "minimal"]
+Mode = Literal["strict", "moderate", "minimal", "none"]
 PiiKind = Literal["email", "phone", "card", "ssn", "arn"]
 
 LEVELS: tuple[Level, ...] = get_args(Level)
@@ -24,8 +24,9 @@ MASKED: dict[str, frozenset[Level]] = {
     "strict": frozenset(LEVELS),
     "moderate": frozenset(LEVELS[:3]),
     "minimal": frozenset(LEVELS[:1]),
+    "none": frozenset(),
 }
-"""The levels that each mode masks."""
+"""The levels that each mode masks. none: personal data alone, for those who call us."""
 
 SECTION = "custom_patterns"
 FIELDS = frozenset({"name", "pattern", "description", "level", "replacement"})

@@ -1,0 +1,45 @@
+"""The table: every shape of a secret, in every context, through every door."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from agent_trace.privacy.masking import Masker
+
+from tests.privacy.contexts import CONTEXTS, text_of
+from tests.privacy.expectations import assert_masked, assert_masked_json
+from tests.privacy.shapes import Shape, windows
+from tests.privacy.table import SHAPES
+
+
+@pytest.fixture(scope="module")
+def masker() -> Masker:
+    return Masker()
+
+
+@pytest.mark.parametrize("context", CONTEXTS)
+@pytest.mark.parametrize("shape", SHAPES, ids=lambda shape: shape.name)
+def test_a_secret_is_masked(masker: Masker, shape: Shape, context: str) -> None:
+    expectation = assert_masked_json if context in {"json", "nested"} else assert_masked
+    expectation(masker, text_of(shape, context), windows(shape))
+
+
+def test_the_table_is_large_and_says_nothing_twice() -> None:
+    assert len(SHAPES) >= 140
+    assert [name for name, count in Counter(shape.name for shape in SHAPES).items() if count > 1] == []
+    assert len({shape.secret for shape in SHAPES}) == len(SHAPES)
+
+
+def test_long_texts_are_long_on_both_sides() -> None:
+    texts = [text_of(shape, "long") for shape in SHAPES]
+    assert all(len(text.before) > 400 and len(text.after) > 400 for text in texts)
+    assert max(len(text.whole) for text in texts) > 30_000
+
+
+def test_no_secret_stands_in_the_files_of_the_table() -> None:
+    sources = "\n".join(path.read_text(encoding="utf-8") for path in sorted(Path(__file__).parent.rglob("*.*y")))
+    spelt = [shape.name for shape in SHAPES if shape.secret in sources]
+    assert spelt == []
+    assert [shape.name for shape in SHAPES if not windows(shape)] == []
