@@ -1,0 +1,233 @@
+"""The Masker: what is secret in a text, a value or a line of a log, and the same with markers in its place."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Collection, Sequence
+from typing import Any
+
+import msgspec
+
+from agent_trace.privacy import blocks, finding, reading, records
+from agent_trace.privacy.linear import Linear, over_text
+from agent_trace.privacy.markers import fitting, marker
+from agent_trace.privacy.named import whole_value
+from agent_trace.privacy.rules import MASKED, Level, Mode, PiiKind, Rule
+from agent_trace.privacy.spans import Span, united
+
+RULES_VERSION = 1
+"""Rises with every change of what the built-in rules mask."""
+PASSES = 4
+"""How often a text is looked at again until nothing more is found."""
+
+
+class Mask(msgspec.Struct, frozen=True, kw_only=True):
+    """What would be masked in a text, in characters."""
+
+    kind: str
+    level: Level
+    start: int
+    end: int
+
+
+class Place(msgspec.Struct, frozen=True, kw_only=True):
+    """What would be masked in a record: never the value."""
+
+    kind: str
+    level: Level
+    where: str
+    """`message.content[0].text`; empty in plain text."""
+
+
+class Masker:
+    """Masks secrets, and the personal data that were asked for.
+
+    `mode` says which levels are masked; `pii` names kinds of personal data, which are masked in every mode. Texts keep
+    nothing of a secret, whatever is cut from them later: hand in whole ones.
+    """
+
+    def __init__(self, rules: Sequence[Rule] = (), *, mode: Mode = "moderate", pii: Collection[PiiKind] = ()) -> None:
+        self._levels = MASKED[mode]
+        self._pii = tuple(sorted(pii))
+        self._rules = tuple(rules)
+        self._own = [(rule, over_text(rule.pattern)) for rule in rules if rule.level in self._levels]
+        self._scan: Linear = finding.prefilter(self._pii)
+        said = msgspec.json.encode([RULES_VERSION, mode, self._pii, self._rules])
+        self._digest = hashlib.sha256(said).hexdigest()[:16]
+
+    @property
+    def digest(self) -> str:
+        """Changes when what is masked may change: with the rules, the mode, the kinds and the built-in rules."""
+        return self._digest
+
+    def find(self, text: str, name: str = "") -> tuple[Mask, ...]:
+        """What would be masked in a text; `name` is the key, header or variable whose value it is."""
+        raw = text.encode("utf-8", "surrogatepass")
+        spans = self._spans(raw, name)
+        if len(raw) == len(text):
+            return tuple(Mask(kind=one.kind, level=one.level, start=one.start, end=one.end) for one in spans)
+        return tuple(_in_characters(raw, spans))
+
+    def text(self, text: str, name: str = "") -> str:
+        """The text with a full marker, or the rule's replacement, in the place of every secret."""
+        raw = text.encode("utf-8", "surrogatepass")
+        masked = self._settled(raw, name, _full)
+        return text if masked is raw else masked.decode("utf-8", "surrogatepass")
+
+    def value(self, value: Any, name: str = "") -> Any:
+        """A new value of dictionaries, lists and texts; all that is no text stays. Keys are only masked as texts."""
+        if isinstance(value, str):
+            return self.text(value, name)
+        if isinstance(value, dict):
+            return self._mapping(value)
+        if isinstance(value, list | tuple):
+            masked = self._elements(value, name)
+            return masked if isinstance(value, list) else tuple(masked)
+        return value
+
+    def line(self, line: bytes) -> bytes:
+        """One record of a log without its newline: markers that fit, blanks at the end, the same length."""
+        if not self._own and self._scan.search(line) is None:
+            return line
+        masked = self._settled(line, "", _fitting)
+        if masked is line:
+            return line
+        tail = len(masked) - len(masked.rstrip(b"\r\n"))
+        body, end = (masked[:-tail], masked[-tail:]) if tail else (masked, b"")
+        return body + b" " * (len(line) - len(masked)) + end
+
+    def lines(self, data: bytes) -> bytes:
+        """Whole lines, every one as long as before; private keys that run over lines of plain text too."""
+        out: list[bytes] = []
+        done = position = 0
+        while position < len(data):
+            start = position
+            if not self._own:
+                hit = self._scan.search(data, position)
+                if hit is None:
+                    break
+                start = data.rfind(b"\n", position, hit.start()) + 1 or position
+            end = data.find(b"\n", start)
+            end = len(data) if end < 0 else end
+            end = self._block_end(data, start, end)
+            out += (data[done:start], self._stretch(data[start:end]))
+            done = end
+            position = end + 1
+        out.append(data[done:])
+        return b"".join(out)
+
+    def places(self, line: bytes) -> tuple[Place, ...]:
+        """What would be masked in a record, by kind and path."""
+        found = reading.read(line, "", self._find)
+        return tuple(Place(kind=one.span.kind, level=one.span.level, where=records.spelled(one.where)) for one in found)
+
+    def _find(self, text: bytes, name: str) -> list[Span]:
+        spans = list(whole_value(text, name)) if name else []
+        if spans or self._scan.search(text):
+            spans += finding.find(text, self._pii)
+        spans = [one for one in spans if one.level in self._levels or one.rank == finding.PII_RANK]
+        for rule, pattern in self._own:
+            spans += _own_spans(rule, pattern, text)
+        return united(spans)
+
+    def _spans(self, raw: bytes, name: str) -> list[Span]:
+        if not name and not self._own and self._scan.search(raw) is None:
+            return []
+        return reading.spans(raw, name, self._find)
+
+    def _settled(self, raw: bytes, name: str, replaced: Callable[[Span], bytes]) -> bytes:
+        for _ in range(PASSES):
+            spans = self._spans(raw, name)
+            masked = _spliced(raw, spans, replaced) if spans else raw
+            if masked == raw:
+                break
+            raw = masked
+        return raw
+
+    def _mapping(self, value: dict[Any, Any]) -> dict[Any, Any]:
+        said = next(
+            (value[key] for key in ("name", "key", "header", "variable") if isinstance(value.get(key), str)), ""
+        )
+        masked = {}
+        for key, one in value.items():
+            name = key if isinstance(key, str) else ""
+            called = said if said and name == "value" else name
+            masked[self.text(key) if name else key] = self.value(one, called)
+        return masked
+
+    def _elements(self, value: Sequence[Any], name: str) -> list[Any]:
+        out, flag = [], ""
+        for one in value:
+            out.append(self.value(one, flag or name))
+            flag = one if isinstance(one, str) and records.FLAG.fullmatch(one[:80].encode("utf-8", "replace")) else ""
+        return out
+
+    def _block_end(self, data: bytes, start: int, end: int) -> int:
+        if records.opens(data[start:end]) or (
+            b"PRIVATE KEY" not in data[start:end] and b"Private-L" not in data[start:end]
+        ):
+            return end
+        last = max((span.end for span in blocks.find(data[start : end + blocks.REACH])), default=0)
+        return max(end, start + last)
+
+    def _stretch(self, data: bytes) -> bytes:
+        if b"\n" not in data:
+            return self.line(data)
+        spans = self._spans(data, "")
+        return b"\n".join(_line_by_line(data, spans))
+
+
+def _full(span: Span) -> bytes:
+    return span.replacement or marker(span.kind).encode()
+
+
+def _fitting(span: Span) -> bytes:
+    return fitting(marker(span.kind).encode(), span.end - span.start)
+
+
+def _spliced(raw: bytes, spans: Sequence[Span], replaced: Callable[[Span], bytes]) -> bytes:
+    out: list[bytes] = []
+    done = 0
+    for span in spans:
+        out += (raw[done : span.start], replaced(span))
+        done = span.end
+    return b"".join((*out, raw[done:]))
+
+
+def _line_by_line(data: bytes, spans: Sequence[Span]) -> list[bytes]:
+    out: list[bytes] = []
+    start = 0
+    for line in data.split(b"\n"):
+        end = start + len(line)
+        own = [
+            one._replace(start=max(one.start, start) - start, end=min(one.end, end) - start)
+            for one in spans
+            if one.start < end and one.end > start
+        ]
+        masked = _spliced(line, own, _fitting)
+        out.append(masked + b" " * (len(line) - len(masked)))
+        start = end + 1
+    return out
+
+
+def _own_spans(rule: Rule, pattern: Linear, text: bytes) -> list[Span]:
+    found, position = [], 0
+    while position <= len(text) and (hit := pattern.search(text, position)):
+        if hit.end() > hit.start():
+            found.append(Span(hit.start(), hit.end(), rule.name, rule.level, 0, rule.replacement.encode()))
+        position = max(hit.end(), hit.start() + 1)
+    return found
+
+
+def _in_characters(raw: bytes, spans: Sequence[Span]) -> list[Mask]:
+    out, done, counted = [], 0, 0
+    for span in spans:
+        start = counted + _length(raw[done : span.start])
+        counted = start + _length(raw[span.start : span.end])
+        done = span.end
+        out.append(Mask(kind=span.kind, level=span.level, start=start, end=counted))
+    return out
+
+
+def _length(part: bytes) -> int:
+    return len(part.decode("utf-8", "surrogatepass"))

@@ -1,0 +1,27 @@
+"""Whole values that stand under a name: a JSON string under its key, a header, a variable."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from agent_trace.privacy.names import secrecy
+from agent_trace.privacy.plausible import weighs
+from agent_trace.privacy.spans import Span
+
+SCHEME = re.compile(rb"\s*(?:bearer|basic|token|apikey|digest|negotiate|bot|key)\s+", re.IGNORECASE)
+
+
+def whole_value(text: bytes, name: str) -> Iterator[Span]:
+    """The span of a value that its name makes a secret, if it is one."""
+    kind = secrecy(name)
+    if kind is None or kind == "cookie" or len(text) > 8192:
+        return
+    begun = SCHEME.match(text)
+    start = begun.end() if begun else 0
+    value = text[start:].strip()
+    start += len(text[start:]) - len(text[start:].lstrip())
+    if kind == "authorization":
+        kind = "token"
+    if weighs(value, kind, quoted=True):
+        yield Span(start, start + len(value), "password" if kind == "password" else "secret", "HIGH", 2)

@@ -1,0 +1,104 @@
+"""Whether a value beside a secret name is a secret: not a placeholder, a type, a piece of code or prose."""
+
+from __future__ import annotations
+
+import re
+
+from agent_trace.privacy.markers import is_masked
+from agent_trace.privacy.names import Secrecy
+
+NOTHING = frozenset(
+    "none null nil true false undefined nan string str text bytes int integer number bool boolean any unknown object dict list "
+    "array optional secretstr password passwd secret token key apikey api_key api-key value changeme change_me change-me "
+    "placeholder example dummy redacted hidden masked removed sample test testing required default empty todo tbd missing "
+    "invalid yes no on off self this await new lambda not if else return void auto email username user name admin "
+    "bearer basic digest missing unset present set ok header cookie query body file env prompt".split()
+)
+PLACEHOLDER = re.compile(
+    r"""(?ix)
+    \$.* | %\w+% | \{\{.* | \{[\w.]*\} | <.* | .*> | \.{2,}.* | .*\.{3} | .*… | (?:x+[-_]?)+ | [-_=#.?!0]+ | @.* | %[\w.()-]*[sdv]
+    | (?:your|insert|enter|put|replace|fill|change|add|use|set|paste)[-_ ].* | .*[-_ ](?:here|goes[-_ ]here) | .*\bplaceholder\b.*
+    | (?:my|the|some|an?|dummy|fake|test|example|sample|mock|invalid|wrong|bad|new|old|admin|user|db|access|api|auth|client|refresh)
+      [-_ ]?(?:api|auth|access|secret)?[-_ ]?(?:password|passwd|secret|token|key|credentials?)
+    """
+)
+CODE = re.compile(
+    r"""(?x)
+    !*&?[A-Za-z_$][\w$]* (?: (?: \?? \. | -> | :: ) [A-Za-z_$#][\w$]* )* !? (?: \( .* | \[ .* | \{ .* )?
+    | [(\[{].* | [`|>&+~!*^\\] .{0,1}
+    """,
+    re.DOTALL,
+)
+"""A name, a path of names, a call or an index: what stands without quotes in a program."""
+BRACED = re.compile(r"\{[^{}]*\}|\$\(|\$\w|%\(\w")
+WORDY = re.compile(r"[A-Za-z]+(?:[-_./: ][A-Za-z]+)*")
+PATH = re.compile(
+    r"(?:~|\.{1,2}|[A-Za-z]:)?[\\/][\w.@ +\\/-]*|[\w-]+(?:/[\w.-]+)*\.(?:pem|key|txt|json|ya?ml|py|ts|js|crt|env|toml|p12|pfx|md|go|rs)|\w+://[^@\s]*"
+)
+SENTENCE = re.compile(
+    r"(?i)\b(?:is|are|the|a|an|for|must|your|to|of|or|with|be|in|and|this|that|required|enter|please|invalid|not|forgot|reset|"
+    r"should|cannot|can|has|have|was|least|characters|at|here)\b"
+)
+
+
+def weighs(value: bytes, secrecy: Secrecy, *, quoted: bool, plain: bool = False) -> bool:
+    """Whether a value is what its name promises.
+
+    `quoted`: it stood in quotes, or is a whole JSON string. `plain`: it stands where no program is (an environment
+    file, a command line), so that a bare word is a value too.
+    """
+    text = value.decode("utf-8", "replace").strip()
+    if len(text) < 3 or is_masked(value) or text.lower() in NOTHING or PLACEHOLDER.fullmatch(text):
+        return False
+    if BRACED.search(text) and not _random(text):
+        return False
+    if not quoted and not plain and _is_code(text):
+        return False
+    return _heavy(text, secrecy, plain=plain)
+
+
+def _heavy(text: str, secrecy: Secrecy, *, plain: bool) -> bool:
+    if re.search(r"\s", text):
+        return secrecy in {"password", "secret"} and _phrase(text)
+    if secrecy == "password":
+        return len(text) >= 4 and not (text.isdigit() and len(text) < 6 and not plain)
+    if PATH.fullmatch(text) and not _random(text.rpartition("/")[2]):
+        return False
+    if secrecy == "secret":
+        return len(text) >= 8 and not (text.isdigit() and len(text) < 12)
+    if secrecy == "weak":
+        return len(text) >= 16 and _random(text)
+    return len(text) >= 8 and (_random(text) or (plain and not WORDY.fullmatch(text)))
+
+
+def _random(text: str) -> bool:
+    """Whether a text looks drawn by chance: letters with digits, or letters of both cases in disorder."""
+    if len(text) < 8:
+        return False
+    letters = sum(one.isalpha() for one in text)
+    digits = sum(one.isdigit() for one in text)
+    if digits and letters:
+        return digits >= 2 or len(text) >= 16
+    mixed = len(re.findall(r"[a-z][A-Z]|[A-Z][a-z]", text))
+    return len(text) >= 16 and mixed >= len(text) / 4
+
+
+def _is_code(text: str) -> bool:
+    stripped = text.rstrip(";,)")
+    if not CODE.fullmatch(stripped):
+        return False
+    name = re.match(r"[!&]*([\w$]*)", stripped)
+    only_name = name is not None and name.end() == len(stripped)
+    return not (only_name and re.search(r"[0-9]", stripped) and not _named_so(stripped))
+
+
+def _named_so(text: str) -> bool:
+    return re.search(r"(?i)pass|token|secret|key|auth|cred|pwd", text) is not None
+
+
+def _phrase(text: str) -> bool:
+    """Whether words with blanks between them are a secret phrase, and not a sentence."""
+    if SENTENCE.search(text) or len(text) > 400:
+        return False
+    words = text.split()
+    return len(words) >= 4 and all(re.fullmatch(r"[a-z]+[0-9]*", one) for one in words)

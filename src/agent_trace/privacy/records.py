@@ -1,0 +1,110 @@
+"""JSON in raw bytes: every string literal with the name it stands under, without making objects of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+TOKEN = re.compile(
+    rb"\"(?P<literal>[^\"\\]*(?:\\.[^\"\\]*)*)(?:\"|\\?\Z)(?P<key>[ \t\r\n]*:)?|[{}\[\],]|[^\"{}\[\],]+", re.DOTALL
+)
+BETWEEN = re.compile(rb"[\s:]*(?:[0-9eE+.\-]+|true|false|null|NaN|-?Infinity)?\s*")
+FLAG = re.compile(rb"--?[A-Za-z][\w.-]*")
+NAMES = frozenset({b"name", b"key", b"header", b"variable", b"Name", b"Key"})
+VALUES = frozenset({b"value", b"Value"})
+
+
+class Literal(NamedTuple):
+    """A string literal: its raw bytes without the quotes."""
+
+    start: int
+    end: int
+    name: bytes
+    """The raw name it stands under: its key, its array's key, the flag before it; empty where there is none."""
+    is_key: bool
+    where: tuple[bytes | int, ...]
+
+
+class Frame:
+    """One open object or array."""
+
+    __slots__ = ("is_list", "name", "outer", "said", "step")
+
+    def __init__(self, is_list: bool, outer: bytes) -> None:
+        self.is_list = is_list
+        self.outer = outer
+        """The name that the whole stands under."""
+        self.name = outer if is_list else b""
+        """The name of the value that comes next."""
+        self.said = b""
+        """What an object calls itself: `{"name": "API_KEY", "value": …}`; or the element before in an array."""
+        self.step: bytes | int = 0 if is_list else b""
+
+
+def opens(text: bytes) -> bool:
+    """Whether a text begins as a JSON object or array does."""
+    return text[:64].lstrip()[:1] in (b"{", b"[")
+
+
+def is_record(text: bytes) -> bool:
+    """Whether a text holds nothing but JSON's own signs between its literals; its end may be cut off."""
+    return opens(text) and all(
+        met["literal"] is not None or met[0][:1] in b"{}[]," or BETWEEN.fullmatch(met[0])
+        for met in TOKEN.finditer(text)
+    )
+
+
+def literals(text: bytes) -> Iterator[Literal]:
+    """The string literals of a record in their order."""
+    frames = [Frame(False, b"")]
+    for met in TOKEN.finditer(text):
+        frame, sign = frames[-1], met[0][:1]
+        if sign == b'"':
+            yield _literal(met, frames)
+        elif sign in (b"{", b"["):
+            frames.append(Frame(sign == b"[", frame.name))
+        elif sign in (b"}", b"]"):
+            if len(frames) > 1:
+                frames.pop()
+        elif sign == b",":
+            _next_value(frame)
+
+
+def _literal(met: re.Match[bytes], frames: list[Frame]) -> Literal:
+    start, end = met.span("literal")
+    frame, said = frames[-1], met["literal"]
+    if met["key"] and not frame.is_list:
+        frame.name = frame.step = said
+        return Literal(start, end, b"", True, _path(frames))
+    name = frame.name
+    if frame.is_list:
+        name = frame.said if FLAG.fullmatch(frame.said) else frame.outer
+        frame.said = said[:80]
+    elif name in NAMES:
+        frame.said = said[:200]
+    elif name in VALUES and frame.said:
+        name = frame.said
+    return Literal(start, end, name, False, _path(frames))
+
+
+def _path(frames: list[Frame]) -> tuple[bytes | int, ...]:
+    return tuple(frame.step for frame in frames if frame.step != b"")
+
+
+def _next_value(frame: Frame) -> None:
+    if isinstance(frame.step, int):
+        frame.step += 1
+    else:
+        frame.name = frame.step = b""
+
+
+def spelled(where: tuple[bytes | int, ...]) -> str:
+    """A path as people write it: `message.content[0].text`."""
+    out = ""
+    for step in where:
+        if isinstance(step, int):
+            out += f"[{step}]"
+        else:
+            out += ("." if out else "") + step[:80].decode("utf-8", "replace")
+    return out

@@ -1,0 +1,52 @@
+"""What a known shape is: a literal beginning and a bounded rest, so that looking at it costs the same everywhere."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from agent_trace.privacy.rules import Level
+
+REACH = 4096
+"""Bytes behind its beginning that one shape may look at."""
+
+FREE = rb"(?:(?<![A-Za-z0-9])|(?<=[^\\]\\[nrtbf])|(?<=%[0-9A-Fa-f]{2})|(?<=[0-9;]m)|(?<=u00[0-9a-fA-F]{2}))"
+"""Nothing stands before a token: no letter or digit but those of an escape, of `%3D` and of a terminal's colour."""
+ALONE = rb"(?:(?<![A-Za-z0-9_.-])|(?<=[^\\]\\[nrtbf])|(?<=%[0-9A-Fa-f]{2})|(?<=[0-9;]m)|(?<=u00[0-9a-fA-F]{2}))"
+"""The same for beginnings that are short: no `_`, `-` or dot either."""
+
+
+class Shape(NamedTuple):
+    """How one kind of secret looks."""
+
+    kind: str
+    level: Level
+    prefix: bytes
+    """The literal that leads to it."""
+    lead: bytes
+    """For google-re2: the literal and as much of what follows as tells it from ordinary text."""
+    pattern: re.Pattern[bytes]
+    back: int
+    """How many bytes before the literal it may begin."""
+
+    def span(self, text: bytes, at: int) -> tuple[int, int] | None:
+        """Where it begins and ends, its literal being at `at`."""
+        if not self.back:
+            met = self.pattern.match(text, at, at + REACH)
+            return met.span() if met else None
+        met = self.pattern.search(text, max(0, at - self.back), at + REACH)
+        return met.span() if met and met.start() <= at < met.end() else None
+
+
+def shape(kind: str, prefix: str, rest: str, *, lead: str = "", level: Level = "MAXIMUM", alone: bool = False) -> Shape:
+    """A shape that begins with a literal; `lead` is the part of the rest that its scan looks at."""
+    start = re.escape(prefix).encode()
+    front = (lead or "[A-Za-z0-9_-]{8}").encode()
+    pattern = re.compile((ALONE if alone else FREE) + start + rest.encode())
+    return Shape(kind, level, prefix.encode(), start + front, pattern, 0)
+
+
+def inner(kind: str, literal: str, whole: str, *, back: int, lead: str = "", level: Level = "MAXIMUM") -> Shape:
+    """A shape with a literal in its middle."""
+    middle = re.escape(literal).encode()
+    return Shape(kind, level, literal.encode(), middle + lead.encode(), re.compile(FREE + whole.encode()), back)
