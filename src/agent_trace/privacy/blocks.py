@@ -1,4 +1,4 @@
-"""Private keys in blocks: PEM, OpenSSH, PGP, PuTTY; also cut ones, whose end is missing."""
+"""Private keys in blocks: PEM, OpenSSH, SSH2, PGP, PuTTY; also cut ones, whose end is missing."""
 
 from __future__ import annotations
 
@@ -8,17 +8,21 @@ from functools import cache
 from agent_trace.privacy.linear import Linear, over_bytes
 from agent_trace.privacy.spans import Span
 
-LEAD = rb"-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY|Private-Lines: [0-9]"
-BEGIN = re.compile(rb"-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----|Private-Lines: ?[0-9]{1,6}")
-END = re.compile(rb"-----END [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----")
+LEAD = rb"---- ?BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY|Private-Lines: [0-9]"
+BEGIN = re.compile(rb"---- ?BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)? ?-----?|Private-Lines: ?[0-9]{1,6}")
+GAP = rb"(?:\\+[nrt]|[\s>+|*\"',-]|[A-Z][A-Za-z-]{2,20}:[ ][^\\\r\n]{0,200}(?=\\|[\r\n]))"
+LINE = re.compile(GAP + rb"{0,40}(?P<body>[A-Za-z0-9+/=]{1,8192})")
+END = re.compile(
+    GAP
+    + rb"{0,40}(?:[A-Za-z0-9+/=]{1,80}"
+    + GAP
+    + rb"{0,20}){0,2}(?:-?---- ?END [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)? ?-----?"
+    rb"|Private-MAC: ?[0-9a-f]{0,128})"
+)
 REACH = 64 << 10
 """Bytes that a block may have."""
-LINE = re.compile(
-    rb"(?:\\+[nrt]|[\s>+|*\"',-]|(?:Proc-Type|DEK-Info|Version|Comment|Hash|Charset|MessageID):[^\\\r\n]{0,200})*"
-    rb"(?P<body>[A-Za-z0-9+/=]{1,4096})"
-)
-ENOUGH = 16
-"""Letters that a line of a key has at least, but for the last one."""
+ENOUGH, SURE = 12, 40
+"""Letters that a line of a key has at least, but for the last one; from how many on nothing else looks like it."""
 
 
 @cache
@@ -37,7 +41,8 @@ def find(text: bytes) -> list[Span]:
             continue
         end = block_end(text, begin.end())
         if end > begin.end():
-            found.append(Span(begin.start(), end, "private_key", "MAXIMUM", 0))
+            start = begin.start() - (text[begin.start() - 1 : begin.start()] == b"-")
+            found.append(Span(start, end, "private_key", "MAXIMUM", 0))
             position = end
     return found
 
@@ -45,13 +50,16 @@ def find(text: bytes) -> list[Span]:
 def block_end(text: bytes, at: int) -> int:
     """Where the body that begins at `at` ends, its last line included; `at` itself where there is no body."""
     end, limit = at, min(len(text), at + REACH)
-    while met := LINE.match(text, end, limit):
-        if len(met["body"]) < ENOUGH and end == at:
-            return at
+    while (met := LINE.match(text, end, limit)) and _is_body(met["body"]):
         end = met.end()
-        if len(met["body"]) < ENOUGH:
-            break
     if end == at:
         return at
-    last = END.search(text, end, min(limit, end + 120))
+    last = END.match(text, end, min(limit, end + 600))
     return last.end() if last else end
+
+
+def _is_body(line: bytes) -> bool:
+    if len(line) >= SURE:
+        return True
+    mixed = line.upper() != line and line.lower() != line
+    return len(line) >= ENOUGH and (mixed or any(48 <= one <= 57 for one in line))

@@ -1,18 +1,136 @@
-"""Credentials that stand in a known place: URLs, headers, cookies, JWTs, command lines."""
+"""Credentials that stand in a known place: addresses, headers, cookies, JWTs, known files."""
 
 from __future__ import annotations
 
+import base64
+import binascii
 import re
+from collections.abc import Callable, Iterator
 from functools import cache
+from typing import NamedTuple
 
+from agent_trace.privacy.commands import COMMANDS
 from agent_trace.privacy.linear import Linear, over_bytes
-from agent_trace.privacy.markers import is_masked
-from agent_trace.privacy.plausible import PLACEHOLDER
+from agent_trace.privacy.plausible import is_random, weighs
 from agent_trace.privacy.spans import Span
 
-LEAD = rb":\\*/\\*/[^\s/@\"'<>]{0,200}:[^\s@\"'<>]{1,300}@|eyJ[A-Za-z0-9_-]{8}"
-URL = re.compile(rb":\\*/\\*/[^\s/@:\"'<>]{0,200}:(?P<password>[^\s@\"'<>/]{1,300})@")
-JWT = re.compile(rb"eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]*(?:\.[A-Za-z0-9_-]*){0,3}")
+REACH = 16384
+Q = r"(?:\\*[\"'])?"
+SL = r"\\*/"
+
+
+class Context(NamedTuple):
+    """A place where a credential stands: how it begins, and the pattern whose group `s` is the credential."""
+
+    kind: str
+    starts: bytes
+    """The first letters that it may begin with, in lower case."""
+    lead: bytes
+    pattern: re.Pattern[bytes]
+    accepts: Callable[[bytes], bool]
+    back: int = 0
+    """How many bytes before its lead the pattern may begin."""
+
+
+def _any(value: bytes) -> bool:
+    return weighs(value, "password", quoted=True)
+
+
+def _drawn(value: bytes) -> bool:
+    return weighs(value, "token", quoted=True)
+
+
+def is_basic(value: bytes) -> bool:
+    """Whether a text is `user:password` in base64."""
+    try:
+        said = base64.b64decode(value.rstrip(b"=") + b"=" * (-len(value.rstrip(b"=")) % 4), altchars=b"-_")
+    except (binascii.Error, ValueError):
+        return False
+    user, colon, password = said.partition(b":")
+    return bool(colon and password) and user.isascii() and user.decode().isprintable()
+
+
+def _lone(value: bytes) -> bool:
+    return len(value) >= 16 and is_random(value.decode("latin-1")) and b"." not in value
+
+
+def _signed(value: bytes) -> bool:
+    return is_random(value.decode("latin-1"))
+
+
+def _context(
+    kind: str, starts: str, lead: str, pattern: str, accepts: Callable[[bytes], bool] = _any, *, back: int = 0
+) -> Context:
+    whole = re.compile(b"(?i)" + pattern.encode())
+    return Context(kind, starts.encode(), b"(?i)" + lead.encode(), whole, accepts, back)
+
+
+JWT = r"(?-i:(?P<s>eyJ[A-Za-z0-9_-]{8,8000}\.[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]*){0,3}))"
+PASETO = r"(?P<s>v[1-4]\.(?:local|public)\.[A-Za-z0-9_-]{30,}(?:\.[A-Za-z0-9_-]+)?)"
+AUTHORIZATION = (
+    rf"authorization{Q}\s{{0,8}}[:=,]\s{{0,8}}{Q}(?:(?:bearer|basic|token|apikey|bot|negotiate|key|splunk|snowflake)\s+)?"
+    r"(?P<s>[^\s\"'\\,;<>]{8,4096})(?![(\w])"
+)
+CONTEXTS = (
+    _context(
+        "url_password",
+        ":",
+        rf":{SL}{SL}[^\s/@\"'<>:]{{0,100}}:[^\s/@\"'<>]{{1,256}}@",
+        rf":{SL}{SL}[^\s/@:\"'<>]{{0,100}}:(?P<s>[^\s/@\"'<>]{{1,256}})@[\w\[%${{.*-]",
+    ),
+    _context(
+        "url_token", ":", rf":{SL}{SL}[A-Za-z0-9_-]{{16,255}}@", rf":{SL}{SL}(?P<s>[A-Za-z0-9_-]{{16,255}})@", _lone
+    ),
+    _context(
+        "url_password",
+        "@",
+        r"@(?:tcp|unix|udp)\(",
+        r"(?:^|[\s\"'=])[\w.-]{1,64}:(?P<s>[^\s:@/\"']{3,100})@(?:tcp|unix|udp)\(",
+        back=180,
+    ),
+    _context("jwt", "e", "eyJ[A-Za-z0-9_-]{8}", JWT, bool),
+    _context("paseto", "v", r"v[1-4]\.(?:local|public)\.", PASETO, bool),
+    _context("authorization", "a", rf"authorization{Q}\s{{0,8}}[:=,]", AUTHORIZATION, _drawn),
+    _context(
+        "authorization",
+        "b",
+        r"bearer\s{1,8}[A-Za-z0-9._~+/=-]{8}",
+        r"bearer\s{1,8}(?P<s>[A-Za-z0-9._~+/=-]{8,4096})",
+        _drawn,
+    ),
+    _context(
+        "authorization",
+        "b",
+        r"basic\s{1,8}[A-Za-z0-9+/=_-]{8}",
+        r"basic\s{1,8}(?P<s>[A-Za-z0-9+/_-]{8,4096}={0,2})",
+        is_basic,
+    ),
+    _context("digest_response", "r", rf"response={Q}[0-9a-f]{{32}}", rf"response={Q}(?P<s>[0-9a-f]{{32,64}})"),
+    _context(
+        "signature",
+        "s",
+        r"(?:signature|sig)=[A-Za-z0-9%+/_-]{16}",
+        r"(?:signature|sig)=(?P<s>[A-Za-z0-9%+/=_-]{16,512})",
+        _signed,
+    ),
+    _context(
+        "password",
+        "l",
+        r"login\s{1,8}[^\s]{1,100}\s{1,8}password\s{1,8}[^\s]",
+        r"login\s{1,8}[^\s]{1,100}\s{1,8}password\s{1,8}(?P<s>[^\s\"'\\]{3,256})",
+    ),
+    _context(
+        "password",
+        ":",
+        r":(?:5[0-9]{3}|6432|\*):[a-z0-9_*-]{1,63}:[a-z0-9_.*-]{1,63}:[^\s:\"'\\/]{6}",
+        r":(?:5[0-9]{3}|6432|\*):(?!\d+:)[a-z0-9_*-]{1,63}:[a-z0-9_.*-]{1,63}:(?P<s>[^\s:\"'\\/]{6,128})(?![^\s\"'\\])",
+        _drawn,
+    ),
+    *(_context("password", one.starts, one.lead, one.pattern, back=one.back) for one in COMMANDS),
+)
+COOKIE = re.compile(rb"(?i)cookies?(?:\\*[\"'])?\s{0,8}[:=,]\s{0,8}(?:\\*[\"'])?")
+COOKIE_LEAD = rb"(?i)cookies?(?:\\*[\"'])?\s{0,8}[:=,]\s{0,8}(?:\\*[\"'])?[^\s=;]{1,100}="
+LEAD = b"|".join(b"(?:" + one + b")" for one in (*(each.lead for each in CONTEXTS), COOKIE_LEAD))
 
 
 @cache
@@ -25,18 +143,55 @@ def find(text: bytes) -> list[Span]:
     """Credentials in their places."""
     scan, found, position = scanner(), [], 0
     while hit := scan.search(text, position):
-        span = _at(text, hit.start())
-        if span:
-            found.append(span)
-        position = span.end if span else hit.start() + 3
+        at = hit.start()
+        spans = list(_at(text, at))
+        found += spans
+        position = max([at + 1, *(span.end for span in spans)])
     return found
 
 
-def _at(text: bytes, at: int) -> Span | None:
-    if text.startswith(b"eyJ", at):
-        jwt = JWT.match(text, at, at + 16384)
-        return Span(at, jwt.end(), "jwt", "HIGH", 1) if jwt else None
-    url = URL.match(text, at)
-    if not url or is_masked(url["password"]) or PLACEHOLDER.fullmatch(url["password"].decode("latin-1")):
-        return None
-    return Span(*url.span("password"), "url_password", "HIGH", 1)
+def _at(text: bytes, at: int) -> Iterator[Span]:
+    first = text[at : at + 1].lower()
+    if first == b"c" and (met := COOKIE.match(text, at)):
+        yield from cookies(text, met.end())
+        return
+    for one in CONTEXTS:
+        if first not in one.starts:
+            continue
+        found = _found(one, text, at)
+        if found and one.accepts(found["s"]):
+            yield Span(*found.span("s"), one.kind, "HIGH", 1)
+            return
+
+
+def _found(one: Context, text: bytes, at: int) -> re.Match[bytes] | None:
+    if not one.back:
+        return one.pattern.match(text, at, at + REACH)
+    found = one.pattern.search(text, max(0, at - one.back), at + 400)
+    return found if found and found.end() > at else None
+
+
+PAIR = re.compile(
+    rb"(?i)\s*(?P<name>[^\s=;,\"'\\]{1,100})=\\*\"?(?P<s>[^\s;,\"'\\]{0,4096})\\*\"?(?:\s*;|,(?=\s*[\w.-]+=))?"
+    rb"|\s*(?:httponly|secure|partitioned)\s*;?"
+)
+ATTRIBUTES = frozenset(b"path domain expires max-age samesite priority version".split())
+SESSION = re.compile(
+    rb"(?i)sess|auth|token|sid\b|csrf|xsrf|jwt|secret|login|remember|identity|\bsid|\.sid|key|clearance"
+)
+
+
+def cookies(text: bytes, at: int) -> Iterator[Span]:
+    """The values of a cookie header that identify somebody; what they are called stays."""
+    while (met := PAIR.match(text, at)) and met.end() > at:
+        at = met.end()
+        if met["s"] is None or met["name"].lower() in ATTRIBUTES:
+            continue
+        if _session(met["name"], met["s"]):
+            yield Span(*met.span("s"), "cookie", "HIGH", 1)
+
+
+def _session(name: bytes, value: bytes) -> bool:
+    if SESSION.search(name):
+        return len(value) >= 6 and weighs(value, "password", quoted=True)
+    return len(value) >= 20 and is_random(value.decode("latin-1"))

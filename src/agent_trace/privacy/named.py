@@ -5,17 +5,23 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from agent_trace.privacy.credentials import cookies, is_basic
 from agent_trace.privacy.names import secrecy
 from agent_trace.privacy.plausible import weighs
 from agent_trace.privacy.spans import Span
 
+LONGEST = 8192
+"""Bytes of the longest value that a name alone makes a secret."""
 SCHEME = re.compile(rb"\s*(?:bearer|basic|token|apikey|digest|negotiate|bot|key)\s+", re.IGNORECASE)
 
 
 def whole_value(text: bytes, name: str) -> Iterator[Span]:
     """The span of a value that its name makes a secret, if it is one."""
     kind = secrecy(name)
-    if kind is None or kind == "cookie" or len(text) > 8192:
+    if kind is None or len(text) > LONGEST:
+        return
+    if kind == "cookie":
+        yield from cookies(text, 0)
         return
     begun = SCHEME.match(text)
     start = begun.end() if begun else 0
@@ -23,5 +29,9 @@ def whole_value(text: bytes, name: str) -> Iterator[Span]:
     start += len(text[start:]) - len(text[start:].lstrip())
     if kind == "authorization":
         kind = "token"
+    if kind == "basic":
+        if is_basic(value) and len(value) >= 12:
+            yield Span(start, start + len(value), "authorization", "HIGH", 2)
+        return
     if weighs(value, kind, quoted=True):
         yield Span(start, start + len(value), "password" if kind == "password" else "secret", "HIGH", 2)

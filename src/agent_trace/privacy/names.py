@@ -6,25 +6,28 @@ import re
 from functools import lru_cache
 from typing import Literal
 
-Secrecy = Literal["password", "secret", "token", "key", "weak", "authorization", "cookie"]
+Secrecy = Literal["password", "secret", "token", "key", "weak", "basic", "authorization", "cookie"]
 """What kind of value a name promises: `weak` names need a value that looks random."""
 
 HUMPS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|[^A-Za-z0-9]+")
 TAIL = frozenset(
     "value val b64 base64 hex raw prod production dev development test testing live staging stage old new current default "
-    "plain plaintext primary secondary file1 1 2 3 env local ci main backup".split()
+    "plain plaintext primary secondary 1 2 3 env local ci main backup data".split()
 )
 """Words behind the noun that do not change what the value is."""
 PASSWORD = frozenset("password passwd passwort pwd passphrase passcode pass pw psw mdp contrasena motdepasse".split())
 SECRET = frozenset("secret mnemonic credential credentials creds pepper passkey seedphrase salt".split())
 TOKEN = frozenset("token jwt pat bearer apitoken sas otp".split())
+PLURAL = frozenset("passwords secrets apikeys keys passphrases mnemonics".split())
 PHRASES = frozenset(
     {("seed", "phrase"), ("recovery", "phrase"), ("recovery", "code"), ("backup", "code"), ("sealing", "seed")}
 )
+PIN = frozenset("hsm user so card smartcard sim unlock security piv admin".split())
+"""What stands before `pin` where it is a secret."""
 NO_TOKEN = frozenset(
     "page next previous prev continuation continue sync cursor max min num count total input output prompt completion "
     "cached reasoning stop bos eos pad unk sep cls mask special budget syntax lexer design first last line text start "
-    "end current word image audio thinking per by is has no not new2 used remaining resume paging pagination".split()
+    "end current word image audio thinking per by is has no not used remaining resume paging pagination".split()
 )
 """What stands before `token` where it is no secret."""
 NO_KEY = frozenset(
@@ -65,7 +68,12 @@ def secrecy(name: str) -> Secrecy | None:
 
 def _by_last(words: list[str]) -> Secrecy | None:
     last = words[-1].rstrip("0123456789") or words[-1]
+    last = last[:-1] if last in PLURAL else last
     before = words[-2] if len(words) > 1 else ""
+    if last == "pin":
+        return "password" if before in PIN else None
+    if last == "auth" and len(words) == 1:
+        return "basic"
     if last in PASSWORD or GLUED_PASSWORD.search(last):
         return "password"
     if last in SECRET or GLUED_SECRET.search(last) or (before, last) in PHRASES:

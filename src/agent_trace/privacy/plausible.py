@@ -50,7 +50,7 @@ def weighs(value: bytes, secrecy: Secrecy, *, quoted: bool, plain: bool = False)
     text = value.decode("utf-8", "replace").strip()
     if len(text) < 3 or is_masked(value) or text.lower() in NOTHING or PLACEHOLDER.fullmatch(text):
         return False
-    if BRACED.search(text) and not _random(text):
+    if BRACED.search(text) and not is_random(text):
         return False
     if not quoted and not plain and _is_code(text):
         return False
@@ -62,16 +62,16 @@ def _heavy(text: str, secrecy: Secrecy, *, plain: bool) -> bool:
         return secrecy in {"password", "secret"} and _phrase(text)
     if secrecy == "password":
         return len(text) >= 4 and not (text.isdigit() and len(text) < 6 and not plain)
-    if PATH.fullmatch(text) and not _random(text.rpartition("/")[2]):
+    if PATH.fullmatch(text) and not is_random(text.rpartition("/")[2]):
         return False
     if secrecy == "secret":
         return len(text) >= 8 and not (text.isdigit() and len(text) < 12)
     if secrecy == "weak":
-        return len(text) >= 16 and _random(text)
-    return len(text) >= 8 and (_random(text) or (plain and not WORDY.fullmatch(text)))
+        return len(text) >= 16 and is_random(text)
+    return len(text) >= 8 and (is_random(text) or (plain and not WORDY.fullmatch(text)))
 
 
-def _random(text: str) -> bool:
+def is_random(text: str) -> bool:
     """Whether a text looks drawn by chance: letters with digits, or letters of both cases in disorder."""
     if len(text) < 8:
         return False
@@ -89,7 +89,19 @@ def _is_code(text: str) -> bool:
         return False
     name = re.match(r"[!&]*([\w$]*)", stripped)
     only_name = name is not None and name.end() == len(stripped)
-    return not (only_name and re.search(r"[0-9]", stripped) and not _named_so(stripped))
+    if name is not None and len(name[1]) >= 16 and is_random(name[1]) and not _named_so(name[1]):
+        return False
+    return not (only_name and (re.search(r"[0-9]", stripped) or _scrambled(stripped)) and not _named_so(stripped))
+
+
+def _scrambled(text: str) -> bool:
+    """Whether a word of small letters is no word: too few vowels."""
+    return (
+        len(text) >= 10
+        and text.islower()
+        and text.isalpha()
+        and sum(one in "aeiouy" for one in text) * 4 < len(text) + 3
+    )
 
 
 def _named_so(text: str) -> bool:

@@ -22,7 +22,7 @@ def leads() -> bytes:
 
 @cache
 def by_beginning() -> dict[bytes, tuple[Shape, ...]]:
-    """The shapes by the first two bytes of their leads."""
+    """The shapes by the first two bytes of their literals, or the one they have."""
     found: dict[bytes, list[Shape]] = {}
     for shape in SHAPES:
         found.setdefault(shape.prefix[:2], []).append(shape)
@@ -40,10 +40,10 @@ def find(text: bytes) -> list[Span]:
     scan, table, found, position = scanner(), by_beginning(), [], 0
     while hit := scan.search(text, position):
         at = hit.start()
-        span = _shaped(text, at, table.get(text[at : at + 2], ()))
+        span = _shaped(text, at, table.get(text[at : at + 2]) or table.get(text[at : at + 1], ()))
         if span:
             found.append(span)
-        position = max(span.end, at + 1) if span else at + 2
+        position = max(span.end, at + 1) if span else at + 1
     return found
 
 

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from agent_trace.privacy.secrets.shapes import inner, shape
 
-SLACK = r"(?:-|\.)?[A-Za-z0-9.-]{10,}"
 PATH = r"(?:\\*/)"
-SLASHES = r"\\*/\\*/"
 
 SHAPES = (
     *(shape("slack_token", f"xox{letter}-", "[A-Za-z0-9_%./+=-]{10,}") for letter in "abeoprsdc"),
@@ -16,56 +14,42 @@ SHAPES = (
     inner(
         "slack_webhook",
         "hooks.slack",
-        rf"https?:{SLASHES}hooks\.slack(?:-gov)?\.com{PATH}[A-Za-z0-9/_\\-]{{16,}}",
-        back=12,
+        rf"hooks\.slack(?:-gov)?\.com{PATH}(?P<s>[A-Za-z]+{PATH}[\w/\\-]{{16,}})",
+        back=1,
     ),
     *(
         inner(
             "discord_webhook",
             f"{host}.com",
-            rf"https?:{SLASHES}(?:[a-z]+\.)?{host}\.com{PATH}api{PATH}(?:v[0-9]+{PATH})?webhooks{PATH}[0-9]+{PATH}[\w-]{{20,}}",
-            back=24,
+            rf"{host}\.com{PATH}(?P<s>api{PATH}(?:v[0-9]+{PATH})?webhooks{PATH}[0-9]+{PATH}[\w-]{{20,}})",
+            back=1,
             lead=r"\\*/api\\*/",
         )
         for host in ("discord", "discordapp")
     ),
-    inner(
-        "teams_webhook",
-        ".webhook.office.com",
-        r"https?:\\*/\\*/[\w-]+\.webhook\.office\.com[\w@/.\\-]{20,}",
-        back=80,
-    ),
+    inner("teams_webhook", "webhook.office.com", rf"webhook\.office\.com{PATH}(?P<s>[\w@/.\\-]{{20,}})", back=1),
     inner(
         "teams_webhook",
         "outlook.office.com",
-        r"https?:\\*/\\*/outlook\.office\.com\\*/webhook[\w@/.\\-]{20,}",
-        back=12,
+        rf"outlook\.office\.com{PATH}(?P<s>webhook[\w@/.\\-]{{20,}})",
+        back=1,
         lead=r"\\*/webhook",
-    ),
-    inner(
-        "teams_webhook",
-        ".logic.azure.com",
-        r"https?:\\*/\\*/[\w.-]+\.logic\.azure\.com[\w@/.:\\-]*\?[\w&%./=~-]*sig=[\w%-]{16,}",
-        back=80,
     ),
     inner(
         "google_chat_webhook",
         "chat.googleapis.com",
-        r"https?:\\*/\\*/chat\.googleapis\.com\\*/v1\\*/spaces\\*/[\w-]+\\*/messages\?[\w&%=-]{20,}",
-        back=12,
+        rf"chat\.googleapis\.com{PATH}v1{PATH}spaces{PATH}(?P<s>[\w-]+{PATH}messages\?[\w&%=-]{{20,}})",
+        back=1,
         lead=r"\\*/v1\\*/spaces",
     ),
-    *(
-        inner(
-            "discord_token",
-            f".{letter}",
-            r"[MNO][A-Za-z0-9_-]{22,28}\.[A-Za-z0-9_-]{6}\.[A-Za-z0-9_-]{27,45}",
-            back=30,
-            lead=r"[A-Za-z0-9_-]{5}\.[A-Za-z0-9_-]{27}",
-        )
-        for letter in "XYZGabcdH"
+    inner(
+        "discord_token",
+        ".",
+        r"[MNO][A-Za-z0-9_-]{22,28}\.[A-Za-z0-9_-]{6}\.[A-Za-z0-9_-]{27,45}",
+        back=30,
+        lead=r"[A-Za-z0-9_-]{6}\.[A-Za-z0-9_-]{27}",
     ),
-    inner("telegram_token", ":AA", r"(?:(?<=bot))?[0-9]{8,11}:AA[A-Za-z0-9_-]{30,}", back=12, lead="[A-Za-z0-9_-]{30}"),
+    inner("telegram_token", ":AA", r"[0-9]{8,11}:AA[A-Za-z0-9_-]{30,}", back=12, lead="[A-Za-z0-9_-]{30}"),
     shape("twitch_token", "oauth:", "[a-z0-9]{30}(?![a-z0-9])"),
     shape("sendgrid_key", "SG.", r"[A-Za-z0-9_-]{16,32}\.[A-Za-z0-9_-]{16,}", lead="[A-Za-z0-9_-]{16}"),
     shape("mailgun_key", "key-", "[0-9a-f]{32,}", alone=True),

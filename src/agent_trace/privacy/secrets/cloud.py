@@ -83,4 +83,13 @@ SHAPES = (
     ),
     shape("scaleway_key", "SCW", "[A-Z0-9]{17}(?![A-Za-z0-9])", level="MEDIUM", lead="[A-Z0-9]{12}"),
     shape("artifact_key", "snyk_", f"[a-z]{{2,4}}\\.{UUID}[A-Za-z0-9._-]*", lead="[a-z]{2}"),
+    shape("mongodb_atlas_secret", "mdb_sa_sk_", "[A-Za-z0-9_-]{30,}"),
+    shape("clickhouse_secret", "4b1d", "[A-Za-z0-9]{38}(?![A-Za-z0-9])", alone=True, lead="[A-Za-z0-9]{38}"),
+    inner(
+        "azure_function_key",
+        "AzFu",
+        "[A-Za-z0-9_-]{40,50}AzFu[A-Za-z0-9_-]{4,12}={0,2}",
+        back=50,
+        lead="[A-Za-z0-9_-]{4}",
+    ),
 )

@@ -32,9 +32,16 @@ SHAPES = (
     shape("postman_key", "PMAT-", "[A-Za-z0-9]{20,}"),
     shape("airtable_token", "pat", r"[A-Za-z0-9]{14}\.[0-9a-f]{60,}", lead=r"[A-Za-z0-9]{14}\."),
     shape("clickup_token", "pk_", "[0-9]{5,}_[A-Z0-9]{30,}", lead="[0-9]{5}"),
-    shape("asana_token", "0/", "[0-9a-f]{32}(?![A-Za-z0-9])", alone=True, lead="[0-9a-f]{32}", level="MEDIUM"),
     shape("asana_token", "1/", "[0-9]{13,}:[0-9a-f]{32}", alone=True, lead="[0-9]{13}"),
     shape("asana_token", "2/", "[0-9]{13,}/[0-9]{13,}:[0-9a-f]{32}", alone=True, lead="[0-9]{13}"),
     shape("codeberg_token", "gitea_", "[0-9a-f]{40}"),
     shape("shortcut_token", "sct_", "[a-z]{2,4}_[A-Za-z0-9_]{30,}"),
+    shape(
+        "harness_token",
+        "pat.",
+        r"[A-Za-z0-9_-]{20,24}\.[0-9a-f]{20,26}\.[A-Za-z0-9]{16,}",
+        alone=True,
+        lead="[A-Za-z0-9_-]{16}",
+    ),
+    shape("dropbox_token", "sl.", "(?:u\\.)?[AB][A-Za-z0-9_-]{100,}", alone=True, lead="[A-Za-z0-9_.-]{24}"),
 )

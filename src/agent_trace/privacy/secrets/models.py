@@ -56,4 +56,6 @@ SHAPES = (
     shape("amp_key", "sgamp_", "[A-Za-z0-9_]{32,}"),
     shape("context7_key", "ctx7sk-", "[A-Za-z0-9-]{20,}"),
     shape("baidu_key", "bce-v3/", "ALTAK-[A-Za-z0-9]{10,}/[0-9a-f]{32,}", lead="ALTAK-"),
+    shape("helicone_key", "sk-helicone-", "[A-Za-z0-9-]{20,}"),
+    shape("runpod_key", "rpa_", "[A-Z0-9]{40,}[A-Za-z0-9]*"),
 )

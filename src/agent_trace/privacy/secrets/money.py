@@ -34,4 +34,6 @@ SHAPES = (
     shape("lemonsqueezy_key", "lsq_", "[A-Za-z0-9]{30,}"),
     *(shape("adyen_key", prefix, r"[A-Za-z0-9+/=_-]{40,}", alone=True) for prefix in ("AQE", "AQF")),
     shape("coinbase_key", "organizations/", "[0-9a-f-]{36}/apiKeys/[0-9a-f-]{36}", level="MEDIUM", lead="[0-9a-f]{8}-"),
+    shape("shippo_token", "shippo_live_", "[0-9a-f]{30,}"),
+    shape("shippo_token", "shippo_test_", "[0-9a-f]{30,}"),
 )

@@ -30,12 +30,12 @@ class Shape(NamedTuple):
     """How many bytes before the literal it may begin."""
 
     def span(self, text: bytes, at: int) -> tuple[int, int] | None:
-        """Where it begins and ends, its literal being at `at`."""
+        """Where it begins and ends, or its group does, its literal being at `at`."""
         if not self.back:
             met = self.pattern.match(text, at, at + REACH)
-            return met.span() if met else None
+            return met.span(met.lastgroup or 0) if met else None
         met = self.pattern.search(text, max(0, at - self.back), at + REACH)
-        return met.span() if met and met.start() <= at < met.end() else None
+        return met.span(met.lastgroup or 0) if met and met.start() <= at < met.end() else None
 
 
 def shape(kind: str, prefix: str, rest: str, *, lead: str = "", level: Level = "MAXIMUM", alone: bool = False) -> Shape:

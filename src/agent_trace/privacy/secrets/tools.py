@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from agent_trace.privacy.secrets.shapes import shape
+from agent_trace.privacy.secrets.shapes import inner, shape
 
 SHAPES = (
     shape("age_key", "AGE-SECRET-KEY-", "(?:PQ-)?1[0-9A-Za-z]{40,}", lead="[A-Z0-9]"),
@@ -16,9 +16,24 @@ SHAPES = (
     shape("contentful_token", "CFPAT-", "[A-Za-z0-9_-]{30,}"),
     shape("mapbox_token", "tk.eyJ", r"[A-Za-z0-9_-]{20,}\.[A-Za-z0-9_-]{16,}"),
     shape("frameio_token", "fio-u-", "[A-Za-z0-9_=-]{50,}"),
-    shape("intra_key", "intra_key_", "[A-Za-z0-9]{20,}"),
     shape("liveblocks_key", "sk_dev_", "[A-Za-z0-9_-]{30,}"),
     shape("clerk_key", "ak_", "[A-Za-z0-9]{36,}", alone=True),
     shape("workos_key", "sk_prod_", "[A-Za-z0-9_-]{20,}"),
     shape("convex_key", "prod:", r"[a-z]+-[a-z]+-[0-9]+\|[A-Za-z0-9+/=]{40,}", lead="[a-z]+-[a-z]+-[0-9]", alone=True),
+    shape("retool_token", "retool_", "[0-9]{2}[a-z0-9]{24,}", lead="[0-9]{2}"),
+    shape(
+        "twitter_token",
+        "AAAAAAAAAAAAAAAAAAAAAA",
+        "(?=A{0,8}[%A-Za-z0-9]{0,60}(?:%2B|%3D))[A-Za-z0-9%]{40,}",
+        alone=True,
+    ),
+    shape("minisign_key", "RWRTY0Iy", "[A-Za-z0-9+/=]{40,}", lead="[A-Za-z0-9+/]{8}"),
+    inner(
+        "password_hash",
+        "$",
+        r"\$(?:apr1|[156y]|2[abxy]|argon2(?:id?|d)|scrypt|7)\$[A-Za-z0-9./$=,+-]{20,}",
+        back=1,
+        lead=r"(?:apr1|[156y]|2[abxy]|argon2[id]{1,2}|scrypt|7)\$[A-Za-z0-9./$=,+-]{20}",
+        level="HIGH",
+    ),
 )

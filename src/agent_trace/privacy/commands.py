@@ -1,0 +1,58 @@
+"""Credentials on command lines, by program: what `-p`, `-u`, `-a` or `-w` mean to it."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+QUOTE = r"(?:\\*[\"'])?"
+WORD = QUOTE + r"(?P<s>[^\s\"'\\|;&]{3,256})"
+REST = r"(?:[^\n\r|;&]{0,300}?[ \t])?"
+"""What of a command may stand between its name and the option."""
+USER = QUOTE + r"[^\s:\"'\\/]{1,100}:(?P<s>[^\s\"'\\]{3,256})"
+LOGINS = ("docker", "podman", "az", "oc", "skopeo", "helm registry", "argocd")
+
+
+class Command(NamedTuple):
+    """How a command that holds a credential is found, and the pattern whose group `s` is the credential."""
+
+    starts: str
+    lead: str
+    pattern: str
+    back: int = 0
+    """How many bytes before the lead the pattern may begin."""
+
+
+def _option(program: str, options: str) -> Command:
+    return Command(program[0], rf"{program}[ \t]", rf"{program}[ \t]{REST}(?:{options}){WORD}")
+
+
+def _piped(sink: str) -> Command:
+    pattern = rf"echo[ \t]+(?:-n[ \t]+)?{WORD}{QUOTE}[ \t]*\|[^\n\r|;&]{{0,300}}?{sink}"
+    return Command(sink[0] if sink[0] != "(" else "-", sink, pattern, 700)
+
+
+COMMANDS = (
+    Command(
+        "-",
+        rf"-(?:u|U|-user|-proxy-user|a)[ \t=]{{0,4}}{QUOTE}[^\s:\"'\\/]{{1,100}}:[^\s\"'\\]",
+        rf"(?:curl|https?)[ \t]{REST}-(?:[a-z]*u|U|-user|-proxy-user|a)[ \t=]{{0,4}}{USER}",
+        400,
+    ),
+    *(_option(name, "-p") for name in ("mysql", "mysqldump", "mysqladmin", "mariadb", "mariadb-dump")),
+    _option("sshpass", r"-p[ \t]*"),
+    _option("redis-cli", r"-a[ \t]+|--pass[ =]"),
+    *(_option(f"{name} login", r"-p[ \t]*|--password[ =]") for name in LOGINS),
+    *(_option(f"ldap{name}", r"-w[ \t]+") for name in ("search", "add", "modify", "delete", "whoami", "passwd")),
+    _option("gh secret set", r"--body[ =]|-b[ \t]*"),
+    _option("wget", "--(?:http-|ftp-)?password="),
+    _piped("--[a-z-]{0,20}(?:password|token|pass)-stdin"),
+    _piped("sudo[ \t]+-S"),
+    _piped("--with-token"),
+    _piped("chpasswd"),
+    Command("p", r"pass(?:in|out)[ \t]+pass:", rf"pass(?:in|out)[ \t]+pass:{WORD}"),
+    Command(
+        "h",
+        r"htpasswd[ \t]",
+        rf"htpasswd[ \t]+-[a-zB]{{0,8}}b[a-zB]{{0,8}}[ \t]+\S{{1,200}}[ \t]+\S{{1,100}}[ \t]+{WORD}",
+    ),
+)
