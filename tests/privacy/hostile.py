@@ -52,7 +52,7 @@ PLACES = (
     Hostile("found by a search", "src/a.py:12:⟦{}⟧", GITHUB),
 )
 NAMES = tuple(
-    Hostile(f"name {name}", f"{name}={{}}" if "[" in name else f"⟦{name}={{}}⟧")
+    Hostile(f"name {name}", f"⟦{name}={{}}⟧")
     for name in (
         "PASSWORD Password passWord password passwd pwd db-password DBPassword dbPassword DB_PASSWORD_PROD "
         "prod.db.password Database__Password apikey APIKey API-KEY api_key secretAccessKey SecretAccessKey "

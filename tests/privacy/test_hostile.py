@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 
 import pytest
-from agent_trace.privacy.masking import Masker
 
+from agent_trace.privacy.masking import Masker
 from tests.privacy import hostile
 from tests.privacy.contexts import Text
 from tests.privacy.expectations import RECORD, assert_kept, assert_masked, assert_record, assert_text

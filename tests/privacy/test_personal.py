@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import get_args
 
 import pytest
+
 from agent_trace.privacy.masking import Masker
 from agent_trace.privacy.rules import PiiKind
-
 from tests.privacy.contexts import Text
 from tests.privacy.expectations import assert_masked, assert_untouched
 from tests.privacy.personal import HITS, MISSES
@@ -16,7 +17,7 @@ from tests.privacy.shapes import OPEN, SHUT, pieces
 KINDS: tuple[PiiKind, ...] = get_args(PiiKind)
 
 
-def rows(table: dict[str, tuple[str, ...]]) -> list[tuple[PiiKind, str]]:
+def rows(table: Mapping[str, tuple[str, ...]]) -> list[tuple[PiiKind, str]]:
     return [(kind, text) for kind in KINDS for text in table[kind]]
 
 
