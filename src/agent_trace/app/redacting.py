@@ -22,6 +22,7 @@ from agent_trace.app.sessions import events_of, kept
 from agent_trace.app.workspace import Workspace
 from agent_trace.errors import NotFoundError, UnreachableError
 from agent_trace.model.events import LlmResponse
+from agent_trace.model.session import Numbered
 from agent_trace.privacy.masking import Masker
 from agent_trace.privacy.rules import Level
 from agent_trace.store.archive import Archive
@@ -42,7 +43,7 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
     session: str
     """The session whose event it is in; the log's first where no event tells of the record."""
     event: int | None
-    """The first event of the record; None for a record that makes none."""
+    """The first event of the record that holds it; None for a record that makes none."""
     where: str
     """The place within the record: `message.content[0].text`."""
     log: str
@@ -125,11 +126,11 @@ def _told(workspace: Workspace, logs: Sequence[SourceRow], masker_of: MaskerOf, 
 
 def _findings(workspace: Workspace, source: SourceRow, masker: Masker) -> Iterator[Finding]:
     source = kept(workspace, source)
-    at = _events(workspace, source)
+    told = _events(workspace, source)
     first = next(iter(_keys(workspace, [source])), "")
     for offset, line in workspace.raw.lines(source):
-        session, number = at.get(offset, (first, None))
         for place in masker.places(line):
+            session, number = _event(told.get(offset, ()), place.kind, masker) or (first, None)
             yield Finding(
                 kind=place.kind,
                 level=place.level,
@@ -141,17 +142,27 @@ def _findings(workspace: Workspace, source: SourceRow, masker: Masker) -> Iterat
             )
 
 
-def _events(workspace: Workspace, source: SourceRow) -> dict[int, tuple[str, int | None]]:
-    """Offset of a record → its session, and the number of its first event."""
-    found: dict[int, tuple[str, int | None]] = {}
+def _events(workspace: Workspace, source: SourceRow) -> dict[int, list[Numbered]]:
+    """Offset of a record → its events with their numbers."""
+    found: dict[int, list[Numbered]] = defaultdict(list)
     numbers: dict[str, int] = defaultdict(int)
-    for event in events_of(workspace, source):
+    for event in events_of(workspace, source, clip=None):
         if isinstance(event, LlmResponse) and event.continues:
             continue
         numbers[event.session] += 1
         if event.origin is not None:
-            found.setdefault(event.origin.offset, (event.session, numbers[event.session]))
+            found[event.origin.offset].append(Numbered(numbers[event.session], event))
     return found
+
+
+def _event(events: Sequence[Numbered], kind: str, masker: Masker) -> tuple[str, int] | None:
+    """The event of a record that holds such a thing, else its first."""
+    for number, event in events:
+        fields = ((name, getattr(event, name)) for name in event.__struct_fields__)
+        texts = ((name, text) for name, text in fields if isinstance(text, str))
+        if any(one.kind == kind for name, text in texts for one in masker.find(text, name)):
+            return event.session, number
+    return (events[0].event.session, events[0].number) if events else None
 
 
 def _rewrite(workspace: Workspace, logs: Sequence[SourceRow]) -> None:
