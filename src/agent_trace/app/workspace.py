@@ -144,7 +144,19 @@ class Workspace:
             with seldom():
                 FirstTier(self.db, self.members, self.raw, told, is_forgotten=is_forgotten).run(looked)
         remember_databases(self.db, looked)
+        self._retain()
         return looked.report
+
+    def _retain(self) -> None:
+        if self.config.retention is None:
+            return
+        from agent_trace.app.forgetting import retain
+
+        forgotten = retain(self)
+        if forgotten:
+            self._note(
+                f"{forgotten} sessions were forgotten: nobody went on with them for {self.config.retention} days"
+            )
 
     def _sync_elsewhere(self, error: sqlite3.OperationalError, told: Told) -> FirstReport:
         """The disk does not take what was read: the answer comes from memory, and is whole."""
