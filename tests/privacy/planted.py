@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sqlite3
 from collections.abc import Callable, Mapping
@@ -106,9 +105,11 @@ def _claude(garden: Garden) -> None:
     garden.log(f"{below}/{root}.jsonl", f"{folder}/{root}.jsonl")
     garden.log(f"{below}/{child}.jsonl", f"{folder}/{child}.jsonl")
     garden.document(f"{below}/{child}.meta.json", f"{folder}/{child}.meta.json")
-    for name in ("notices", "people", "permissions", "results", "unknown-types", "side-chains", "progress", "advisor"):
+    for name in ("notices", "people", "permissions", "results", "unknown-types", "side-chains", "progress", "advisor", "resumed"):
         garden.log(f"edges/{name}.jsonl", f"{folder}/{name}.jsonl", torn=name != "notices")
     garden.log("1.0.0/representative_messages.jsonl", f"{folder}/older.jsonl")
+    titled = "2f98c247-df38-46e7-82cd-bd2457e71aa0.jsonl"
+    garden.log(f"2.1.197/terminal/home/.claude/projects/-home-dev-demo/{titled}", f"{folder}/{titled}")
 
 
 def _cline(garden: Garden) -> None:
@@ -217,9 +218,3 @@ def planted(home: Path) -> Home:
     }
     planters = {name: garden.planter for name, garden in gardens.items()}
     return Home(home, environment, planters, frozenset(path for garden in gardens.values() for path in garden.paths))
-
-
-def titles(home: Path) -> None:
-    """What Claude Code keeps of titles beside its logs."""
-    for path in home.glob(".claude/projects/*"):
-        put(path / "custom-title.json", json.dumps({"title": "a title"}).encode())

@@ -23,6 +23,8 @@ LONG = 150
 _TIME = re.compile(r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d.*)?\Z")
 _NUMBER = re.compile(r"[-+$]?\d[\d.,]*\Z")
 _ID = re.compile(r"(?:^|[a-z_])(?:[Ii][Dd]s?|[Uu]uid|toolUseID|parent)\Z")
+_WORDS = re.compile(r"(?:git)?[Bb]ranch|[Tt]itle|text|prompt|command|[Dd]escription|summary|message|cwd|thinking|output|answer")
+"""Keys of what people, models and programs wrote: even where it is a word that a reader knows."""
 _LETTERS = "abcdefghijklmnopqrstuvw"
 
 
@@ -128,7 +130,9 @@ def _numbered(agent: str, count: int) -> str:
 
 def is_needed(text: str, key: str) -> bool:
     """Whether a reader may need it as it is: an id, a time, a number, a word that a reader names."""
-    return bool(_TIME.match(text) or _NUMBER.match(text) or _ID.search(key)) or text in words_of_readers()
+    if _TIME.match(text) or _NUMBER.match(text) or _ID.search(key):
+        return True
+    return text in words_of_readers() and not _WORDS.match(key)
 
 
 def numbers_in(data: bytes) -> set[str]:

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -18,7 +18,9 @@ from agent_trace.model.scan import Part
 from agent_trace.privacy.tiers import EVERY, FIELDS, PART, WORKED
 from agent_trace.store.archive import frames_of, unpack
 from agent_trace.store.sources import all_sources
+from tests.privacy.planted import Home
 from tests.privacy.planting import numbers_in
+from tests.sync.tables import workspace
 
 DATABASE = b"SQLite format 3\x00"
 Keeps = Mapping[str, set[str]]
@@ -110,3 +112,37 @@ def may_leave(keeps: Keeps, tier: int) -> set[str]:
     """The canaries that may be in what leaves."""
     wanted = {"1"} if tier == 1 else {"1", "2"}
     return {number for number, fields in keeps.items() if tier == 3 or fields & wanted}
+
+
+# ---------------------------------------------------------------- both
+
+
+class Looked(NamedTuple):
+    """Planted logs, where their canaries show, and where they are."""
+
+    home: Home
+    keeps: Keeps
+    held: dict[int, dict[str, set[str]]]
+    """Tier → number of a canary → our files that hold it."""
+    said: dict[int, list[str]]
+    """What the program said on the way."""
+
+
+def look(home: Home) -> Looked:
+    """Sync planted logs at each tier, into a home of ours each: `tier1`, `tier2`, `tier3`."""
+    held, said = {}, {}
+    keeps: Keeps = {}
+    for tier in (3, 2, 1):
+        said[tier] = list[str]()
+        opened = opened_at(home, tier, said[tier])
+        problems = [*opened.sync().problems, *opened.sync_text().problems]
+        said[tier] += [f"{one.path}: {one.reason}" for one in problems]
+        keeps = shown(opened) if tier == 3 else keeps
+        opened.close()
+        held[tier] = stored(home.folder / f"tier{tier}")
+    return Looked(home, keeps, held, said)
+
+
+def opened_at(home: Home, tier: int, said: list[str] | None = None) -> Workspace:
+    """A workspace over planted logs, each tier in a home of ours."""
+    return workspace(home.folder, f"tier{tier}", said, AGENT_TRACE_TIER=str(tier), **home.environment)
