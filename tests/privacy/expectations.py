@@ -16,6 +16,14 @@ RECORD: dict[str, Any] = {
 """A record of an agent's log whose tool result is the text."""
 
 
+def assert_masked_in(context: str, masker: Masker, text: Text, leaks: set[str]) -> None:
+    """What holds in one of the five contexts."""
+    if context in {"json", "nested"}:
+        assert_masked_json(masker, text, leaks)
+    else:
+        assert_masked(masker, text, leaks)
+
+
 def assert_masked(masker: Masker, text: Text, leaks: set[str]) -> None:
     """Every door masks the secret in a text and leaves what is around it."""
     assert text.whole.count(text.inside) >= 1

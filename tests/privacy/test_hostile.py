@@ -79,7 +79,7 @@ def test_an_armoured_key_is_masked_however_its_lines_are_set_apart(masker: Maske
     assert_record(masker, text.as_value(RECORD), leaks)
 
 
-def test_a_service_account_is_masked(masker: Masker) -> None:
+def test_a_key_of_a_robot_account_is_masked(masker: Masker) -> None:
     account = {"type": "service_account", "private_key": ARMOUR.secret + "\n", "client_email": "a@b.example"}
     found = masker.value(account)
     line = masker.line(json.dumps(account).encode()).decode()
