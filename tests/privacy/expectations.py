@@ -6,7 +6,6 @@ import json
 from typing import Any
 
 from agent_trace.privacy.masking import Masker
-
 from tests.privacy.contexts import HOLE, Text, escaped
 
 RECORD: dict[str, Any] = {

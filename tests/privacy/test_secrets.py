@@ -6,8 +6,8 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from agent_trace.privacy.masking import Masker
 
+from agent_trace.privacy.masking import Masker
 from tests.privacy.contexts import CONTEXTS, text_of
 from tests.privacy.expectations import assert_masked_in
 from tests.privacy.shapes import Shape, windows
