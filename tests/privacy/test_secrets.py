@@ -25,6 +25,7 @@ def test_a_secret_is_masked(masker: Masker, shape: Shape, context: str) -> None:
     assert_masked_in(context, masker, text_of(shape, context), windows(shape))
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("shape", [shape for shape in SHAPES if shape.specification], ids=lambda shape: shape.name)
 def test_other_values_of_its_shape_are_masked(masker: Masker, shape: Shape) -> None:
     for number in range(8):
