@@ -124,7 +124,7 @@ def test_names_of_rows_are_told_apart() -> None:
     assert len(set(names)) == len(names)
 
 
-@pytest.mark.parametrize("row", (*hostile.PLACES, *hostile.NAMES, *hostile.SYNTAX[-7:]), ids=lambda row: row.name)
+@pytest.mark.parametrize("row", [*hostile.PLACES, *hostile.NAMES, *hostile.SYNTAX[-7:]], ids=lambda row: row.name)
 def test_findings_tell_characters(masker: Masker, row: Hostile) -> None:
     shape = shape_of(row)
     text = Text(*shape.body)

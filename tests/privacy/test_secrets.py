@@ -8,10 +8,13 @@ from pathlib import Path
 import pytest
 
 from agent_trace.privacy.masking import Masker
-from tests.privacy.contexts import CONTEXTS, text_of
-from tests.privacy.expectations import assert_masked_in
+from tests.privacy.contexts import CONTEXTS, HOLE, text_of, turn
+from tests.privacy.expectations import assert_masked, assert_masked_in
+from tests.privacy.harmless_texts import harmless_texts
 from tests.privacy.shapes import Shape, other_value, windows
 from tests.privacy.table import SHAPES
+
+HARMLESS = harmless_texts()
 
 
 @pytest.fixture(scope="module")
@@ -32,6 +35,15 @@ def test_other_values_of_its_shape_are_masked(masker: Masker, shape: Shape) -> N
         other = other_value(shape, number)
         assert other.secret != shape.secret
         assert_masked_in("env", masker, text_of(other, "env"), windows(other))
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("shape", SHAPES, ids=lambda shape: shape.name)
+def test_it_is_masked_between_harmless_texts(masker: Masker, shape: Shape) -> None:
+    number = turn(shape.name)
+    before, after = HARMLESS[number % len(HARMLESS)].text, HARMLESS[number // 7 % len(HARMLESS)].text
+    text = text_of(shape, ("env", "command")[number % 2])
+    assert_masked(masker, text.within(f"{before}\n{HOLE}\n{after}"), windows(shape))
 
 
 def test_the_table_is_large_and_says_nothing_twice() -> None:
