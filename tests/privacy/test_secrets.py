@@ -14,12 +14,16 @@ from tests.privacy.harmless_texts import harmless_texts
 from tests.privacy.shapes import Shape, other_value, windows
 from tests.privacy.table import SHAPES
 
-HARMLESS = harmless_texts()
-
 
 @pytest.fixture(scope="module")
 def masker() -> Masker:
     return Masker()
+
+
+@pytest.fixture(scope="module")
+def untouched(masker: Masker) -> list[str]:
+    """Harmless texts that are known as such: one that is not fails in its own test alone."""
+    return [harmless.text for harmless in harmless_texts() if masker.text(harmless.text) == harmless.text]
 
 
 @pytest.mark.parametrize("context", CONTEXTS)
@@ -39,9 +43,9 @@ def test_other_values_of_its_shape_are_masked(masker: Masker, shape: Shape) -> N
 
 @pytest.mark.full
 @pytest.mark.parametrize("shape", SHAPES, ids=lambda shape: shape.name)
-def test_it_is_masked_between_harmless_texts(masker: Masker, shape: Shape) -> None:
+def test_it_is_masked_between_harmless_texts(masker: Masker, untouched: list[str], shape: Shape) -> None:
     number = turn(shape.name)
-    before, after = HARMLESS[number % len(HARMLESS)].text, HARMLESS[number // 7 % len(HARMLESS)].text
+    before, after = untouched[number % len(untouched)], untouched[number // 7 % len(untouched)]
     text = text_of(shape, ("env", "command")[number % 2])
     assert_masked(masker, text.within(f"{before}\n{HOLE}\n{after}"), windows(shape))
 
