@@ -36,7 +36,7 @@ KEYS = (
     )._replace(carrier="⟦{}\nPrivate-MAC: 0011aabb⟧"),
     form("age key", "AGE- SECRET- KEY- 1", "58q"),
     form("age plugin key", "AGE- PLUGIN- YUBIKEY- 1", "40q"),
-    form("minisign key", "RWRTY0Iy", "80b"),
+    form("minisign key", "RWRTY0Iy", "204b"),
     Shape(
         "key on one line",
         "file",

@@ -67,7 +67,6 @@ FORGES = (
     form("dropbox token", "sl.", "=B 140w"),
     form("launchdarkly key", "sdk-", UUID),
     form("maxmind key", "", "6a =_ 29a =_m =mk"),
-    form("retool token", "retool_ 01", "30l"),
     named("asana token", "asana access token", "=2/ 16d =/ 16d =: 32h"),
     named("shortcut token", "shortcut api token", UUID),
     named("github webhook secret", "github webhook secret", "40h"),

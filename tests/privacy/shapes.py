@@ -28,6 +28,7 @@ ALPHABETS = {
     "w": DIGITS + LOWER + UPPER + "-_",
     "b": DIGITS + LOWER + UPPER + "+/",
     "B": UPPER + "234567",
+    "x": "x",
     "q": "QPZRY9X8GF2TVDW0S3JN54KHCE6MUA7L",
 }
 UUID = "8h =- 4h =- 4h =- 4h =- 12h"

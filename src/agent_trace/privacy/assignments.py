@@ -13,18 +13,20 @@ from agent_trace.privacy.rules import Level
 from agent_trace.privacy.spans import Span
 
 WORDS = (
-    r"(?:passw(?:or)?d|passwort|passphrase|passcode|contrasena|motdepasse|secret|token|credential|mnemonic|"
+    r"(?:passw(?:or)?d|passwort|passphrase|passcode|contrasena|motdepasse|secret|credential|mnemonic|"
     r"(?:seed|recovery)[_. -]?phrase|[A-Za-z0-9][_. -]?key|(?:^|[^A-Za-z]|\\[nrtbf]|[a-z])(?:pass|pwd|psw|pw|mdp|pat|jwt|sas|otp|"
     r"salt|pepper|creds|bearer|pin|auth|seed|passkey))"
 )
 """The nouns of secret names; short ones only where a word may begin."""
-ENDING = r"(?:[_. -]?(?:" + "|".join(sorted(TAIL)) + r")|[_-]?[0-9]{1,3}){0,2}s?"
+ENDING = r"(?:[_. -]?(?:" + "|".join(sorted(TAIL)) + r")|[_-]?[0-9]{1,3}){0,2}"
+NOUN = rf"(?:{WORDS}{ENDING}s?|token{ENDING})"
+"""Many tokens are a count."""
 QUOTE = r"(?:\\*[\"'`]|&quot;)"
 OPERATOR = rf"(?::=|=>|\?=|[:=>]|,\s{{0,8}}{QUOTE}[Vv]alue{QUOTE}\s{{0,8}}:|\s[Vv]alue=)"
 FLAG_GAP = rf"(?:[ \t]+|{QUOTE}\s{{0,8}},\s{{0,20}})"
 LEAD = (
-    rf"(?i)(?:{WORDS}{ENDING}{QUOTE}?\]?\s{{0,8}}{OPERATOR}\s{{0,20}}[brufBRUF]?[\[{{(]?\s{{0,20}}{QUOTE}?"
-    rf"[^\s\"'`,;:=>)}}\]]|--?[a-z0-9-]{{0,40}}{WORDS}{ENDING}{FLAG_GAP}{QUOTE}?[^\s\"'`-])"
+    rf"(?i)(?:{NOUN}{QUOTE}?\]?\s{{0,8}}{OPERATOR}\s{{0,20}}[brufBRUF]?[\[{{(]?\s{{0,20}}{QUOTE}?"
+    rf"[^\s\"'`,;:=>)}}\]]|--?[a-z0-9-]{{0,40}}{NOUN}{FLAG_GAP}{QUOTE}?[^\s\"'`-])"
 ).encode()
 """How an assignment begins, for google-re2: the last word of a secret name, an operator, something behind it."""
 NAME = re.compile(rb"(?:[A-Za-z0-9_.$/-]|\\(?![nrtbf]))*\Z")

@@ -65,7 +65,7 @@ def _context(
     return Context(kind, starts.encode(), b"(?i)" + lead.encode(), whole, accepts, back)
 
 
-JWT = r"(?-i:(?P<s>eyJ[A-Za-z0-9_-]{8,8000}\.[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]*){0,3}))"
+JWT = r"(?-i:(?P<s>eyJ[A-Za-z0-9_-]{12,8000}\.[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]*){0,3}))"
 PASETO = r"(?P<s>v[1-4]\.(?:local|public)\.[A-Za-z0-9_-]{30,}(?:\.[A-Za-z0-9_-]+)?)"
 AUTHORIZATION = (
     rf"authorization{Q}\s{{0,8}}[:=,]\s{{0,8}}{Q}(?:(?:bearer|basic|token|apikey|bot|negotiate|key|splunk|snowflake)\s+)?"
@@ -88,7 +88,7 @@ CONTEXTS = (
         r"(?:^|[\s\"'=])[\w.-]{1,64}:(?P<s>[^\s:@/\"']{3,100})@(?:tcp|unix|udp)\(",
         back=180,
     ),
-    _context("jwt", "e", "eyJ[A-Za-z0-9_-]{8}", JWT, bool),
+    _context("jwt", "e", "(?-i:eyJ[A-Za-z0-9_-]{12})", JWT, bool),
     _context("paseto", "v", r"v[1-4]\.(?:local|public)\.", PASETO, bool),
     _context("authorization", "a", rf"authorization{Q}\s{{0,8}}[:=,]", AUTHORIZATION, _drawn),
     _context(
@@ -125,6 +125,14 @@ CONTEXTS = (
         r":(?:5[0-9]{3}|6432|\*):[a-z0-9_*-]{1,63}:[a-z0-9_.*-]{1,63}:[^\s:\"'\\/]{6}",
         r":(?:5[0-9]{3}|6432|\*):(?!\d+:)[a-z0-9_*-]{1,63}:[a-z0-9_.*-]{1,63}:(?P<s>[^\s:\"'\\/]{6,128})(?![^\s\"'\\])",
         _drawn,
+    ),
+    _context(
+        "password",
+        "p",
+        r"password[ \t]{1,8}[^\s]{6}",
+        r"(?:^|(?<=[\r\n])|(?<=\\n))[ \t]{0,16}password[ \t]{1,8}(?P<s>[^\s\"'\\]{6,256})(?=[\s\"']*(?:[\r\n]|\\|\Z))",
+        _drawn,
+        back=16,
     ),
     *(_context("password", one.starts, one.lead, one.pattern, back=one.back) for one in COMMANDS),
 )

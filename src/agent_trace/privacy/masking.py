@@ -106,7 +106,8 @@ class Masker:
                 hit = self._scan.search(data, position)
                 if hit is None:
                     break
-                start = data.rfind(b"\n", position, hit.start()) + 1 or position
+                at = hit.start() + data.startswith(b"\n", hit.start())
+                start = data.rfind(b"\n", position, at) + 1 or position
             end = data.find(b"\n", start)
             end = len(data) if end < 0 else end
             end = self._block_end(data, start, end)

@@ -12,7 +12,7 @@ Secrecy = Literal["password", "secret", "token", "key", "weak", "basic", "author
 HUMPS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|[^A-Za-z0-9]+")
 TAIL = frozenset(
     "value val b64 base64 hex raw prod production dev development test testing live staging stage old new current default "
-    "plain plaintext primary secondary 1 2 3 env local ci main backup data".split()
+    "plain plaintext primary secondary 1 2 3 env local ci main backup data base".split()
 )
 """Words behind the noun that do not change what the value is."""
 PASSWORD = frozenset("password passwd passwort pwd passphrase passcode pass pw psw mdp contrasena motdepasse".split())
