@@ -6,11 +6,11 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from agent_trace.privacy.masking import Masker
 
+from agent_trace.privacy.masking import Masker
 from tests.privacy.contexts import CONTEXTS, text_of
-from tests.privacy.expectations import assert_masked, assert_masked_json
-from tests.privacy.shapes import Shape, windows
+from tests.privacy.expectations import assert_masked_in
+from tests.privacy.shapes import Shape, other_value, windows
 from tests.privacy.table import SHAPES
 
 
@@ -22,8 +22,15 @@ def masker() -> Masker:
 @pytest.mark.parametrize("context", CONTEXTS)
 @pytest.mark.parametrize("shape", SHAPES, ids=lambda shape: shape.name)
 def test_a_secret_is_masked(masker: Masker, shape: Shape, context: str) -> None:
-    expectation = assert_masked_json if context in {"json", "nested"} else assert_masked
-    expectation(masker, text_of(shape, context), windows(shape))
+    assert_masked_in(context, masker, text_of(shape, context), windows(shape))
+
+
+@pytest.mark.parametrize("shape", [shape for shape in SHAPES if shape.specification], ids=lambda shape: shape.name)
+def test_other_values_of_its_shape_are_masked(masker: Masker, shape: Shape) -> None:
+    for number in range(8):
+        other = other_value(shape, number)
+        assert other.secret != shape.secret
+        assert_masked_in("env", masker, text_of(other, "env"), windows(other))
 
 
 def test_the_table_is_large_and_says_nothing_twice() -> None:

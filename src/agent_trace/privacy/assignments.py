@@ -8,12 +8,13 @@ from functools import cache
 from agent_trace.privacy.credentials import is_basic
 from agent_trace.privacy.linear import Linear, over_bytes
 from agent_trace.privacy.names import TAIL, Secrecy, secrecy
-from agent_trace.privacy.plausible import weighs
+from agent_trace.privacy.plausible import is_random, weighs
 from agent_trace.privacy.rules import Level
+from agent_trace.privacy.signs import BLANK, COLOUR, MARK, MAYBE, QUOTE
 from agent_trace.privacy.spans import Span
 
 WORDS = (
-    r"(?:passw(?:or)?d|passwort|passphrase|passcode|contrasena|motdepasse|secret|credential|mnemonic|"
+    r"(?:pass_?w(?:or)?d|passwort|passphrase|passcode|contrasena|motdepasse|secret|credential|mnemonic|"
     r"(?:seed|recovery)[_. -]?phrase|[A-Za-z0-9][_. -]?key|(?:^|[^A-Za-z]|\\[nrtbf]|[a-z])(?:pass|pwd|psw|pw|mdp|pat|jwt|sas|otp|"
     r"salt|pepper|creds|bearer|pin|auth|seed|passkey))"
 )
@@ -21,27 +22,42 @@ WORDS = (
 ENDING = r"(?:[_. -]?(?:" + "|".join(sorted(TAIL)) + r")|[_-]?[0-9]{1,3}){0,2}"
 NOUN = rf"(?:{WORDS}{ENDING}s?|token{ENDING})"
 """Many tokens are a count."""
-QUOTE = r"(?:\\*[\"'`]|&quot;)"
-OPERATOR = rf"(?::=|=>|\?=|[:=>]|,\s{{0,8}}{QUOTE}[Vv]alue{QUOTE}\s{{0,8}}:|\s[Vv]alue=)"
-FLAG_GAP = rf"(?:[ \t]+|{QUOTE}\s{{0,8}},\s{{0,20}})"
+PAIRED = rf"[ ,|]{{0,4}}{BLANK}{{0,20}}{MAYBE}value{MAYBE}[ \t]{{0,8}}[:=]"
+"""`"name": "API_KEY", "value":`, and the same in YAML and XML."""
+OPERATOR = rf"(?::=|=>|\?=|[:=>]|%3[AaDd]|\\{{1,8}}u003[eE]|{PAIRED})"
+WORDED = r"(?:setx|setenv|set[ \t]+-[a-z]{1,4}|ENV|#define)[ \t]+"
+"""What assigns with a blank."""
+HEAD = rf"{BLANK}{{0,20}}{MARK}{COLOUR}[bruf]?[\[{{(|>]?[+-]?{BLANK}{{0,20}}{MAYBE}{COLOUR}"
 LEAD = (
-    rf"(?i)(?:{NOUN}{QUOTE}?\]?\s{{0,8}}{OPERATOR}\s{{0,20}}[brufBRUF]?[\[{{(]?\s{{0,20}}{QUOTE}?"
-    rf"[^\s\"'`,;:=>)}}\]]|--?[a-z0-9-]{{0,40}}{NOUN}{FLAG_GAP}{QUOTE}?[^\s\"'`-])"
+    rf"(?i)(?:{NOUN}{COLOUR}{MAYBE}\]?{MARK}[ \t]{{0,8}}{OPERATOR}{HEAD}[^\s\"'`,;:=<>)}}\]][^\s]{{2}}"
+    rf"|{NOUN}(?:\({QUOTE}[^\s]{{3}}|{QUOTE}[ \t]{{0,8}}(?:,{BLANK}{{0,20}}|\|[ \t]{{0,8}}){QUOTE}[^\s\"'`]{{8}})"
+    rf"|--?[a-z0-9-]{{0,40}}{NOUN}(?:[ \t]+|{QUOTE}\s{{0,8}},{BLANK}{{0,20}}){MAYBE}[^\s\"'`-]"
+    rf"|{WORDED}[a-z0-9_]{{0,60}}{NOUN}[ \t]+{MAYBE}[^\s\"'`])"
 ).encode()
 """How an assignment begins, for google-re2: the last word of a secret name, an operator, something behind it."""
 NAME = re.compile(rb"(?:[A-Za-z0-9_.$/-]|\\(?![nrtbf]))*\Z")
-SPOKEN = re.compile(rb"(?i)(?:api|access|secret|private|auth|signing|encryption|master|license|recovery|seed)[ ]\Z")
+SPOKEN = re.compile(
+    rb"(?i)(?:api|access|secret|private|auth|signing|encryption|master|license|recovery|seed|client)[ ]\Z"
+)
 NAME_REACH = 80
 AFTER = re.compile(
-    rb"(?P<rest>[A-Za-z0-9_]*(?:[.-][A-Za-z0-9_]+)*)(?P<close>\\*[\"'`]|&quot;)?\]?"
-    rb"(?:[ \t]*(?P<operator>=>|:=|\?=|=(?!=)|:(?!:)|(?<=[\w-])>(?!=)|[ ]value=)[ \t]*|(?P<blank>[ \t]+))"
-    rb"(?P<prefix>[bBrRuUfF]{0,2}(?=\\*[\"'`]))?(?P<open>\\*[\"'`]|&quot;)?",
-    re.IGNORECASE,
+    (
+        rf"(?i)(?P<rest>[A-Za-z0-9_]*(?:[.-][A-Za-z0-9_]+)*){COLOUR}(?P<close>{QUOTE})?\]?{MARK}"
+        rf"(?:[ \t]*(?P<operator>=>|:=|\?=|=(?!=)|:(?!:)|%3[AD]|\\u003e|(?<=[\w-])>(?!=)|{PAIRED}|\((?={QUOTE})"
+        rf"|,(?=[ \t]*{QUOTE})|\|(?=[ \t]*{QUOTE}))[ \t]*(?:[|>][+-]?[ \t]*\r?\n[ \t]*|\r?\n[ \t]*(?={QUOTE}))?"
+        rf"(?P<typed>[A-Za-z_][\w.\[\], |]{{0,60}}?[ ]*=(?!=)[ ]*(?={QUOTE}))?|(?P<blank>[ \t]+))"
+        rf"{MARK}(?P<colour>{COLOUR})[ \t]*(?P<prefix>[bruf]{{0,2}}(?={QUOTE}))?(?P<open>{QUOTE})?"
+    ).encode()
 )
-BARE = re.compile(rb"(?:[^\s\"'`<>,;&|)}\]\\]|[,;&|)}\]](?![\s\"'\\,;)}\]]|\Z|[\w.\"' -]{1,40}[=:])|\\(?![nrt\"'\\]))+")
+BARE = re.compile(
+    rb"(?:[^\s\"'`<>,;&|)}\]\\%\x1b]|[,;|)}\]](?![\s\"'\\,;)}\]]|\Z|[\w.\"' -]{1,40}[=:])"
+    rb"|&(?!#|quot|amp|[\w.\"' -]{1,40}[=:]|[\s\"'\\]|\Z)|%(?!26|3[BbCcEe]|20|0[AaDd])|\\(?![nrtuex\"'\\]))+"
+)
 """A value without quotes: to the next blank, quote or separator."""
 VALUE_REACH = 4096
 LEVELS: dict[str, Level] = {"weak": "MEDIUM"}
+SETTERS = re.compile(rb"(?i)(?:.*[.$])?(?:set|with|put|define)_?[a-z]")
+GIVEN = re.compile(rb"(?i)(?:setx|setenv|set[ \t]+-[a-z]{1,4}|ENV|#define)[ \t]+(?P<name>[A-Za-z0-9_]{1,80})(?=[ \t])")
 
 
 @cache
@@ -55,7 +71,8 @@ def find(text: bytes) -> list[Span]:
     scan, found, position = scanner(), [], 0
     while hit := scan.search(text, position):
         start = _word_at(text, hit.start())
-        span = _assigned(text, start)
+        given = GIVEN.match(text, hit.start(), hit.start() + 200)
+        span = _assigned(text, start, given)
         if span:
             found.append(span)
         position = max(span.end if span else _word_end(text, start), hit.start() + 1)
@@ -63,6 +80,7 @@ def find(text: bytes) -> list[Span]:
 
 
 LETTERS = re.compile(rb"[A-Za-z0-9_]*")
+DASHES = re.compile(rb"-+")
 
 
 def _word_at(text: bytes, at: int) -> int:
@@ -77,51 +95,78 @@ def _word_end(text: bytes, at: int) -> int:
     return met.end() if met else at
 
 
-def _assigned(text: bytes, at: int) -> Span | None:
-    met = AFTER.match(text, at, at + 400) if text[at : at + 1] != b"-" else _flagged(text, at)
+def _assigned(text: bytes, at: int, given: re.Match[bytes] | None) -> Span | None:
+    if given:
+        met = AFTER.match(text, given.start("name"), given.end() + 400)
+        kind = secrecy(given["name"].decode())
+        return _valued(text, met, given["name"], kind) if met and kind else None
+    met = _flagged(text, at) if text[at : at + 1] == b"-" else AFTER.match(text, at, at + 400)
     if not met:
         return None
     before = NAME.search(text[max(0, at - NAME_REACH) : at])
     begun = before[0] if before else b""
     name = begun + text[at : met.end("rest")]
-    if met["operator"] == b">" and text[at - len(begun) - 1 : at - len(begun)] != b"<":
-        return None
     kind = secrecy(name.decode("ascii", "replace")) or _spoken(text, at, name)
-    if kind is None or (met["blank"] and not name.startswith(b"-")):
+    if kind is None or not _assigns(text, met, name, at - len(begun)):
         return None
     return _valued(text, met, name, kind)
 
 
+def _assigns(text: bytes, met: re.Match[bytes], name: bytes, start: int) -> bool:
+    """Whether what stands between a name and a value makes it the name's."""
+    operator = met["operator"]
+    if operator is None:
+        return name.startswith(b"-")
+    before = text[max(0, start - 6) : start]
+    if operator == b">":
+        return before.endswith((b"<", b":"))
+    if operator == b"\\u003e":
+        return before.endswith(b"u003c")
+    if operator == b"(":
+        return SETTERS.match(name) is not None
+    if operator == b",":
+        return bool(met["close"])
+    return not (operator == b":" and before.endswith(b":") and before[-2:-1].isdigit())
+
+
 def _flagged(text: bytes, at: int) -> re.Match[bytes] | None:
-    name = re.compile(rb"-+").match(text, at)
-    return AFTER.match(text, name.end(), at + 400) if name else None
+    dashes = DASHES.match(text, at)
+    return AFTER.match(text, dashes.end(), at + 400) if dashes else None
 
 
 def _spoken(text: bytes, at: int, name: bytes) -> Secrecy | None:
     """`API key: …`: a name of two words."""
-    spoken = SPOKEN.search(text[max(0, at - 16) : at - (len(name) - len(name.lstrip()))])
+    spoken = SPOKEN.search(text[max(0, at - 16) : at])
     return secrecy((spoken[0].strip() + b"_" + name).decode("ascii", "replace")) if spoken else None
 
 
 def _valued(text: bytes, met: re.Match[bytes], name: bytes, kind: Secrecy) -> Span | None:
     if kind in {"authorization", "cookie"}:
         return None
-    quoted = met["open"]
-    if quoted:
-        end = _closing(text, quoted, met.end())
-    else:
-        bare = BARE.match(text, met.end(), met.end() + VALUE_REACH)
-        end = bare.end() if bare else met.end()
-    close = met.end("operator") == met.start("open") if quoted else met.end("operator") == met.end()
-    plain = (
-        name.startswith(b"-") or met["operator"] == b">" or (met["operator"] == b"=" and name.upper() == name and close)
-    )
-    value = text[met.end() : end]
-    if kind == "basic":
-        return Span(met.end(), end, "authorization", "HIGH", 2) if len(value) >= 12 and is_basic(value) else None
-    if not weighs(value, kind, quoted=bool(quoted), plain=plain):
+    start, end = met.end(), _end(text, met)
+    value = text[start:end]
+    if met["operator"] in {b",", b"|"} and not is_random(value.decode("utf-8", "replace")):
         return None
-    return Span(met.end(), end, "password" if kind == "password" else "secret", LEVELS.get(kind, "HIGH"), 2)
+    if kind == "basic":
+        return Span(start, end, "authorization", "HIGH", 2) if len(value) >= 12 and is_basic(value) else None
+    if not weighs(value, kind, quoted=bool(met["open"]), plain=_is_plain(met, name)):
+        return None
+    return Span(start, end, "password" if kind == "password" else "secret", LEVELS.get(kind, "HIGH"), 2)
+
+
+def _end(text: bytes, met: re.Match[bytes]) -> int:
+    if met["open"]:
+        return _closing(text, met["open"], met.end())
+    bare = BARE.match(text, met.end(), met.end() + VALUE_REACH)
+    return bare.end() if bare else met.end()
+
+
+def _is_plain(met: re.Match[bytes], name: bytes) -> bool:
+    """Whether this is no program: an option, an element, a variable of the environment."""
+    if name.startswith(b"-") or met["operator"] == b">" or met["blank"]:
+        return True
+    joined = met.end("operator") == (met.start("open") if met["open"] else met.end())
+    return met["operator"] == b"=" and name.upper() == name and joined
 
 
 def _closing(text: bytes, opened: bytes, at: int) -> int:

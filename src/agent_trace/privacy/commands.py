@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-QUOTE = r"(?:\\*[\"'])?"
+from agent_trace.privacy.signs import MAYBE as QUOTE
+from agent_trace.privacy.signs import QUOTE as SIGN
+
 WORD = QUOTE + r"(?P<s>[^\s\"'\\|;&]{3,256})"
 REST = r"(?:[^\n\r|;&]{0,300}?[ \t])?"
 """What of a command may stand between its name and the option."""
@@ -34,7 +36,7 @@ def _piped(sink: str) -> Command:
 COMMANDS = (
     Command(
         "-",
-        rf"-(?:u|U|-user|-proxy-user|a)[ \t=]{{0,4}}{QUOTE}[^\s:\"'\\/]{{1,100}}:[^\s\"'\\]",
+        rf"-(?:u|U|-user|-proxy-user|a)(?:[ \t=]{{0,4}}|{SIGN}\s{{0,4}},\s{{0,20}}){QUOTE}[^\s:\"'\\/]{{1,100}}:[^\s\"'\\]",
         rf"(?:curl|https?)[ \t]{REST}-(?:[a-z]*u|U|-user|-proxy-user|a)[ \t=]{{0,4}}{USER}",
         400,
     ),

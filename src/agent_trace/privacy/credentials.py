@@ -12,10 +12,11 @@ from typing import NamedTuple
 from agent_trace.privacy.commands import COMMANDS
 from agent_trace.privacy.linear import Linear, over_bytes
 from agent_trace.privacy.plausible import is_random, weighs
+from agent_trace.privacy.signs import BLANK, COLOUR, MAYBE, QUOTE
 from agent_trace.privacy.spans import Span
 
 REACH = 16384
-Q = r"(?:\\*[\"'])?"
+Q = MAYBE
 SL = r"\\*/"
 
 
@@ -58,6 +59,10 @@ def _signed(value: bytes) -> bool:
     return is_random(value.decode("latin-1"))
 
 
+def _told(value: bytes) -> bool:
+    return any(48 <= one <= 57 for one in value) and weighs(value, "password", quoted=False)
+
+
 def _context(
     kind: str, starts: str, lead: str, pattern: str, accepts: Callable[[bytes], bool] = _any, *, back: int = 0
 ) -> Context:
@@ -76,7 +81,7 @@ CONTEXTS = (
         "url_password",
         ":",
         rf":{SL}{SL}[^\s/@\"'<>:]{{0,100}}:[^\s/@\"'<>]{{1,256}}@",
-        rf":{SL}{SL}[^\s/@:\"'<>]{{0,100}}:(?P<s>[^\s/@\"'<>]{{1,256}})@[\w\[%${{.*-]",
+        rf":{SL}{SL}(?!\[REDACTED)[^\s/@:\"'<>]{{0,100}}:(?P<s>[^\s/@\"'<>]{{1,256}})@[\w\[%${{.*-]",
     ),
     _context(
         "url_token", ":", rf":{SL}{SL}[A-Za-z0-9_-]{{16,255}}@", rf":{SL}{SL}(?P<s>[A-Za-z0-9_-]{{16,255}})@", _lone
@@ -94,15 +99,15 @@ CONTEXTS = (
     _context(
         "authorization",
         "b",
-        r"bearer\s{1,8}[A-Za-z0-9._~+/=-]{8}",
-        r"bearer\s{1,8}(?P<s>[A-Za-z0-9._~+/=-]{8,4096})",
+        rf"bearer(?:[ \t]{{1,8}}|%20|\+){COLOUR}[A-Za-z0-9._~+/=-]{{8}}",
+        rf"bearer(?:[ \t]{{1,8}}|%20|\+){COLOUR}(?P<s>[A-Za-z0-9._~+/=-]{{8,4096}})",
         _drawn,
     ),
     _context(
         "authorization",
         "b",
-        r"basic\s{1,8}[A-Za-z0-9+/=_-]{8}",
-        r"basic\s{1,8}(?P<s>[A-Za-z0-9+/_-]{8,4096}={0,2})",
+        r"basic(?:[ \t]{1,8}|%20)[A-Za-z0-9+/=_-]{8}",
+        r"basic(?:[ \t]{1,8}|%20)(?P<s>[A-Za-z0-9+/_-]{8,4096}={0,2})",
         is_basic,
     ),
     _context("digest_response", "r", rf"response={Q}[0-9a-f]{{32}}", rf"response={Q}(?P<s>[0-9a-f]{{32,64}})"),
@@ -116,8 +121,8 @@ CONTEXTS = (
     _context(
         "password",
         "l",
-        r"login\s{1,8}[^\s]{1,100}\s{1,8}password\s{1,8}[^\s]",
-        r"login\s{1,8}[^\s]{1,100}\s{1,8}password\s{1,8}(?P<s>[^\s\"'\\]{3,256})",
+        rf"login{BLANK}{{1,8}}[^\s\"]{{1,100}}?{BLANK}{{1,20}}password[ \t]{{1,8}}[^\s]",
+        r"(?<![A-Za-z])login\s{1,8}[^\s]{1,100}\s{1,8}password[ \t]{1,8}(?P<s>[^\s\[\"'\\]{3,256})",
     ),
     _context(
         "password",
@@ -134,10 +139,43 @@ CONTEXTS = (
         _drawn,
         back=16,
     ),
+    _context(
+        "password",
+        "pi",
+        rf"(?:password|identified{BLANK}{{1,8}}by)[ \t]{{1,8}}\\*'[^'\s]{{3}}",
+        r"(?:password|identified\s{1,8}by)[ \t]{1,8}\\*'(?P<s>[^'\n]{3,256}?)\\*'",
+    ),
+    _context(
+        "password",
+        "c",
+        rf"convertto-securestring[ \t]{{1,8}}(?:-string[ \t]{{1,8}})?{QUOTE}",
+        rf"convertto-securestring[ \t]{{1,8}}(?:-string[ \t]{{1,8}})?{QUOTE}(?P<s>[^\s\"']{{3,256}})",
+    ),
+    _context(
+        "password",
+        "pst",
+        rf"(?:password|passphrase|passwd|secret|token)[ \t]is:?[ \t]{{1,4}}{Q}[^\s]{{8}}",
+        rf"(?:password|passphrase|passwd|secret|token)[ \t]is:?[ \t]{{1,4}}{Q}(?P<s>[^\s\"'`,;\\]{{8,256}})",
+        _told,
+    ),
+    _context(
+        "cookie",
+        "tf",
+        rf"(?:true|false)(?:[ ]|{BLANK})[0-9]{{1,16}}(?:[ ]|{BLANK})[^\s]",
+        r"(?:true|false)(?:\t|\\t)[0-9]{1,16}(?:\t|\\t)[^\s\\]{1,100}(?:\t|\\t)(?P<s>[^\s\"'\\]{8,4096})",
+        _drawn,
+    ),
+    _context(
+        "url_password",
+        "%",
+        r"%3A%2F%2F[A-Za-z0-9._~-]{0,80}%3A[^\s%]{1,256}%40",
+        r"%3A%2F%2F[A-Za-z0-9._~-]{0,80}%3A(?P<s>[^\s%]{1,256})%40",
+    ),
     *(_context("password", one.starts, one.lead, one.pattern, back=one.back) for one in COMMANDS),
 )
-COOKIE = re.compile(rb"(?i)cookies?(?:\\*[\"'])?\s{0,8}[:=,]\s{0,8}(?:\\*[\"'])?")
-COOKIE_LEAD = rb"(?i)cookies?(?:\\*[\"'])?\s{0,8}[:=,]\s{0,8}(?:\\*[\"'])?[^\s=;]{1,100}="
+COOKIES = rf"(?i)(?:cookies?{MAYBE}[ \t]{{0,8}}[:=,][ \t]{{0,8}}|-(?:b|-cookie)[ \t=]{{1,4}}){MAYBE}"
+COOKIE = re.compile(COOKIES.encode())
+COOKIE_LEAD = COOKIES.encode() + rb"[^\s=;\"'\\]{1,100}="
 LEAD = b"|".join(b"(?:" + one + b")" for one in (*(each.lead for each in CONTEXTS), COOKIE_LEAD))
 
 
@@ -160,7 +198,8 @@ def find(text: bytes) -> list[Span]:
 
 def _at(text: bytes, at: int) -> Iterator[Span]:
     first = text[at : at + 1].lower()
-    if first == b"c" and (met := COOKIE.match(text, at)):
+    met = COOKIE.match(text, at) if first in b"c-" else None
+    if met:
         yield from cookies(text, met.end())
         return
     for one in CONTEXTS:

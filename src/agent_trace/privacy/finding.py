@@ -10,8 +10,8 @@ from agent_trace.privacy.linear import Linear, over_bytes
 from agent_trace.privacy.rules import PiiKind
 from agent_trace.privacy.spans import Span
 
-ESCAPED = rb"\\u00(?:2[bdefBDEF]|3[0-9adAD]|4[0-9a-fA-F]|5[0-9afAF]|6[0-9a-fA-F]|7[0-9aA])"
-"""An ASCII letter, digit or sign of a token that a log has written as an escape: what it hides must be read."""
+ESCAPED = rb"\\u00(?:2[013-589a-fA-F]|3[0-9abdfABDF]|[4-6][0-9a-fA-F]|7[0-9a-eA-E])"
+"""An ASCII sign that a log has written as an escape: what it hides must be read. Quotes and `<>&` are common, and known."""
 PII_RANK = pii.RANK
 
 

@@ -17,6 +17,9 @@ from agent_trace.privacy.spans import Span, united
 
 RULES_VERSION = 1
 """Rises with every change of what the built-in rules mask."""
+STRETCH = 32 << 10
+"""Bytes of plain text that are looked at together."""
+SAID = tuple(sorted(one.decode() for one in records.NAMES))
 PASSES = 4
 """How often a text is looked at again until nothing more is found."""
 
@@ -97,30 +100,42 @@ class Masker:
         return body + b" " * (len(line) - len(masked)) + end
 
     def lines(self, data: bytes) -> bytes:
-        """Whole lines, every one as long as before; private keys that run over lines of plain text too."""
+        """Whole lines, every one as long as before; what runs over several lines of plain text too."""
         out: list[bytes] = []
         done = position = 0
         while position < len(data):
-            start = position
-            if not self._own:
-                hit = self._scan.search(data, position)
-                if hit is None:
-                    break
-                at = hit.start() + data.startswith(b"\n", hit.start())
-                start = data.rfind(b"\n", position, at) + 1 or position
-            end = data.find(b"\n", start)
-            end = len(data) if end < 0 else end
-            end = self._block_end(data, start, end)
-            out += (data[done:start], self._stretch(data[start:end]))
+            start = self._next_line(data, position)
+            if start < 0:
+                break
+            end = _line_end(data, start)
+            if records.opens(data[start:end]):
+                masked = self.line(data[start:end])
+            else:
+                end = _plain_end(data, end)
+                masked = self._stretch(data[start:end])
+            out += (data[done:start], masked)
             done = end
             position = end + 1
         out.append(data[done:])
         return b"".join(out)
 
+    def _next_line(self, data: bytes, position: int) -> int:
+        """Where the next line begins that is to be looked at; below 0 where none is."""
+        if self._own:
+            return position
+        hit = self._scan.search(data, position)
+        if hit is None:
+            return -1
+        at = hit.start() + data.startswith(b"\n", hit.start())
+        return data.rfind(b"\n", position, at) + 1 or position
+
     def places(self, line: bytes) -> tuple[Place, ...]:
         """What would be masked in a record, by kind and path."""
         found = reading.read(line, "", self._find)
-        return tuple(Place(kind=one.span.kind, level=one.span.level, where=records.spelled(one.where)) for one in found)
+        return tuple(
+            Place(kind=one.span.kind, level=one.span.level, where=self.text(records.spelled(one.where)))
+            for one in found
+        )
 
     def _find(self, text: bytes, name: str) -> list[Span]:
         spans = list(whole_value(text, name)) if name else []
@@ -146,36 +161,45 @@ class Masker:
         return raw
 
     def _mapping(self, value: dict[Any, Any]) -> dict[Any, Any]:
-        said = next(
-            (value[key] for key in ("name", "key", "header", "variable") if isinstance(value.get(key), str)), ""
-        )
+        said = next((value[key] for key in SAID if isinstance(value.get(key), str)), "")
         masked = {}
         for key, one in value.items():
             name = key if isinstance(key, str) else ""
-            called = said if said and name == "value" else name
+            called = said if said and name in {"value", "Value"} else name
             masked[self.text(key) if name else key] = self.value(one, called)
         return masked
 
     def _elements(self, value: Sequence[Any], name: str) -> list[Any]:
-        out, flag = [], ""
+        out: list[Any] = []
+        before = ""
         for one in value:
-            out.append(self.value(one, flag or name))
-            flag = one if isinstance(one, str) and records.FLAG.fullmatch(one[:80].encode("utf-8", "replace")) else ""
+            out.append(self.value(one, before if records.is_name(before, len(out), len(value)) else name))
+            before = one[:80] if isinstance(one, str) else ""
         return out
-
-    def _block_end(self, data: bytes, start: int, end: int) -> int:
-        if records.opens(data[start:end]) or (
-            b"PRIVATE KEY" not in data[start:end] and b"Private-L" not in data[start:end]
-        ):
-            return end
-        last = max((span.end for span in blocks.find(data[start : end + blocks.REACH])), default=0)
-        return max(end, start + last)
 
     def _stretch(self, data: bytes) -> bytes:
         if b"\n" not in data:
             return self.line(data)
         spans = self._spans(data, "")
         return b"\n".join(_line_by_line(data, spans))
+
+
+def _line_end(data: bytes, start: int) -> int:
+    end = data.find(b"\n", start)
+    return len(data) if end < 0 else end
+
+
+def _plain_end(data: bytes, end: int) -> int:
+    """The end of the plain text that goes on behind a line: up to a record, or some pages further on.
+
+    A private key is never cut: where one begins before that end, the text reaches as far as it does.
+    """
+    first, limit = end, end + STRETCH
+    while end < min(limit, len(data)) and not records.opens(data[end + 1 : end + 65]):
+        end = _line_end(data, end + 1)
+    reach = end + blocks.REACH
+    last = max((one.end for one in blocks.find(data[first:reach]) if first + one.start < end), default=0)
+    return max(end, _line_end(data, first + last)) if last else end
 
 
 def _full(span: Span) -> bytes:

@@ -10,6 +10,8 @@ from agent_trace.privacy.names import secrecy
 from agent_trace.privacy.plausible import weighs
 from agent_trace.privacy.spans import Span
 
+USER_OPTIONS = frozenset({"-u", "--user", "-U", "--proxy-user"})
+USER = re.compile(rb"[^\s:/]{1,100}:(?P<s>\S{3,256})")
 LONGEST = 8192
 """Bytes of the longest value that a name alone makes a secret."""
 SCHEME = re.compile(rb"\s*(?:bearer|basic|token|apikey|digest|negotiate|bot|key)\s+", re.IGNORECASE)
@@ -18,6 +20,8 @@ SCHEME = re.compile(rb"\s*(?:bearer|basic|token|apikey|digest|negotiate|bot|key)
 def whole_value(text: bytes, name: str) -> Iterator[Span]:
     """The span of a value that its name makes a secret, if it is one."""
     kind = secrecy(name)
+    if name in USER_OPTIONS:
+        yield from _user(text)
     if kind is None or len(text) > LONGEST:
         return
     if kind == "cookie":
@@ -35,3 +39,10 @@ def whole_value(text: bytes, name: str) -> Iterator[Span]:
         return
     if weighs(value, kind, quoted=True):
         yield Span(start, start + len(value), "password" if kind == "password" else "secret", "HIGH", 2)
+
+
+def _user(text: bytes) -> Iterator[Span]:
+    """The password of `-u user:password` in a list of arguments."""
+    met = USER.fullmatch(text)
+    if met and not met["s"].isdigit() and weighs(met["s"], "password", quoted=True):
+        yield Span(*met.span("s"), "password", "HIGH", 2)

@@ -74,7 +74,7 @@ def _by_last(words: list[str]) -> Secrecy | None:
         return "password" if before in PIN else None
     if last == "auth" and len(words) == 1:
         return "basic"
-    if last in PASSWORD or GLUED_PASSWORD.search(last):
+    if last in PASSWORD or GLUED_PASSWORD.search(before + last):
         return "password"
     if last in SECRET or GLUED_SECRET.search(last) or (before, last) in PHRASES:
         return None if last == "salt" and not before else "secret"

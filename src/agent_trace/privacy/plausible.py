@@ -12,7 +12,7 @@ NOTHING = frozenset(
     "array optional secretstr password passwd secret token key apikey api_key api-key value changeme change_me change-me "
     "placeholder example dummy redacted hidden masked removed sample test testing required default empty todo tbd missing "
     "invalid yes no on off self this await new lambda not if else return void auto email username user name admin "
-    "bearer basic digest missing unset present set ok header cookie query body file env prompt".split()
+    "bearer basic digest missing unset present set ok header cookie query body file env prompt pass pwd pw passphrase define undef fail passed failed credentials login fraction".split()
 )
 PLACEHOLDER = re.compile(
     r"""(?ix)
@@ -22,6 +22,12 @@ PLACEHOLDER = re.compile(
       [-_ ]?(?:api|auth|access|secret)?[-_ ]?(?:password|passwd|secret|token|key|credentials?)
     """
 )
+PATTERN = re.compile(
+    r"\[[^\]]*-[^\]]*\][+*{?$/]|\(\?[:!=<]|\\[dwsxb]|ABCDEFGHIJKLM|abcdefghijklm|%[sdvr](?!\w)|\w\(\)$"
+)
+"""Regular expressions, alphabets, formats and calls: also between quotes no secret."""
+NAMED = re.compile(r"[A-Z]+(?:_[A-Z]+)*|(?:[A-Z][a-zäöüßéñçáíóú]+){1,3}:?|[A-Z][a-z]+-[A-Z][A-Za-z]+|[a-z]\w*_t")
+"""A constant, a type or a word with a capital: the name of something."""
 CODE = re.compile(
     r"""(?x)
     !*&?[A-Za-z_$][\w$]* (?: (?: \?? \. | -> | :: ) [A-Za-z_$#][\w$]* )* !? (?: \( .* | \[ .* | \{ .* )?
@@ -35,6 +41,8 @@ WORDY = re.compile(r"[A-Za-z]+(?:[-_./: ][A-Za-z]+)*")
 PATH = re.compile(
     r"(?:~|\.{1,2}|[A-Za-z]:)?[\\/][\w.@ +\\/-]*|[\w-]+(?:/[\w.-]+)*\.(?:pem|key|txt|json|ya?ml|py|ts|js|crt|env|toml|p12|pfx|md|go|rs)|\w+://[^@\s]*"
 )
+WORDS = re.compile(r"[A-Za-z]{2,}(?:[-_./:](?:[A-Za-z]{2,}|[0-9]{1,2}[a-z]?))+[-_.:]?")
+"""Words that a name is made of: `cache_write_5m_tokens`."""
 SENTENCE = re.compile(
     r"(?i)\b(?:is|are|the|a|an|for|must|your|to|of|or|with|be|in|and|this|that|required|enter|please|invalid|not|forgot|reset|"
     r"should|cannot|can|has|have|was|least|characters|at|here)\b"
@@ -50,7 +58,9 @@ def weighs(value: bytes, secrecy: Secrecy, *, quoted: bool, plain: bool = False)
     text = value.decode("utf-8", "replace").strip()
     if len(text) < 3 or is_masked(value) or text.lower() in NOTHING or PLACEHOLDER.fullmatch(text):
         return False
-    if BRACED.search(text) and not is_random(text):
+    if (BRACED.search(text) and not is_random(text)) or PATTERN.search(text):
+        return False
+    if text[-1] == ":" or text[0] == "?" or (NAMED.fullmatch(text.rstrip(".,;:)!?")) and not plain):
         return False
     if not quoted and not plain and _is_code(text):
         return False
@@ -62,6 +72,8 @@ def _heavy(text: str, secrecy: Secrecy, *, plain: bool) -> bool:
         return secrecy in {"password", "secret"} and _phrase(text)
     if secrecy == "password":
         return len(text) >= 4 and not (text.isdigit() and len(text) < 6 and not plain)
+    if WORDS.fullmatch(text):
+        return False
     if PATH.fullmatch(text) and not is_random(text.rpartition("/")[2]):
         return False
     if secrecy == "secret":
@@ -84,7 +96,9 @@ def is_random(text: str) -> bool:
 
 
 def _is_code(text: str) -> bool:
-    stripped = text.rstrip(";,)")
+    stripped = text.rstrip(";,).:!?{") or "-"
+    if stripped.lower() in NOTHING:
+        return True
     if not CODE.fullmatch(stripped):
         return False
     name = re.match(r"[!&]*([\w$]*)", stripped)

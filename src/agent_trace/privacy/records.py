@@ -6,11 +6,13 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from agent_trace.privacy.names import secrecy
+
 TOKEN = re.compile(
     rb"\"(?P<literal>[^\"\\]*(?:\\.[^\"\\]*)*)(?:\"|\\?\Z)(?P<key>[ \t\r\n]*:)?|[{}\[\],]|[^\"{}\[\],]+", re.DOTALL
 )
 BETWEEN = re.compile(rb"[\s:]*(?:[0-9eE+.\-]+|true|false|null|NaN|-?Infinity)?\s*")
-FLAG = re.compile(rb"--?[A-Za-z][\w.-]*")
+FLAG = re.compile(r"--?[A-Za-z][\w.-]*")
 NAMES = frozenset({b"name", b"key", b"header", b"variable", b"Name", b"Key"})
 VALUES = frozenset({b"value", b"Value"})
 
@@ -79,7 +81,8 @@ def _literal(met: re.Match[bytes], frames: list[Frame]) -> Literal:
         return Literal(start, end, b"", True, _path(frames))
     name = frame.name
     if frame.is_list:
-        name = frame.said if FLAG.fullmatch(frame.said) else frame.outer
+        step = frame.step if isinstance(frame.step, int) else 0
+        name = frame.said if is_name(frame.said.decode("utf-8", "replace"), step, 2) else frame.outer
         frame.said = said[:80]
     elif name in NAMES:
         frame.said = said[:200]
@@ -97,6 +100,11 @@ def _next_value(frame: Frame) -> None:
         frame.step += 1
     else:
         frame.name = frame.step = b""
+
+
+def is_name(text: str, place: int, length: int) -> bool:
+    """Whether a text of an array names the one behind it: an option, or the first of a pair."""
+    return FLAG.fullmatch(text) is not None or (place == 1 and length == 2 and secrecy(text) is not None)
 
 
 def spelled(where: tuple[bytes | int, ...]) -> str:

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from agent_trace.privacy.secrets.shapes import shape
 
+GITHUB = r"(?:[0-9]{4,}_eyJ[A-Za-z0-9_-]{8,}(?:\.[A-Za-z0-9_-]{8,}){0,3}|[A-Za-z0-9_]{30,})"
 GITLAB = "pat rt dt oas cbt ptt ft imt agent soat ffct deploy runner wt cipt gat oat".split()
 
 SHAPES = (
-    *(shape("github_token", f"gh{letter}_", "[A-Za-z0-9_.-]{30,}") for letter in "pousr"),
+    *(shape("github_token", f"gh{letter}_", GITHUB) for letter in "pousr"),
     shape("github_token", "github_pat_", "[A-Za-z0-9_]{22,}"),
     *(
-        shape("gitlab_token", f"gl{one}-", "[A-Za-z0-9_.-]{16,}", alone=one in {"ft", "wt", "dt", "rt"})
+        shape(
+            "gitlab_token",
+            f"gl{one}-",
+            r"[A-Za-z0-9_-]{16,}(?:\.[0-9a-z]{2}\.[0-9a-z]{7,12})?",
+            alone=one in {"ft", "wt", "dt", "rt"},
+        )
         for one in GITLAB
     ),
     shape("gitlab_token", "GR1348941", "[A-Za-z0-9_-]{16,}"),

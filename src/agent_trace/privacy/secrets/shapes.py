@@ -16,6 +16,15 @@ ALONE = rb"(?:(?<![A-Za-z0-9_.-])|(?<=[^\\]\\[nrtbf])|(?<=%[0-9A-Fa-f]{2})|(?<=[
 """The same for beginnings that are short: no `_`, `-` or dot either."""
 
 
+SAMPLE = re.compile(rb"[a-z]{2,}(?:[-_][a-z]{2,})+[-_.]*|[-_.A-Z]*[Xx.*]{8,}[-_.A-Za-z]{0,8}")
+"""What manuals write in the place of a key: `your-key-here`, `xxxxxxxx`."""
+
+
+def is_sample(rest: bytes) -> bool:
+    """Whether what follows a key's beginning only stands for a key."""
+    return len(set(rest)) <= 3 or SAMPLE.fullmatch(rest) is not None
+
+
 class Shape(NamedTuple):
     """How one kind of secret looks."""
 
@@ -31,11 +40,14 @@ class Shape(NamedTuple):
 
     def span(self, text: bytes, at: int) -> tuple[int, int] | None:
         """Where it begins and ends, or its group does, its literal being at `at`."""
-        if not self.back:
+        if self.back:
+            met = self.pattern.search(text, max(0, at - self.back), at + REACH)
+            met = met if met and met.start() <= at < met.end() else None
+        else:
             met = self.pattern.match(text, at, at + REACH)
-            return met.span(met.lastgroup or 0) if met else None
-        met = self.pattern.search(text, max(0, at - self.back), at + REACH)
-        return met.span(met.lastgroup or 0) if met and met.start() <= at < met.end() else None
+        if met is None or is_sample(met[0] if self.back else met[0][len(self.prefix) :]):
+            return None
+        return met.span(met.lastgroup or 0)
 
 
 def shape(kind: str, prefix: str, rest: str, *, lead: str = "", level: Level = "MAXIMUM", alone: bool = False) -> Shape:
