@@ -6,7 +6,6 @@ import json
 from typing import Any
 
 from agent_trace.privacy.masking import Masker
-
 from tests.privacy.contexts import HOLE, Text, escaped
 
 RECORD: dict[str, Any] = {
@@ -14,6 +13,14 @@ RECORD: dict[str, Any] = {
     "message": {"role": "user", "content": [{"type": "tool_result", "tool_use_id": "toolu_01A7", "content": HOLE}]},
 }
 """A record of an agent's log whose tool result is the text."""
+
+
+def assert_masked_in(context: str, masker: Masker, text: Text, leaks: set[str]) -> None:
+    """What holds in one of the five contexts."""
+    if context in {"json", "nested"}:
+        assert_masked_json(masker, text, leaks)
+    else:
+        assert_masked(masker, text, leaks)
 
 
 def assert_masked(masker: Masker, text: Text, leaks: set[str]) -> None:
@@ -28,7 +35,7 @@ def assert_masked(masker: Masker, text: Text, leaks: set[str]) -> None:
 def assert_masked_json(masker: Masker, text: Text, leaks: set[str]) -> None:
     """Every door masks the secret in JSON and leaves what is around it."""
     assert_text(masker, text, leaks)
-    json.loads(masker.text(text.whole))
+    assert valid(masker.text(text.whole)), f"no longer JSON: {shown(masker.text(text.whole), text)}"
     assert_record(masker, text, leaks)
     assert_record(masker, text.as_value(RECORD), leaks)
     assert_decoded(masker, text, leaks)
@@ -38,7 +45,7 @@ def assert_text(masker: Masker, text: Text, leaks: set[str]) -> None:
     """A whole string: nothing leaks, the rest stays, the second pass changes nothing, the finding is told."""
     found = masker.text(text.whole)
     assert_kept(found, text, leaks)
-    assert masker.text(found) == found
+    assert masker.text(found) == found, f"the second pass changes {shown(found, text)}"
     assert masker.find(text.whole), "masked without a finding"
 
 
@@ -46,10 +53,10 @@ def assert_record(masker: Masker, text: Text, leaks: set[str]) -> None:
     """One record of a log: the same, it stays JSON of the same length, and its places are told without the value."""
     line = text.whole.encode()
     found = masker.line(line)
-    assert len(found) == len(line)
-    json.loads(found)
+    assert len(found) == len(line), f"another length: {shown(found.decode(), text)}"
+    assert valid(found), f"no longer JSON: {shown(found.decode(), text)}"
     assert_kept(found.decode().rstrip(" "), text, leaks)
-    assert masker.line(found) == found
+    assert masker.line(found) == found, f"the second pass changes {shown(found.decode(), text)}"
     places = repr(masker.places(line))
     assert places != "()", "masked without a place"
     assert not {leak for leak in leaks if leak in places}
@@ -75,11 +82,20 @@ def assert_plain_lines(masker: Masker, text: Text, leaks: set[str]) -> None:
     """Lines of a log that is no JSON: the same length, the same line ends."""
     data = text.whole.encode() + b"\n"
     found = masker.lines(data)
-    assert len(found) == len(data)
-    assert ends(found) == ends(data)
+    assert len(found) == len(data), f"another length: {shown(found.decode(), text)}"
+    assert ends(found) == ends(data), f"other lines: {shown(found.decode(), text)}"
     stripped = "\n".join(line.rstrip(" ") for line in found.decode().split("\n"))
     assert_kept(stripped, text._replace(after=text.after + "\n"), leaks)
-    assert masker.lines(found) == found
+    assert masker.lines(found) == found, f"the second pass changes {shown(found.decode(), text)}"
+
+
+def valid(document: str | bytes) -> bool:
+    """Whether it is JSON."""
+    try:
+        json.loads(document)
+    except ValueError:
+        return False
+    return True
 
 
 def ends(data: bytes) -> list[int]:

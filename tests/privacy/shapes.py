@@ -49,6 +49,8 @@ class Shape(NamedTuple):
     """The words of the name beside it: `db password`; of a header its name."""
     carrier: str = "{}"
     """What stands around the secret wherever it stands, `{}` for itself."""
+    specification: str = ""
+    """What its body is made from; empty where the secret is put together by hand."""
 
     @property
     def body(self) -> tuple[str, str, str]:
@@ -58,6 +60,13 @@ class Shape(NamedTuple):
             return "", self.carrier.replace("{}", self.secret), ""
         inside, _, after = rest.partition(SHUT)
         return before, inside.replace("{}", self.secret), after
+
+
+def other_value(shape: Shape, number: int) -> Shape:
+    """The same shape with another value."""
+    if not shape.specification:
+        return shape
+    return shape._replace(secret=shape.known + made(f"{shape.name} again {number}", shape.specification))
 
 
 def made(name: str, specification: str) -> str:
@@ -77,17 +86,19 @@ def run(seed: str, item: str) -> str:
 def form(name: str, known: str, specification: str) -> Shape:
     """A secret by its form alone; the pieces of how it begins are set apart by spaces."""
     begin = known.replace(" ", "")
-    return Shape(name, "form", begin + made(name, specification), known=begin)
+    return Shape(name, "form", begin + made(name, specification), known=begin, specification=specification)
 
 
 def named(name: str, words: str, specification: str, known: str = "") -> Shape:
     """A secret that has no form of its own, beside its name."""
-    return Shape(name, "named", known + made(name, specification), known=known, words=words)
+    secret = known + made(name, specification)
+    return Shape(name, "named", secret, known=known, words=words, specification=specification)
 
 
 def carried(name: str, kind: Kind, carrier: str, specification: str, words: str = "") -> Shape:
     """A secret by what stands around it."""
-    return Shape(name, kind, made(name, specification), words=words, carrier=carrier)
+    secret = made(name, specification)
+    return Shape(name, kind, secret, words=words, carrier=carrier, specification=specification)
 
 
 def block(name: str, first: str, last: str, lines: int, width: int = 64) -> Shape:

@@ -9,11 +9,12 @@ import pytest
 from agent_trace.privacy.masking import Masker
 from tests.privacy import hostile
 from tests.privacy.contexts import Text
+from tests.privacy.everyday import EVERYDAY
 from tests.privacy.expectations import RECORD, assert_kept, assert_masked, assert_record, assert_text
 from tests.privacy.hostile import Hostile
 from tests.privacy.shapes import Shape, block, carried, windows
 
-PLAIN = (*hostile.PLACES, *hostile.NAMES, *hostile.SYNTAX)
+PLAIN = (*hostile.PLACES, *hostile.NAMES, *hostile.SYNTAX, *EVERYDAY)
 
 
 @pytest.fixture(scope="module")
@@ -79,7 +80,7 @@ def test_an_armoured_key_is_masked_however_its_lines_are_set_apart(masker: Maske
     assert_record(masker, text.as_value(RECORD), leaks)
 
 
-def test_a_service_account_is_masked(masker: Masker) -> None:
+def test_a_key_of_a_robot_account_is_masked(masker: Masker) -> None:
     account = {"type": "service_account", "private_key": ARMOUR.secret + "\n", "client_email": "a@b.example"}
     found = masker.value(account)
     line = masker.line(json.dumps(account).encode()).decode()
@@ -108,3 +109,25 @@ def test_lines_of_a_log_are_masked_each(masker: Masker) -> None:
     assert [len(line) for line in found.split(b"\n")] == [len(line) for line in data.split(b"\n")]
     assert found.split(b"\n")[1] == data.split(b"\n")[1]
     assert [leak for leak in windows(shape) if leak.encode() in found] == []
+
+
+def test_a_place_is_a_path_into_the_record(masker: Masker) -> None:
+    text = Text(*shape_of(hostile.SYNTAX[0]).body)
+    (place,) = masker.places(text.as_value(RECORD).whole.encode())
+    assert place.where == "message.content[0].content"
+    (place,) = masker.places(b"user=app " + text.whole.encode())
+    assert place.where == ""
+
+
+def test_names_of_rows_are_told_apart() -> None:
+    names = [row.name for row in (*PLAIN, *hostile.JSON)]
+    assert len(set(names)) == len(names)
+
+
+@pytest.mark.parametrize("row", [*hostile.PLACES, *hostile.NAMES, *hostile.SYNTAX[-7:]], ids=lambda row: row.name)
+def test_findings_tell_characters(masker: Masker, row: Hostile) -> None:
+    shape = shape_of(row)
+    text = Text(*shape.body)
+    for mask in masker.find(text.whole):
+        assert len(text.before) <= mask.start < mask.end <= len(text.before) + len(text.inside)
+        assert shape.secret in text.whole[mask.start : mask.end]

@@ -11,11 +11,11 @@ import msgspec
 import pytest
 
 from agent_trace.model import events as model
-from agent_trace.model.events import AnyEvent, Event, Origin
+from agent_trace.model.events import AnyEvent, Event
 from agent_trace.model.scan import Part
 from agent_trace.model.summary import Summary
 from agent_trace.model.tools import ToolKind
-from agent_trace.model.usage import Amounts, BillingClass, Usage
+from agent_trace.model.usage import Amounts
 from agent_trace.privacy.tiers import (
     EVERY,
     FIELDS,
@@ -29,34 +29,7 @@ from agent_trace.privacy.tiers import (
     withheld,
 )
 from tests.house.source import ROOT, Module, modules
-
-WORDS = "a canary in the mine"
-SAMPLES: dict[str, Any] = {
-    "origin": Origin(offset=1, length=2),
-    "cls": BillingClass(model="opus"),
-    "usage": Usage(input=3),
-    "models": {"opus": Usage(input=3)},
-    "paths": ("/mine/canary",),
-    "alternatives": (WORDS,),
-}
-
-
-def filled(kind: type[Event], /, **given: Any) -> Event:
-    """An event with a value in every field."""
-    fields = msgspec.structs.fields(kind)
-    values = {one.name: SAMPLES[one.name] if one.name in SAMPLES else _sample(one.type) for one in fields}
-    return kind(**{**values, **given})
-
-
-def _sample(hint: Any) -> Any:
-    choices = get_args(hint)
-    if "mcp" in choices:
-        return "mcp"
-    if hint is bool or bool in choices:
-        return True
-    if hint is int or int in choices:
-        return 7
-    return WORDS if hint is str or str in choices else choices[0]
+from tests.privacy.filled import WORDS, filled
 
 
 def values(event: Event) -> dict[str, Any]:

@@ -9,7 +9,7 @@ import msgspec
 
 from agent_trace.app.leaving import Door
 from agent_trace.model.ledger import LedgerRow
-from agent_trace.privacy.tiers import tiered_reason, withheld
+from agent_trace.privacy.tiers import tiered_reason
 from agent_trace.reports._scopes import (
     BookScope,
     Hit,
@@ -73,15 +73,13 @@ def _record(record: Record, door: Door) -> Record:
 
 def _ledger(rows: Iterable[LedgerRow], door: Door, group: Sequence[str]) -> tuple[LedgerRow, ...]:
     """Sums under keys that may leave. What differs still differs, so there are as many lines as before."""
-    held: dict[tuple[str, str], str] = {}
 
     def key(name: str, value: str) -> str:
         if not value or name not in NAMED:
             return value
         if door.tier != 1 or name not in WORKED_ON:
             return door.text(value)
-        number = sum(known == name for known, _ in held) + 1
-        return held.setdefault((name, value), withheld(1) if number == 1 else f"{withheld(1)} {number}")
+        return door.stand_in(name, value)
 
     return tuple(
         replace(row, key=tuple(key(name, value) for name, value in zip(group, row.key, strict=True))) for row in rows

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, get_args, get_type_hints
 import msgspec
 
 from agent_trace.errors import UsageError
-from agent_trace.model.events import Event
+from agent_trace.model.events import Event, FileRead, FileWrite
 from agent_trace.model.summary import Summary
 from agent_trace.privacy.tiers import Tier, tiered, tiered_summary, withheld
 
@@ -80,6 +80,7 @@ class Door:
         self.tier: Tier = tier
         self._masker = masker
         self._masked: dict[str, set[int]] = {}
+        self._stand_ins: dict[tuple[str, str], str] = {}
 
     @property
     def is_open(self) -> bool:
@@ -151,7 +152,22 @@ class Door:
         """What every event of a session goes through; None where that is nothing. Texts come whole and are cut here."""
         if self.is_open:
             return None
-        return lambda event: cut(self.event(event, cwd=cwd), clip)
+        return lambda event: cut(self._told_apart(event, self.event(event, cwd=cwd)), clip)
+
+    def _told_apart(self, event: Event, found: Event) -> Event:
+        """At tier 1 a report still counts files: their paths are withheld, but not all alike."""
+        if self.tier == 1 and isinstance(event, FileRead | FileWrite) and event.path:
+            return replace(found, path=self.stand_in("path", event.path))
+        return found
+
+    def stand_in(self, name: str, value: str) -> str:
+        """What stands where a value of tier 2 was: the same for equal ones, and another for another."""
+        found = self._stand_ins.get((name, value))
+        if found is None:
+            number = sum(known == name for known, _ in self._stand_ins) + 1
+            found = withheld(self.tier) if number == 1 else f"{withheld(self.tier)} {number}"
+            self._stand_ins[name, value] = found
+        return found
 
     def summary(self, summary: Summary) -> Summary:
         """A row of a list as it may leave."""

@@ -52,7 +52,7 @@ def search(workspace: Workspace, options: Any, request: Request) -> HitsScope:
         found = iter(matching(workspace.db, match_query(request.query), narrow, chosen, values, limit + 1))
     hits: list[Hit] = []
     for one in found:
-        hits.append(_hit(one, texts.of(one), pattern))
+        hits.append(_hit(one, texts.shown(one), pattern))
         if len(hits) > limit:
             break
     return HitsScope(
@@ -119,6 +119,13 @@ class _Passages:
 
     def of(self, one: Found) -> str:
         """The whole text behind an entry; empty where its log is gone and was not archived."""
+        return self._read(one, None)
+
+    def shown(self, one: Found) -> str:
+        """The same as it may leave."""
+        return self._read(one, self.door)
+
+    def _read(self, one: Found, door: Door | None) -> str:
         source = self._source(one.source)
         if source is None:
             return ""
@@ -129,20 +136,20 @@ class _Passages:
             line = self.workspace.raw.record(source, one.offset, one.length)
         except (NotFoundError, OSError):
             return ""
-        return self._text(source, one, line)
+        return self._text(source, one, line, door)
 
     def _source(self, number: int) -> SourceRow | None:
         if self.source is None or self.source.id != number:
             self.source = sources(self.workspace.db, [number]).get(number)
         return self.source
 
-    def _text(self, source: SourceRow, one: Found, line: bytes) -> str:
+    def _text(self, source: SourceRow, one: Found, line: bytes, door: Door | None) -> str:
         member = self.workspace.raw.reader(source)
         events: list[Event] = list(
             member.parse(source.path, [(one.offset, line)], member.reader_state(None), clip=None)
         )
-        if self.door is not None:
-            events = [self.door.event(event, cwd=one.cwd) for event in events]
+        if door is not None:
+            events = [door.event(event, cwd=one.cwd) for event in events]
         for event in events:
             if event.id == one.event:
                 return searchable(event, {})[0]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
@@ -9,6 +10,9 @@ import msgspec
 
 from agent_trace.privacy import blocks, records
 from agent_trace.privacy.masking import Masker
+
+ENDED = re.compile(rb"---- ?END [A-Z0-9 ]{0,40}PRIVATE KEY|Private-MAC:")
+"""What a private key ends with, where its end was not cut off."""
 
 
 class Piece(NamedTuple):
@@ -30,17 +34,25 @@ class Spot(msgspec.Struct, frozen=True, kw_only=True):
     level: str
 
 
-def pieces(lines: Iterable[bytes]) -> Iterator[Piece]:
-    """Lines, each by itself; a private key that runs over several is one piece with them."""
-    first, held = 1, b""
+def pieces(lines: Iterable[bytes], together: int = 0) -> Iterator[Piece]:
+    """Lines, each by itself; a private key that runs over several is one piece with them.
+
+    `together`: bytes up to which lines of plain text are taken as one, for a secret may be told by what stands above it.
+    """
+    first, held, size = 1, list[bytes](), 0
     for number, line in enumerate(lines, 1):
+        is_record = records.opens(line)
+        if held and is_record and not goes_on(b"".join(held)):
+            yield Piece(first, b"".join(held))
+            held, size = [], 0
         first = first if held else number
-        held += line
-        if not goes_on(held):
-            yield Piece(first, held)
-            held = b""
+        held.append(line)
+        size += len(line)
+        if (is_record or size >= together) and not goes_on(b"".join(held)):
+            yield Piece(first, b"".join(held))
+            held, size = [], 0
     if held:
-        yield Piece(first, held)
+        yield Piece(first, b"".join(held))
 
 
 def goes_on(text: bytes) -> bool:
@@ -48,7 +60,7 @@ def goes_on(text: bytes) -> bool:
     if (b"PRIVATE KEY" not in text and b"Private-L" not in text) or records.opens(text):
         return False
     begun = max((met.end() for met in blocks.BEGIN.finditer(text)), default=0)
-    if not begun or len(text) > blocks.REACH or blocks.END.search(text, begun):
+    if not begun or len(text) - begun > blocks.REACH or ENDED.search(text, begun):
         return False
     return blocks.block_end(text, begun) >= len(text.rstrip())
 

@@ -34,7 +34,7 @@ from agent_trace.cli.saying import say
 from agent_trace.config import Config, load_config
 from agent_trace.errors import UnreadableError, UsageError
 from agent_trace.privacy.masking import Masker
-from agent_trace.privacy.pieces import Spot, is_document, masked, may_begin_document, pieces, spots
+from agent_trace.privacy.pieces import Piece, Spot, is_document, masked, may_begin_document, pieces, spots
 from agent_trace.render.blocks import AnyBlock, Code, Column, Note, Prose, Table, cell
 from agent_trace.render.numbers import count
 
@@ -44,6 +44,8 @@ if TYPE_CHECKING:
 STDIN = "-"
 FOUND = 1
 """The exit code of --check where something would be masked."""
+TOGETHER = 1 << 20
+"""Bytes of a file's plain text that are looked at as one."""
 SHOWN = 200
 """Rows of a table on a terminal."""
 
@@ -170,23 +172,28 @@ def _mask(target: str, output: str | None, masker: Masker) -> None:
     """Print the text without its secrets, or write it elsewhere."""
     if output is None:
         sys.stdout.flush()
-        for piece in pieces(_lines(target)):
+        for piece in _pieces(target):
             sys.stdout.buffer.write(masked(masker, piece.data))
             if target == STDIN:
                 sys.stdout.buffer.flush()
         return
     if target != STDIN and os.path.exists(output) and os.path.samefile(target, output):
         raise UsageError(f"{output} is the file itself", hint="redact never changes a file: name another one")
-    put_file(output, b"".join(masked(masker, piece.data) for piece in pieces(_lines(target))))
+    put_file(output, b"".join(masked(masker, piece.data) for piece in _pieces(target)))
     click.echo(f"wrote {output}", err=True)
 
 
 def _check(target: str, masker: Masker, *, json: bool) -> int:
-    found = tuple(spot for piece in pieces(_lines(target)) for spot in spots(masker, piece))
+    found = tuple(spot for piece in _pieces(target) for spot in spots(masker, piece))
     kinds = Counter(spot.kind for spot in found)
     done = Checked(file=target, kinds=dict(sorted(kinds.items())), found=found)
     say(done, lambda: blocks(done), json=json)
     return FOUND if found else 0
+
+
+def _pieces(target: str) -> Iterator[Piece]:
+    """A stream goes out line by line as it comes; a file can be looked at in larger pieces."""
+    return pieces(_lines(target), 0 if target == STDIN else TOGETHER)
 
 
 def _lines(target: str) -> Iterator[bytes]:

@@ -1,0 +1,105 @@
+"""What an export holds at each tier: a canary in every field of every event, looked for in every file."""
+
+from __future__ import annotations
+
+from typing import Any, get_args
+
+import msgspec
+import pytest
+
+from agent_trace.app.exporting import formats
+from agent_trace.app.leaving import Door, masker_of
+from agent_trace.config import Config
+from agent_trace.exports import traces
+from agent_trace.exports._facts import Files
+from agent_trace.model.events import AnyEvent, Event, LlmResponse, SessionStarted, ToolCall
+from agent_trace.model.session import Session
+from agent_trace.privacy.tiers import EVERY, FIELDS, Tier
+from agent_trace.registry import load
+from tests.exports.sessions import facts
+from tests.privacy.filled import filled, free_texts
+from tests.privacy.samples import KEY
+
+CLOSED = frozenset({"by", "how", "type", "origin", "parent", "twin", "session"})
+"""Fields with our own words in them, and ids that name something of the session itself."""
+
+
+def canary(kind: type[Event], name: str) -> str:
+    return f"canary-{kind.__name__.lower()}-{name.replace('_', '-')}-here"
+
+
+def planted(kind: type[Event], /, **given: Any) -> Event:
+    """An event with a canary in every field that holds a text."""
+    names = [name for name in free_texts(kind) if name not in CLOSED]
+    values: dict[str, Any] = {
+        name: (canary(kind, name),) if name in ("paths", "alternatives") else canary(kind, name) for name in names
+    }
+    return filled(kind, **{**values, "session": "s1", "parent": None, "twin": "", **given})
+
+
+def session(*more: Event) -> Session:
+    first = planted(SessionStarted, at=1)
+    rest = [planted(kind, at=2) for kind in get_args(AnyEvent) if kind is not SessionStarted]
+    return Session("s1", "claude", (first, *rest, *more))
+
+
+def written(tier: Tier, *, form: str = "traces") -> str:
+    """Everything that an export writes at a tier."""
+    through, whole = Door(tier), session()
+    passed = Session("s1", "claude", tuple(map(through.kept, whole.events)))
+    told = facts(whole)
+    told = msgspec.structs.replace(told, summary=through.summary(told.summary), redacted=False)
+    files: Files = load("exports", form).encode(passed, told)
+    return b"\n".join(files.values()).decode()
+
+
+def meta_of(files: Files) -> dict[str, Any]:
+    found: dict[str, Any] = msgspec.json.decode(
+        next(data for path, data in files.items() if path.endswith("meta.json"))
+    )
+    return found
+
+
+def least(kind: type[Event], name: str) -> int:
+    """The first tier of what leaves that holds a field."""
+    keep = {**EVERY, **FIELDS[kind]}[name]
+    return keep if isinstance(keep, int) else 3
+
+
+FREE = [(kind, name) for kind in FIELDS for name in free_texts(kind) if name not in CLOSED]
+
+
+@pytest.mark.parametrize("form", formats())
+@pytest.mark.parametrize("tier", [1, 2, 3])
+def test_a_tier_holds_just_what_it_says(tier: Tier, form: str) -> None:
+    found = written(tier, form=form)
+    told = {(kind, name) for kind, name in FREE if canary(kind, name) in found}
+    assert told == {(kind, name) for kind, name in FREE if least(kind, name) <= tier}
+
+
+@pytest.mark.parametrize(("kind", "tier"), [("shell", 2), ("edit", 2), ("agent", 3), ("search", 3)])
+def test_arguments_of_tools(kind: str, tier: int) -> None:
+    call = planted(ToolCall, kind=kind, input='{"command": "canary-argument"}', title="canary-title")
+    for asked in (1, 2, 3):
+        kept = Door(asked).kept(call)
+        assert ("canary-argument" in repr(kept), "canary-title" in repr(kept)) == (asked >= tier, asked >= tier)
+
+
+def test_secrets_are_masked_and_marked() -> None:
+    door = Door(3, masker_of(Config()))
+    one, two = planted(ToolCall, input=f'{{"command": "login {KEY}"}}'), planted(LlmResponse)
+    events = tuple(map(door.masked_event, (planted(SessionStarted), one, two)))
+    whole = Session("s1", "claude", events)
+    told = facts(whole, redacted=True, masked=frozenset({one.id}))
+    files = traces.encode(whole, told)
+    meta, lines = meta_of(files), next(data for path, data in files.items() if path.endswith("events.ndjson"))
+    marked = {line["event_id"]: line.get("redacted") for line in map(msgspec.json.decode, lines.splitlines())}
+    assert meta["redacted"] is True
+    assert (marked[one.id], marked[two.id]) == (True, None)
+    assert KEY.encode() not in lines
+
+
+@pytest.mark.parametrize(("redacted", "said"), [(True, True), (False, False), (None, None)])
+def test_a_folder_says_whether_it_was_masked(redacted: bool | None, said: bool | None) -> None:
+    whole = session()
+    assert meta_of(traces.encode(whole, facts(whole, redacted=redacted))).get("redacted") is said
