@@ -83,6 +83,8 @@ def shown(workspace: Workspace) -> Keeps:
     for key, data in rows:
         part = msgspec.msgpack.decode(data, type=Part)
         _note(found, [("1", key), *((str(PART[name]), getattr(part, name)) for name in PART)])
+    branches = workspace.db.execute("SELECT text FROM word WHERE id NOT IN (SELECT name FROM tool)").fetchall()
+    _note(found, [(str(PART["branch"]), name) for (name,) in branches])  # of every row that a fast reader saw
     return found
 
 
