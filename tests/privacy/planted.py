@@ -30,15 +30,14 @@ class Home(NamedTuple):
 class Garden:
     """One agent's logs below a home."""
 
-    def __init__(self, agent: str, home: Path) -> None:
-        self.agent, self.home = agent, home
-        self.planter = Planter(agent)
+    def __init__(self, agent: str, home: Path, planter: Planter) -> None:
+        self.agent, self.home, self.planter = agent, home, planter
         self.paths: set[str] = set()
 
     def named(self) -> str:
         """A part of a folder's name."""
-        word = self.planter.canary("name of a folder")
-        self.paths.add(word[-14:-8])
+        number, word = self.planter.word("name of a folder")
+        self.paths.add(number)
         return word
 
     def source(self, name: str) -> bytes:
@@ -193,7 +192,7 @@ def _traces(garden: Garden) -> None:
 
 
 def _windsurf(garden: Garden) -> None:
-    word = garden.planter.canary("a conversation that nobody opens")
+    _, word = garden.planter.word("a conversation that nobody opens")
     put(garden.home / ".codeium/windsurf/cascade/one.pb", f"\x0a{word}".encode())
 
 
@@ -204,9 +203,9 @@ GARDENS: Mapping[str, Callable[[Garden], None]] = {
 }  # fmt: skip
 
 
-def planted(home: Path) -> Home:
+def planted(home: Path, planter: Callable[[str], Planter] = Planter) -> Home:
     """Logs of all agents below a home, and the environment in which they are found."""
-    gardens = {name: Garden(name, home) for name in GARDENS}
+    gardens = {name: Garden(name, home, planter(name)) for name in GARDENS}
     for name, plant in GARDENS.items():
         plant(gardens[name])
     (history,) = home.glob("work/*/.aider.chat.history.md")
