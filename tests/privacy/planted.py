@@ -104,7 +104,17 @@ def _claude(garden: Garden) -> None:
     garden.log(f"{below}/{root}.jsonl", f"{folder}/{root}.jsonl")
     garden.log(f"{below}/{child}.jsonl", f"{folder}/{child}.jsonl")
     garden.document(f"{below}/{child}.meta.json", f"{folder}/{child}.meta.json")
-    for name in ("notices", "people", "permissions", "results", "unknown-types", "side-chains", "progress", "advisor", "resumed"):
+    for name in (
+        "notices",
+        "people",
+        "permissions",
+        "results",
+        "unknown-types",
+        "side-chains",
+        "progress",
+        "advisor",
+        "resumed",
+    ):
         garden.log(f"edges/{name}.jsonl", f"{folder}/{name}.jsonl", torn=name != "notices")
     garden.log("1.0.0/representative_messages.jsonl", f"{folder}/older.jsonl")
     titled = "2f98c247-df38-46e7-82cd-bd2457e71aa0.jsonl"

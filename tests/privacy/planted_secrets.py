@@ -43,6 +43,6 @@ class SecretPlanter(Planter):
 
 
 def _fresh(shape: Shape, number: int) -> Shape:
-    """The shape with a value of its own, that has a digit where digits can be: others may be names of something."""
+    """The shape with a value of its own, which looks like no name (it has a digit) and no path."""
     values = (other_value(shape, 100 * number + more) for more in range(100))
-    return next((one for one in values if re.search(r"\d", one.secret)), shape)
+    return next((one for one in values if re.search(r"\A[^/].*\d", one.secret)), shape)

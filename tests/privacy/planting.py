@@ -23,7 +23,9 @@ LONG = 150
 _TIME = re.compile(r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d.*)?\Z")
 _NUMBER = re.compile(r"[-+$]?\d[\d.,]*\Z")
 _ID = re.compile(r"(?:^|[a-z_])(?:[Ii][Dd]s?|[Uu]uid|toolUseID|parent)\Z")
-_WORDS = re.compile(r"(?:git)?[Bb]ranch|[Tt]itle|text|prompt|command|[Dd]escription|summary|message|cwd|thinking|output|answer")
+_WORDS = re.compile(
+    r"(?:git)?[Bb]ranch|[Tt]itle|text|prompt|command|[Dd]escription|summary|message|cwd|thinking|output|answer"
+)
 """Keys of what people, models and programs wrote: even where it is a word that a reader knows."""
 _LETTERS = "abcdefghijklmnopqrstuvw"
 
