@@ -4,6 +4,7 @@
     ├── UsageError                      2   a flag, an argument or a value makes no sense
     │   └── AmbiguousSessionError       2   a prefix that several sessions share
     ├── NotFoundError                   3   a session, an event, a file or a model that is nowhere
+    │   └── WithheldError               3   what the privacy tier does not keep
     ├── UnreadableError                 4   a file is there and cannot be understood
     │   ├── NewerStoreError             4   the database was written by a later version
     │   ├── CorruptStoreError           4   the database is damaged
@@ -41,6 +42,10 @@ class NotFoundError(AgentTraceError):
     """What was asked for is not there."""
 
     exit_code = 3
+
+
+class WithheldError(NotFoundError):
+    """The tier keeps nothing of what was asked for; the agent's own file is not opened."""
 
 
 class UnreadableError(AgentTraceError):

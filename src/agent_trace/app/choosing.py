@@ -82,7 +82,7 @@ def _by_path(workspace: Workspace, text: str) -> SessionRow:
     path = os.path.abspath(os.path.expanduser(text))
     row = None
     for name in (path, os.path.realpath(path), os.path.join(path, TRACE)):
-        row = row or workspace.db.execute(_IN_LOG, {"path": name}).fetchone()
+        row = row or workspace.db.execute(_IN_LOG, {"path": workspace.db.paths.stored(name)}).fetchone()
     if row is not None:
         return by_key(workspace.db, row[0])[0]
     if not os.path.exists(path):

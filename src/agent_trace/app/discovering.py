@@ -30,7 +30,7 @@ class Discovered(msgspec.Struct, frozen=True, kw_only=True):
 def discovered(workspace: Workspace, home: str | None = None) -> list[Discovered]:
     """Every log, newest first; `home` is looked at in the place of the usual ones."""
     rows = workspace.db.execute("SELECT path, size, mtime FROM source WHERE NOT again").fetchall()
-    known = {path: (size, mtime) for path, size, mtime in rows}
+    known = {workspace.db.paths.real(path): (size, mtime) for path, size, mtime in rows}
     found = [one for member in workspace.members.values() for one in _discovered(workspace, member, home, known)]
     return sorted(found, key=lambda one: (one.modified, one.path), reverse=True)
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from contextlib import suppress
-from datetime import datetime, timezone
+from datetime import datetime, timedelta, timezone
 
 import msgspec
 
@@ -18,10 +18,11 @@ from agent_trace.app.imports import drop_imported
 from agent_trace.app.index import LOCK_WAIT_S, damaged_copies
 from agent_trace.app.workspace import Workspace
 from agent_trace.errors import UnreachableError, UsageError
+from agent_trace.model.selection import Selection
 from agent_trace.store.archive import Archive
 from agent_trace.store.keyed_names import open_names
 from agent_trace.store.removal import Family, families, remove
-from agent_trace.store.sessions import SessionRow, roots_before
+from agent_trace.store.sessions import SessionRow, roots, roots_before
 from agent_trace.store.shredding import overwrite, remake_text
 from agent_trace.store.sources import mark_again, sources
 from agent_trace.sync.databases import file_of
@@ -56,8 +57,9 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
 def plan(workspace: Workspace, rows: Sequence[SessionRow]) -> Plan:
     """What forgetting these sessions means. UsageError for one that has no log of its own."""
     found = families(workspace.db, [row.id for row in rows])
+    along = {row.key for row in rows}
     return Plan(
-        sessions=tuple(_doomed(workspace, row, found[row.id]) for row in rows),
+        sessions=tuple(_doomed(workspace, row, found[row.id], along) for row in rows),
         families=tuple(found.values()),
     )
 
@@ -67,11 +69,52 @@ def before(workspace: Workspace, moment: datetime) -> list[SessionRow]:
     return roots_before(workspace.db, round(moment.timestamp() * 1000))
 
 
-def _doomed(workspace: Workspace, row: SessionRow, family: Family) -> Doomed:
-    if family.shared:
+def retain(workspace: Workspace) -> int:
+    """Forget what nobody went on with for as many days as the person keeps sessions; how many these were.
+
+    Called under the index's lock. What shares its log with a session that stays is not forgotten yet.
+    """
+    days = workspace.config.retention
+    if days is None or workspace.db.in_memory:
+        return 0
+    rows = before(workspace, workspace.now - timedelta(days=days))
+    old = {row.key for row in rows}
+    found = families(workspace.db, [row.id for row in rows])
+    what = plan(workspace, [row for row in rows if set(found[row.id].shared) <= old])
+    if what.families:
+        _bury(workspace, what)
+        finish(workspace)
+    return len(what.sessions)
+
+
+def in_repository(workspace: Workspace, name: str, moment: datetime | None = None) -> list[SessionRow]:
+    """The roots that worked in a repository, or below a folder, of that name; only those last active before a moment.
+
+    A name is a path or whole parts of one: `demo` means `/src/demo` and not `/src/demo2`.
+    """
+    rows = [row for row in roots(workspace.db, Selection(repo=name)) if _lies_in(row.repo or row.cwd or "", name)]
+    if moment is None:
+        return rows
+    old = {row.id for row in before(workspace, moment)}
+    return [row for row in rows if row.id in old]
+
+
+def _lies_in(folder: str, name: str) -> bool:
+    parts, wanted = _parts(folder), _parts(name)
+    starts = range(1 if name[:1] in ("/", "\\") else len(parts) - len(wanted) + 1)
+    return bool(wanted) and any(parts[start : start + len(wanted)] == wanted for start in starts)
+
+
+def _parts(path: str) -> list[str]:
+    return [part for part in path.lower().replace("\\", "/").split("/") if part]
+
+
+def _doomed(workspace: Workspace, row: SessionRow, family: Family, along: Set[str]) -> Doomed:
+    shared = [key for key in family.shared if key not in along]
+    if shared:
         raise UsageError(
-            f"{row.key} has no log of its own: it is a part of the log of {family.shared[0]}",
-            hint=f"`agent-trace forget {family.shared[0]}` forgets the whole session",
+            f"{row.key} has no log of its own: it is a part of the log of {shared[0]}",
+            hint=f"`agent-trace forget {shared[0]}` forgets the whole session",
         )
     logs = sources(workspace.db, family.sources).values()
     return Doomed(
@@ -108,17 +151,22 @@ def _bury(workspace: Workspace, what: Plan) -> None:
     open_names(config.tombstones).add(names)
     archive = Archive(config.archive_folder)
     files = [archive.file(one.agent, one.path) for one in logs if one.archive_size]
-    drop_imported(config, {one.path for one in logs})
+    drop_imported(workspace, {one.path for one in logs})
     with db.transaction():
         for family in what.families:
             remove(db, family)
         mark_again(db, {other for family in what.families for other in family.others} - set(ids))
-        db.remember(DUE, json.dumps([*_due(workspace), *files]))
+        owe(workspace, files)
 
 
 def _due(workspace: Workspace) -> list[str]:
     text = workspace.db.meta(DUE)
     return [] if text is None else list(map(str, json.loads(text)))
+
+
+def owe(workspace: Workspace, files: Iterable[str] = ()) -> None:
+    """Write down, inside the caller's transaction, that `finish` is to be called: a later sync does it otherwise."""
+    workspace.db.remember(DUE, json.dumps([*_due(workspace), *files]))
 
 
 def finish(workspace: Workspace) -> None:

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from agent_trace.config import Config
 from agent_trace.sync.bundles import bundle_of, files_of
 from agent_trace.sync.databases import HEADER, sessions_in
 from agent_trace.sync.discovery import is_text
@@ -49,34 +48,45 @@ class Recognised(msgspec.Struct, frozen=True, kw_only=True):
 # ---------------------------------------------------------------- the file of imported paths
 
 
-def imported_paths(config: Config) -> list[str]:
+def imported_paths(workspace: Workspace) -> list[str]:
     """Every path that was imported, once."""
     try:
-        with open(os.path.join(config.home, FILE), encoding="utf-8", errors="surrogateescape") as file:
-            return list(dict.fromkeys(line.rstrip("\n") for line in file if line.strip()))
+        with open(_file(workspace), encoding="utf-8", errors="surrogateescape") as file:
+            lines = dict.fromkeys(line.rstrip("\n") for line in file if line.strip())
     except OSError:
         return []
+    return list(map(workspace.db.paths.real, lines))
 
 
-def remember(config: Config, path: str) -> None:
+def remember(workspace: Workspace, path: str) -> None:
     """Look at a path in every later sync too."""
     path = os.path.abspath(path)
-    if path not in imported_paths(config):
-        _write(config, [path], os.O_APPEND)
+    if path not in imported_paths(workspace):
+        _write(workspace, [path], os.O_APPEND)
 
 
-def drop_imported(config: Config, logs: Container[str]) -> None:
+def drop_imported(workspace: Workspace, logs: Container[str]) -> None:
     """No longer look at single logs that were imported by their own path; folders stay."""
-    paths = imported_paths(config)
+    paths = imported_paths(workspace)
     kept = [path for path in paths if path not in logs]
     if kept != paths:
-        _write(config, kept, os.O_TRUNC)
+        write_imported(workspace, kept)
 
 
-def _write(config: Config, paths: Iterable[str], how: int) -> None:
-    descriptor = os.open(os.path.join(config.home, FILE), os.O_CREAT | os.O_WRONLY | how, 0o600)
+def write_imported(workspace: Workspace, paths: Iterable[str]) -> None:
+    """Write down which paths were imported, as the index writes paths now."""
+    if os.path.exists(_file(workspace)):
+        _write(workspace, paths, os.O_TRUNC)
+
+
+def _write(workspace: Workspace, paths: Iterable[str], how: int) -> None:
+    descriptor = os.open(_file(workspace), os.O_CREAT | os.O_WRONLY | how, 0o600)
     with os.fdopen(descriptor, "w", encoding="utf-8", errors="surrogateescape") as file:
-        file.writelines(path + "\n" for path in paths)
+        file.writelines(workspace.db.paths.stored(path) + "\n" for path in paths)
+
+
+def _file(workspace: Workspace) -> str:
+    return os.path.join(workspace.config.home, FILE)
 
 
 # ---------------------------------------------------------------- which files are logs
@@ -84,16 +94,18 @@ def _write(config: Config, paths: Iterable[str], how: int) -> None:
 
 def imported(workspace: Workspace) -> list[Found]:
     """The logs at and below every imported path. Files that are known, as logs or as none, are not opened."""
-    paths = imported_paths(workspace.config)
+    paths = imported_paths(workspace)
     if not paths:
         return []
-    known = dict(workspace.db.execute("SELECT path, agent FROM source").fetchall())
+    rows = workspace.db.execute("SELECT path, agent FROM source").fetchall()
+    known = {workspace.db.paths.real(path): agent for path, agent in rows}
     before = _strangers(workspace)
     found = [_looked_up(path, workspace.members, known, before) for path in paths]
     after = {one.path: _mark(one.path) for part in found for one in part.strangers}
     if after != before:
         with workspace.db.transaction():
-            workspace.db.remember(STRANGERS, json.dumps(after))
+            told = {workspace.db.paths.stored(path): mark for path, mark in after.items()}
+            workspace.db.remember(STRANGERS, json.dumps(told))
     return [log for part in found for log in part.logs]
 
 
@@ -104,7 +116,11 @@ def recognised(path: str, members: Mapping[str, Member]) -> Recognised:
 
 def _strangers(workspace: Workspace) -> dict[str, str]:
     text = workspace.db.meta(STRANGERS)
-    return {} if text is None else {str(path): str(mark) for path, mark in json.loads(text).items()}
+    return (
+        {}
+        if text is None
+        else {workspace.db.paths.real(str(path)): str(mark) for path, mark in json.loads(text).items()}
+    )
 
 
 def _mark(path: str) -> str:

@@ -15,7 +15,7 @@ from agent_trace.app.imports import imported_paths
 from agent_trace.app.index import damaged_copies
 from agent_trace.app.moments import zone
 from agent_trace.app.workspace import Workspace
-from agent_trace.config import Config, load_config
+from agent_trace.config import VARIABLES, Config, load_config
 from agent_trace.errors import AgentTraceError
 from agent_trace.reports._machine import (
     ArchiveState,
@@ -30,6 +30,7 @@ from agent_trace.reports._machine import (
     Trouble,
     UnreadLine,
 )
+from agent_trace.store.keyed_names import read_names
 from agent_trace.store.shredding import worn
 from agent_trace.store.sources import SourceRow, all_sources, keys_of
 from agent_trace.sync.databases import MARK
@@ -53,7 +54,7 @@ def machine(workspace: Workspace, *, verify: bool = False) -> Machine:
         now=workspace.now,
         home=workspace.config.home,
         homes=tuple(seen),
-        imported=tuple(imported_paths(workspace.config)),
+        imported=tuple(imported_paths(workspace)),
         index=_index(workspace, verify=verify),
         archive=_archive(workspace, sources, verify=verify),
         unread=tuple(_unread(workspace, sources)),
@@ -63,11 +64,17 @@ def machine(workspace: Workspace, *, verify: bool = False) -> Machine:
         duplicates=tuple(_duplicates(workspace, sources)),
         unreadable=tuple(_troubles(workspace, [one.path for one in seen if one.found])),
         forgotten=0 if stones is None else len(stones.marks),
+        redacted=_redacted(workspace),
         forgetting_unfinished=workspace.db.meta("forgetting") is not None,
         features=tuple(_features(workspace)),
         settings=tuple(_settings(workspace)),
         notes=tuple(workspace.notes),
     )
+
+
+def _redacted(workspace: Workspace) -> int:
+    chosen = read_names(workspace.config.redactions)
+    return 0 if chosen is None else len(chosen.marks)
 
 
 # ---------------------------------------------------------------- where logs are
@@ -207,6 +214,8 @@ def _unread(workspace: Workspace, sources: list[SourceRow]) -> Iterator[UnreadLi
 def _line_numbers(workspace: Workspace, source: SourceRow, offsets: list[int]) -> dict[int, int]:
     """Byte offset → number of the line, counted from 1, as far as the log can be read."""
     found: dict[int, int] = {}
+    if workspace.config.tier < 3:  # the agent's own file is not opened
+        return found
     wanted, before = sorted(offsets), 1
     try:
         for start, data, _ in workspace.raw.stream(source):
@@ -239,7 +248,8 @@ def _without_session(workspace: Workspace) -> tuple[str, ...]:
         "WHERE part.source = source.id AND session.content) AND id NOT IN (SELECT source FROM merged) ORDER BY path"
     ).fetchall()
     known = {key for (key,) in workspace.db.execute("SELECT key FROM session WHERE content")}
-    return tuple(path for (path,) in rows if MARK not in path or path.rpartition(MARK)[2] not in known)
+    paths = [workspace.db.paths.real(path) for (path,) in rows]
+    return tuple(path for path in paths if MARK not in path or path.rpartition(MARK)[2] not in known)
 
 
 def _duplicates(workspace: Workspace, sources: list[SourceRow]) -> Iterator[Duplicate]:
@@ -253,7 +263,7 @@ def _duplicates(workspace: Workspace, sources: list[SourceRow]) -> Iterator[Dupl
         "JOIN session ON session.id = merged.session ORDER BY path"
     )
     for agent, key, path in rows:
-        found[agent, key].append(path)
+        found[agent, key].append(workspace.db.paths.real(path))
     for (_, key), paths in found.items():
         if len(paths) > 1:
             yield Duplicate(session=key, logs=tuple(paths))
@@ -284,7 +294,8 @@ def _settings(workspace: Workspace) -> Iterator[Setting]:
     """Each key, its value, and who decided it."""
     environment = workspace.environment
     base = load_config(environment)
-    variables = {"home": "AGENT_TRACE_HOME", "database": "SQLITE_DB_PATH", "archive": "AGENT_TRACE_ARCHIVE"}
+    variables = {"home": "AGENT_TRACE_HOME", "database": "SQLITE_DB_PATH"}
+    variables.update({name: variable for variable, name in VARIABLES.items()})
     default = Config()
     for name in Config.__struct_fields__:
         value, variable = getattr(workspace.config, name), variables.get(name, "")
@@ -301,9 +312,11 @@ def _settings(workspace: Workspace) -> Iterator[Setting]:
 def _shown(name: str, value: object, workspace: Workspace) -> str:
     if name == "timezone" and not value:
         return zone("", workspace.environment)[1]
+    if name == "pii":
+        return ", ".join(workspace.config.pii) or "none"
     if isinstance(value, tuple):
         return f"{len(value)} of your own" if value else "none of your own"
-    return str(value)
+    return "never" if value is None else str(value)
 
 
 def _zone_origin(name: str, origin: str, workspace: Workspace) -> str:

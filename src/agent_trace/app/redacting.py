@@ -1,58 +1,181 @@
-"""Masking what is stored of a session, and saying before what that would be."""
+"""Redacting a session: what would be masked in it, and having it masked in everything that is stored, for good.
+
+That a session is redacted is written down beside the archive, not in the index: it holds for every later reading of its
+log and for an index that is made anew. The agent's own log is never edited.
+"""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator
+import os
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
 
+from agent_trace.app.enforcement import found_on_disk, rewrite_copy, scrub_logs, settled
+from agent_trace.app.forgetting import finish, owe
+from agent_trace.app.index import LOCK_WAIT_S
+from agent_trace.app.keeping import keeping
 from agent_trace.app.leaving import MaskerOf
+from agent_trace.app.redaction import masker
+from agent_trace.app.sessions import events_of, kept
 from agent_trace.app.workspace import Workspace
-from agent_trace.errors import UsageError
-from agent_trace.privacy.pieces import Piece, Spot, spots
-from agent_trace.render.blocks import AnyBlock, Column, Table, cell
-from agent_trace.render.numbers import count
+from agent_trace.errors import NotFoundError, UnreachableError
+from agent_trace.model.events import LlmResponse
+from agent_trace.model.session import Numbered
+from agent_trace.privacy.masking import Masker
+from agent_trace.privacy.rules import Level
+from agent_trace.store.archive import Archive
+from agent_trace.store.keyed_names import open_names
+from agent_trace.store.removal import families
 from agent_trace.store.sessions import SessionRow
-from agent_trace.store.sources import sources_of
+from agent_trace.store.settle import settle
+from agent_trace.store.sources import SourceRow, sessions_of, sources
+from agent_trace.sync.databases import file_of
+from agent_trace.sync.lock import lock
 
 
-class Found(msgspec.Struct, frozen=True, kw_only=True):
-    """Where something would be masked: never the value."""
+class Finding(msgspec.Struct, frozen=True, kw_only=True):
+    """One thing that would be masked: never its value."""
 
-    log: str
-    spot: Spot
-
-
-class Checked(msgspec.Struct, frozen=True, kw_only=True):
-    """What would be masked of a session."""
-
+    kind: str
+    level: Level
     session: str
-    kinds: dict[str, int]
-    found: tuple[Found, ...]
+    """The session whose event it is in; the log's first where no event tells of the record."""
+    event: int | None
+    """The first event of the record that holds it; None for a record that makes none."""
+    where: str
+    """The place within the record: `message.content[0].text`."""
+    log: str
+    offset: int
+    """Of the record in the log, in bytes."""
 
-    def blocks(self) -> Iterator[AnyBlock]:
-        """The places, as people read them."""
-        columns = (Column(title="line", align="right"), Column(title="type"), Column(title="where", stretch=True))
-        rows = tuple((cell(count(one.spot.line)), cell(one.spot.kind), cell(one.spot.where)) for one in self.found)
-        yield Table(title=self.session, columns=columns, rows=rows, empty="nothing would be masked")
+
+class Redacted(msgspec.Struct, frozen=True, kw_only=True):
+    """What was masked, or would be."""
+
+    applied: bool
+    sessions: tuple[str, ...]
+    findings: tuple[Finding, ...]
+    logs: tuple[str, ...]
+    """The agents' own logs that are still there and hold what they held."""
+    unread: tuple[str, ...] = ()
+    """Logs that can be read no more: their titles alone are stored, and are masked too."""
+
+    @property
+    def kinds(self) -> dict[str, int]:
+        """How often each kind was found, the most frequent first."""
+        return dict(Counter(one.kind for one in self.findings).most_common())
 
 
-def check(workspace: Workspace, row: SessionRow, masker: MaskerOf) -> Checked:
-    """What would be masked in the logs of a session."""
-    found = tuple(
-        Found(log=source.path, spot=spot)
-        for source in sources_of(workspace.db, row.id)
-        for number, (_, line) in enumerate(workspace.raw.lines(source), 1)
-        for spot in spots(masker(row.cwd), Piece(number, line))
+def check(workspace: Workspace, row: SessionRow, masker: MaskerOf) -> Redacted:
+    """What would be masked in a session and in all that it started. Raises WithheldError at tier 1."""
+    return _told(workspace, _logs(workspace, row), masker, applied=False)
+
+
+def apply(workspace: Workspace, row: SessionRow) -> Redacted:
+    """Mask a session in everything that is stored, now and at every later reading of its log."""
+    if workspace.db.in_memory:
+        raise UnreachableError("the home cannot be written: nothing is stored that could be masked")
+    with workspace.locked() as held:
+        if not held:
+            raise UnreachableError("another agent-trace is still indexing", hint="try again when it is done")
+        logs = _logs(workspace, row)
+        told = _told(workspace, logs, lambda cwd: masker(workspace.config, cwd=cwd), applied=True)
+        names = {(one.agent, name) for one in logs for name in (one.path, *_keys(workspace, [one]))}
+        open_names(workspace.config.redactions).add([(row.agent, row.key), *sorted(names)])
+        workspace.keeping = keeping(workspace.config)
+        _rewrite(workspace, logs)
+        finish(workspace)
+    workspace.sync()
+    workspace.sync_text()
+    return told
+
+
+def _logs(workspace: Workspace, row: SessionRow) -> list[SourceRow]:
+    family = families(workspace.db, [row.id])[row.id]
+    return list(sources(workspace.db, family.sources).values())
+
+
+def _keys(workspace: Workspace, logs: Iterable[SourceRow]) -> list[str]:
+    listed = msgspec.json.encode([one.id for one in logs]).decode()
+    rows = workspace.db.execute(
+        "SELECT DISTINCT key FROM part JOIN session ON session.id = part.session "
+        "WHERE source IN (SELECT value FROM json_each(?)) ORDER BY length(key), key",
+        (listed,),
     )
-    return Checked(session=row.key, kinds=dict(Counter(one.spot.kind for one in found)), found=found)
+    return [key for (key,) in rows]
 
 
-def apply(workspace: Workspace, row: SessionRow, masker: MaskerOf) -> Checked:
-    """Not yet: what is stored stays as it is."""
-    del workspace, masker
-    raise UsageError(
-        f"what is stored of {row.key} cannot be masked afterwards yet",
-        hint='`redact = "on"` in config.toml masks it first',
+def _told(workspace: Workspace, logs: Sequence[SourceRow], masker_of: MaskerOf, *, applied: bool) -> Redacted:
+    findings: list[Finding] = []
+    unread: list[str] = []
+    for one in logs:
+        try:
+            findings += _findings(workspace, one, masker_of(min(workspace.raw.folders(one), default=None)))
+        except NotFoundError:
+            unread.append(one.path)
+    return Redacted(
+        applied=applied,
+        sessions=tuple(_keys(workspace, logs)),
+        findings=tuple(findings),
+        logs=tuple(dict.fromkeys(one.path for one in logs if os.path.exists(file_of(one.path)))),
+        unread=tuple(unread),
     )
+
+
+def _findings(workspace: Workspace, source: SourceRow, masker: Masker) -> Iterator[Finding]:
+    source = kept(workspace, source)
+    told = _events(workspace, source)
+    first = next(iter(_keys(workspace, [source])), "")
+    for offset, line in workspace.raw.lines(source):
+        for place in masker.places(line):
+            session, number = _event(told.get(offset, ()), place.kind, masker) or (first, None)
+            yield Finding(
+                kind=place.kind,
+                level=place.level,
+                session=session,
+                event=number,
+                where=place.where,
+                log=source.path,
+                offset=offset,
+            )
+
+
+def _events(workspace: Workspace, source: SourceRow) -> dict[int, list[Numbered]]:
+    """Offset of a record → its events with their numbers."""
+    found: dict[int, list[Numbered]] = defaultdict(list)
+    numbers: dict[str, int] = defaultdict(int)
+    for event in events_of(workspace, source, clip=None):
+        if isinstance(event, LlmResponse) and event.continues:
+            continue
+        numbers[event.session] += 1
+        if event.origin is not None:
+            found[event.origin.offset].append(Numbered(numbers[event.session], event))
+    return found
+
+
+def _event(events: Sequence[Numbered], kind: str, masker: Masker) -> tuple[str, int] | None:
+    """The event of a record that holds such a thing, else its first."""
+    for number, event in events:
+        fields = ((name, getattr(event, name)) for name in event.__struct_fields__)
+        texts = ((name, text) for name, text in fields if isinstance(text, str))
+        if any(one.kind == kind for name, text in texts for one in masker.find(text, name)):
+            return event.session, number
+    return (events[0].event.session, events[0].number) if events else None
+
+
+def _rewrite(workspace: Workspace, logs: Sequence[SourceRow]) -> None:
+    archive, db = Archive(workspace.config.archive_folder), workspace.db
+    with lock(workspace.config.text_lock_file, wait_s=LOCK_WAIT_S) as held:
+        if not held:
+            raise UnreachableError("another agent-trace is still indexing text", hint="try again when it is done")
+        for one in logs:
+            found_on_disk(workspace, archive, one)
+            if one.archive_size:
+                rewrite_copy(workspace, archive, workspace.raw, one)
+        with db.transaction():
+            scrub_logs(workspace, logs)
+            settle(db, sessions_of(db, [one.id for one in logs]))
+            owe(workspace)
+        settled(workspace)

@@ -22,19 +22,18 @@ def masker(
     config: Config, *, cwd: str | None = None, patterns: Sequence[str] = (), pii: Collection[PiiKind] | None = None
 ) -> Masker:
     """The masker for what was done in a folder. UsageError for a rule that is none, with its file and line."""
-    return masker_for(config, () if cwd is None else (cwd,), patterns=patterns, pii=pii)
+    return masker_of_files(config, () if cwd is None else repository_rules(cwd), patterns=patterns, pii=pii)
 
 
-def masker_for(
+def masker_of_files(
     config: Config,
-    folders: Iterable[str] = (),
+    files: Iterable[str],
     *,
     patterns: Sequence[str] = (),
     pii: Collection[PiiKind] | None = None,
 ) -> Masker:
-    """The same for what was done in several folders."""
-    files = [config.rules, *dict.fromkeys(file for folder in folders for file in repository_rules(folder))]
-    rules = [*(rule for file in files for rule in _rules(file)), *flag_rules(patterns)]
+    """The same with the rules of some repositories' files."""
+    rules = [*(rule for file in (config.rules, *files) for rule in _rules(file)), *flag_rules(patterns)]
     return Masker(rules, mode=config.privacy_mode, pii=config.pii if pii is None else pii)
 
 

@@ -10,8 +10,9 @@ from agent_trace.app.choosing import choose
 from agent_trace.app.scopes import Request
 from agent_trace.app.summaries import moment
 from agent_trace.app.workspace import Workspace
-from agent_trace.errors import NotFoundError, UsageError
+from agent_trace.errors import NotFoundError, UsageError, WithheldError
 from agent_trace.model.events import Event
+from agent_trace.privacy.tiers import withheld
 from agent_trace.reports._scopes import Hit, HitsScope
 from agent_trace.store.choice import choice, milliseconds
 from agent_trace.store.sources import SourceRow, sources
@@ -29,6 +30,8 @@ WORD = re.compile(r"\w+", re.UNICODE)
 
 def search(workspace: Workspace, options: Any, request: Request) -> HitsScope:
     """Hits, best first; of a regular expression newest session first."""
+    if workspace.config.tier == 1:
+        raise WithheldError("withheld (tier 1): no text is kept that could be searched", hint="see docs/privacy.md")
     limit = DEFAULT if request.limit is None else request.limit or 2**31
     narrow = Narrow(
         tool=options.tool,
@@ -126,6 +129,9 @@ class _Passages:
         source = self._source(one.source)
         if source is None:
             return ""
+        tier = self.workspace.config.tier
+        if tier < 3 and not source.form:  # only the agent's own file has it
+            return withheld(tier)
         try:
             line = self.workspace.raw.record(source, one.offset, one.length)
         except (NotFoundError, OSError):
@@ -138,7 +144,7 @@ class _Passages:
         return self.source
 
     def _text(self, source: SourceRow, one: Found, line: bytes, door: Door | None) -> str:
-        member = self.workspace.members[source.agent]
+        member = self.workspace.raw.reader(source)
         events: list[Event] = list(
             member.parse(source.path, [(one.offset, line)], member.reader_state(None), clip=None)
         )

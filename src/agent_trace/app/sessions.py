@@ -7,13 +7,13 @@ from collections.abc import Callable, Iterator
 import msgspec
 
 from agent_trace.app.workspace import Workspace
-from agent_trace.errors import NotFoundError
+from agent_trace.errors import NotFoundError, WithheldError
 from agent_trace.model.events import Blocked, Decision, Event
 from agent_trace.model.portable import is_note
 from agent_trace.model.session import Session
 from agent_trace.store.merged import merged_sources
 from agent_trace.store.sessions import SessionRow
-from agent_trace.store.sources import SourceRow, sources_of
+from agent_trace.store.sources import SourceRow, sources, sources_of
 from agent_trace.sync.merging import main_session
 
 CLIP = 2048
@@ -70,8 +70,9 @@ def events_of(
     clip: int | None = CLIP,
     through: Through | None = None,
 ) -> Iterator[Event]:
-    """The events of one log, the `number`-th of its session, from 0."""
-    member = workspace.members[source.agent]
+    """The events of one log, the `number`-th of its session, from 0. Raises NotFoundError, WithheldError."""
+    source = kept(workspace, source)
+    member = workspace.raw.reader(source)
     events: Iterator[Event] = member.parse(
         source.path,
         workspace.raw.lines(source),
@@ -83,11 +84,27 @@ def events_of(
     yield from events if through is None else map(through, events)
 
 
+def kept(workspace: Workspace, source: SourceRow) -> SourceRow:
+    """The log as reports may read it: below tier 3 not the agent's own file, but what was kept of it, up to date."""
+    tier = workspace.config.tier
+    if tier == 2 and workspace.raw.keeps and (not source.form or source.kept < source.offset):
+        workspace.sync_text(only=[source.id])
+        source = sources(workspace.db, [source.id])[source.id]
+    if tier == 3 or (tier == 2 and source.form):
+        return source
+    raise WithheldError(
+        f"withheld (tier {tier}): nothing of what was said and done is kept",
+        hint="docs/privacy.md tells what each tier keeps; `tier = 3` in config.toml reads again what is still there",
+    )
+
+
 def inherited_keys(source: SourceRow) -> frozenset[int]:
     """Keys of the rows that another session made."""
     return frozenset(msgspec.msgpack.decode(source.inherited, type=list[int])) if source.inherited else frozenset()
 
 
 def lines_of(workspace: Workspace, row: SessionRow) -> list[bytes]:
-    """The original lines of a session's logs."""
+    """The original lines of a session's logs. Raises WithheldError below tier 3."""
+    if workspace.config.tier < 3:
+        raise WithheldError(f"withheld (tier {workspace.config.tier}): records are not kept as they are")
     return [line for source in sources_of(workspace.db, row.id) for _, line in workspace.raw.lines(source)]

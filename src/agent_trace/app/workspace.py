@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime, timezone
 from functools import cached_property
@@ -13,13 +13,16 @@ from typing import TYPE_CHECKING, TypeVar
 import msgspec
 
 from agent_trace.app.index import LOCK_WAIT_S, inode_of, open_index, replaced
+from agent_trace.app.keeping import keeping
 from agent_trace.app.moments import zone
 from agent_trace.config import Config
 from agent_trace.errors import AgentTraceError, UsageError
 from agent_trace.model.facts import Facts
 from agent_trace.store.database import MEMORY, Database, is_busy, is_damage, is_shortage, open_database
+from agent_trace.store.paths import HiddenPaths
 from agent_trace.store.sources import due
 from agent_trace.sync.collector import seldom
+from agent_trace.sync.keeping import Keeping
 from agent_trace.sync.lock import lock
 from agent_trace.sync.looking import look, remember_databases
 from agent_trace.sync.members import Member, members
@@ -57,6 +60,12 @@ class Workspace:
     def _open(self) -> Database:
         db = open_index(self.config, self.now, self._note)
         self._inode = None if db.in_memory else inode_of(self.config.database)
+        return self._with_paths(db)
+
+    def _with_paths(self, db: Database) -> Database:
+        """At tier 1 the paths of logs lie in a file of their own."""
+        if not db.in_memory and os.path.exists(self.config.sources):
+            db.paths = HiddenPaths(self.config.sources)
         return db
 
     def recover(self, error: sqlite3.Error) -> None:
@@ -65,7 +74,7 @@ class Workspace:
             raise error
         self.db.close()
         why = f"the index {self.config.database} is damaged: {error}"
-        self.db = replaced(self.config, self.now, self._note, why, self._inode)
+        self.db = self._with_paths(replaced(self.config, self.now, self._note, why, self._inode))
         self._inode = inode_of(self.config.database)
 
     def mended(self, work: Callable[[], Answer]) -> Answer:
@@ -90,9 +99,13 @@ class Workspace:
     @property
     def raw(self) -> RawLogs:
         readable = self.config.archive != "off" and not self.db.in_memory
-        return RawLogs(
-            self.db, self.members, self.config.archive_folder if readable else None, keeps=self.config.archive == "on"
-        )
+        folder = self.config.archive_folder if readable else None
+        return RawLogs(self.db, self.members, folder, keeps=self.config.archive == "on", keeping=self.keeping)
+
+    @cached_property
+    def keeping(self) -> Keeping:
+        """What is kept of logs: the tier, and who masks them."""
+        return keeping(self.config)
 
     @property
     def _lock_file(self) -> str | None:
@@ -121,6 +134,7 @@ class Workspace:
 
         self._finish_forgetting()
         adopt_if_due(self)
+        self._enforce()
         forgotten = self.tombstones
         is_forgotten = None if forgotten is None else lambda agent, name: (agent, name) in forgotten
         looked = look(self.db, self.members, self.environment, imported(self), is_forgotten=is_forgotten)
@@ -130,7 +144,19 @@ class Workspace:
             with seldom():
                 FirstTier(self.db, self.members, self.raw, told, is_forgotten=is_forgotten).run(looked)
         remember_databases(self.db, looked)
+        self._retain()
         return looked.report
+
+    def _retain(self) -> None:
+        if self.config.retention is None:
+            return
+        from agent_trace.app.forgetting import retain
+
+        forgotten = retain(self)
+        if forgotten:
+            self._note(
+                f"{forgotten} sessions were forgotten: nobody went on with them for {self.config.retention} days"
+            )
 
     def _sync_elsewhere(self, error: sqlite3.OperationalError, told: Told) -> FirstReport:
         """The disk does not take what was read: the answer comes from memory, and is whole."""
@@ -147,6 +173,16 @@ class Workspace:
     def locked(self, *, wait_s: float = LOCK_WAIT_S) -> AbstractContextManager[bool]:
         """The right to write to the index; False where another process kept it."""
         return lock(self._lock_file, wait_s=wait_s, told=self._waiting if wait_s else lambda: None)
+
+    def _enforce(self) -> None:
+        """What is stored is what the person decided, before anything is added to it."""
+        config = self.config
+        is_plain = config.tier == 3 and config.redact == "off" and not os.path.exists(config.redactions)
+        if is_plain and self.db.meta("privacy") is None:
+            return
+        from agent_trace.app.enforcement import enforce
+
+        enforce(self)
 
     def _finish_forgetting(self) -> None:
         """What `forget` began and did not bring to its end."""
@@ -171,8 +207,8 @@ class Workspace:
     def _waiting(self) -> None:
         self.say("another agent-trace is indexing; waiting for it")
 
-    def sync_text(self, told: Told = lambda _: None) -> SecondReport:
-        """The second tier: full text and archive."""
+    def sync_text(self, told: Told = lambda _: None, *, only: Collection[int] | None = None) -> SecondReport:
+        """The second tier: full text and archive, of all logs or of `only` some."""
         from agent_trace.sync.second import SecondTier
 
         path = None if self.db.in_memory else self.config.text_lock_file
@@ -182,7 +218,7 @@ class Workspace:
                 return tier.report
             try:
                 with seldom():
-                    return tier.run()
+                    return tier.run(only)
             except sqlite3.OperationalError as error:
                 if not (is_shortage(error) or is_busy(error)):
                     raise
@@ -192,7 +228,7 @@ class Workspace:
     @property
     def due(self) -> int:
         """Bytes of logs whose text is not yet searchable nor archived."""
-        return due(self.db, keeps=self.raw.keeps)
+        return due(self.db, keeps=self.raw.keeps) if self.config.tier > 1 else 0
 
     # ---- facts
 

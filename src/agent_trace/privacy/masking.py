@@ -8,15 +8,13 @@ from typing import Any
 
 import msgspec
 
-from agent_trace.privacy import blocks, finding, reading, records
+from agent_trace.privacy import RULES_VERSION, blocks, finding, reading, records
 from agent_trace.privacy.linear import Linear, over_text
 from agent_trace.privacy.markers import fitting, marker
 from agent_trace.privacy.named import whole_value
 from agent_trace.privacy.rules import MASKED, Level, Mode, PiiKind, Rule
 from agent_trace.privacy.spans import Span, united
 
-RULES_VERSION = 1
-"""Rises with every change of what the built-in rules mask."""
 STRETCH = 32 << 10
 """Bytes of plain text that are looked at together."""
 SAID = tuple(sorted(one.decode() for one in records.NAMES))

@@ -166,6 +166,8 @@ class Machine(msgspec.Struct, frozen=True, kw_only=True):
     unreadable: tuple[Trouble, ...]
     forgotten: int
     """Tombstones: sessions and logs that must stay away."""
+    redacted: int
+    """Names of sessions and logs that are masked at every reading."""
     forgetting_unfinished: bool
     features: tuple[Feature, ...]
     settings: tuple[Setting, ...]

@@ -209,6 +209,8 @@ def _index(machine: Machine) -> Iterator[Field]:
     yield field("searchable events", count(index.documents), masked)
     if machine.forgotten:
         yield field("tombstones", count(machine.forgotten), "of forgotten sessions and their logs")
+    if machine.redacted:
+        yield field("redacted", count(machine.redacted), "names of sessions and logs that are masked at every reading")
 
 
 def _archive(machine: Machine) -> Iterator[Field]:

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 import msgspec
 
 from agent_trace.errors import CorruptStoreError, NewerStoreError, UnreachableError, UnreadableError
+from agent_trace.store.paths import Paths
 from agent_trace.store.schema import DATA_VERSION, TABLES
 
 MEMORY = ":memory:"
@@ -26,6 +27,8 @@ class Database:
         self.path = path
         self.version = version
         """DATA_VERSION of what is stored: lower than ours until a rebuild is done."""
+        self.paths = Paths()
+        """How paths of logs are written in it."""
         self.execute = connection.execute
         self.executemany = connection.executemany
 
@@ -52,6 +55,7 @@ class Database:
         self.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
 
     def close(self) -> None:
+        self.paths.close()
         self.connection.close()
 
 

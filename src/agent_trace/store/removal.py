@@ -92,10 +92,10 @@ def remove(db: Database, family: Family) -> None:
     db.execute(f"DELETE FROM merged WHERE source IN {_LISTED}", sources)
     db.execute(f"DELETE FROM source WHERE id IN {_LISTED}", sources)
     db.execute(f"DELETE FROM session WHERE id IN {_LISTED}", sessions)
-    _drop_words(db)
+    drop_words(db)
 
 
-def _drop_words(db: Database) -> None:
+def drop_words(db: Database) -> None:
     """Names of branches and tools, and billing classes, that nothing refers to any more."""
     db.execute(
         "DELETE FROM word WHERE id NOT IN (SELECT branch FROM call UNION SELECT tool FROM call UNION SELECT name FROM tool "

@@ -28,6 +28,9 @@ def _count(db: Database) -> int:
 
 def remake_text(db: Database) -> None:
     """Make the full text again without the words of entries whose rows are gone."""
+    if not _count(db):
+        _empty_text(db)
+        return
     db.execute("PRAGMA temp_store = FILE")  # sorting all words of a large index would fill the memory
     with db.transaction():
         db.execute("CREATE VIRTUAL TABLE temp.words USING fts5vocab(main, text, instance)")
@@ -40,6 +43,13 @@ def remake_text(db: Database) -> None:
         db.execute("ALTER TABLE fresh_text RENAME TO text")
         db.remember("shredded", str(int(db.meta("documents") or 0) - _count(db)))
     db.execute("PRAGMA temp_store = MEMORY")
+
+
+def _empty_text(db: Database) -> None:
+    with db.transaction():
+        db.execute("DROP TABLE text")
+        db.execute(_definition())
+        db.remember("shredded", db.meta("documents") or "0")
 
 
 def _definition() -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 import msgspec
 
@@ -66,18 +67,27 @@ def stats(db: Database, agent: str) -> dict[str, Stat]:
     rows = db.execute(
         "SELECT id, path, size, mtime, inode, gone, again, archive_size FROM source WHERE agent = ?", (agent,)
     )
-    return {row[1]: Stat(*row) for row in rows}
+    known = [Stat(*row) for row in rows]
+    for one in known if db.paths.hides else ():
+        one.path = db.paths.real(one.path)
+    return {one.path: one for one in known}
 
 
 def sources(db: Database, ids: Iterable[int]) -> dict[int, SourceRow]:
     """Logs by their row ids."""
     rows = db.execute(_SELECT + "WHERE id IN (SELECT value FROM json_each(?))", (numbers(ids),))
-    return {row[0]: SourceRow(*row) for row in rows}
+    return {row[0]: _row(db, row) for row in rows}
 
 
 def all_sources(db: Database) -> list[SourceRow]:
     """Every log, in the order they were found."""
-    return [SourceRow(*row) for row in db.execute(_SELECT + "ORDER BY id")]
+    return [_row(db, row) for row in db.execute(_SELECT + "ORDER BY id")]
+
+
+def _row(db: Database, row: Sequence[Any]) -> SourceRow:
+    found = SourceRow(*row)
+    found.path = db.paths.real(found.path)
+    return found
 
 
 def sources_of(db: Database, session: int) -> list[SourceRow]:
@@ -87,7 +97,7 @@ def sources_of(db: Database, session: int) -> list[SourceRow]:
     """
     where = "WHERE id IN (SELECT source FROM part WHERE session = ?) ORDER BY instr(path, '#') > 0, id"
     rows = db.execute(_SELECT + where, (session,))
-    return [SourceRow(*row) for row in rows]
+    return [_row(db, row) for row in rows]
 
 
 def keys_of(db: Database, source: int) -> tuple[str, ...]:
@@ -100,6 +110,7 @@ def keys_of(db: Database, source: int) -> tuple[str, ...]:
 
 def add_source(db: Database, agent: str, path: str, born: int) -> int:
     """The row id of a log, made where it is new."""
+    path = db.paths.stored(path)
     row = db.execute("SELECT id FROM source WHERE path = ?", (path,)).fetchone()
     if row is not None:
         return int(row[0])

@@ -29,11 +29,12 @@ def beside(db: Database, members: Mapping[str, Member], ingest: Ingest, heard: S
     for one in heard:
         member = members[one.agent]
         row = db.execute("SELECT path FROM source WHERE id = ?", (one.source,)).fetchone()
-        place = member.place(row[0])
+        path = db.paths.real(row[0])
+        place = member.place(path)
         if place.agent_id is None:
             continue
         for ending in member.agent.beside:
-            found = _read(row[0].rpartition(".")[0] + ending)
+            found = _read(path.rpartition(".")[0] + ending)
             if found is not None and found.tool_use_id:
                 values = (
                     one.agent,

@@ -127,6 +127,9 @@ class FirstTier:
             return None
         except (sqlite3.Error, MemoryError):
             raise
+        except AgentTraceError as error:
+            self.report.problems.append(Problem(found.path, str(error)))
+            return None
         except Exception as error:  # a fault of one agent's reader must not hide the logs of all others
             self.report.problems.append(Problem(found.path, f"its reader failed: {error!r}"))
             return None

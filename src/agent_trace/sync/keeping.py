@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from agent_trace.model.scan import Scan
+from agent_trace.model.scan import Part, Scan
 
 if TYPE_CHECKING:
     from agent_trace.privacy.masking import Masker
@@ -34,15 +34,25 @@ class Keeping(msgspec.Struct, frozen=True, kw_only=True):
         """Records are kept as they are, or masked; below tier 3 no state of a reader and no record is."""
         return self.tier == 3
 
+    def narrow_part(self, part: Part) -> Part:
+        """What is stored of what a log says of one session."""
+        from agent_trace.privacy.tiers import tiered_part
+
+        return tiered_part(part, self.tier)
+
+    def narrow_reason(self, reason: str) -> str:
+        """Why a line was not read, without what is quoted of it."""
+        from agent_trace.privacy.tiers import tiered_reason
+
+        return tiered_reason(reason, self.tier)
+
     def narrow(self, scan: Scan) -> Scan:
         """The same scan, without what the tier does not keep."""
         if self.tier == 3:
             return scan
-        from agent_trace.privacy.tiers import tiered_part, tiered_reason
-
-        scan.parts = {key: tiered_part(part, self.tier) for key, part in scan.parts.items()}
+        scan.parts = {key: self.narrow_part(part) for key, part in scan.parts.items()}
         for one in scan.unread:
-            one.reason = tiered_reason(one.reason, self.tier)
+            one.reason = self.narrow_reason(one.reason)
         if self.tier == 1:
             for call in scan.calls.values():
                 call.branch = None

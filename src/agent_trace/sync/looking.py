@@ -111,7 +111,8 @@ def _look(
 
 def _marks(db: Database) -> dict[str, str]:
     text = db.meta(MARKS)
-    return {} if text is None else msgspec.json.decode(text, type=dict[str, str])
+    held = {} if text is None else msgspec.json.decode(text, type=dict[str, str])
+    return {db.paths.real(path): mark for path, mark in held.items()}
 
 
 def _as_it_was(file: Found, known: Mapping[str, Stat], before: Mapping[str, str], looked: Looked) -> list[Found] | None:
@@ -142,7 +143,8 @@ def remember_databases(db: Database, looked: Looked) -> None:
     marks = {path: mark for path, mark in looked.marks.items() if not any(one.startswith(path) for one in troubled)}
     if marks != _marks(db):
         with db.transaction():
-            db.remember(MARKS, msgspec.json.encode(marks).decode())
+            told = {db.paths.stored(path): mark for path, mark in marks.items()}
+            db.remember(MARKS, msgspec.json.encode(told).decode())
 
 
 def _is_forgotten(member: Member, path: str, is_forgotten: IsForgotten) -> bool:

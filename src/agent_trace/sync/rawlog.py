@@ -154,6 +154,8 @@ class RawLogs:
         return held + fresh(held, now)
 
     def _archived(self, source: SourceRow, start: int) -> Pieces:
+        if source.form and not source.archive_size:  # nothing happened in it
+            return
         archive = self.archive if source.archive_size else None
         if archive is None:
             raise NotFoundError(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import BinaryIO
 
 import msgspec
@@ -68,11 +68,13 @@ class SecondTier:
         self.report = SecondReport()
         self.progress = Progress()
 
-    def run(self) -> SecondReport:
-        """Work through every log that is behind."""
+    def run(self, only: Collection[int] | None = None) -> SecondReport:
+        """Work through every log that is behind, or through some."""
         if self.drops_gone:
             self._drop_gone()
-        todo = [source for source in all_sources(self.db) if self._is_behind(source)]
+        todo = [
+            source for source in all_sources(self.db) if (only is None or source.id in only) and self._is_behind(source)
+        ]
         self.progress.total = sum(max(0, source.offset - source.indexed) for source in todo)
         batch: list[int] = []
         size = 0

@@ -1,8 +1,8 @@
 """Remove sessions and their sub-agents from everywhere: sums, full text, archive. What is forgotten stays forgotten.
 
 SESSION is an id, the beginning of one, `latest` or the path of a log. With --before, every session whose last activity
-lies before that day is meant: 2026-11-01, 90d, this-month. The agent's own log is never touched, and the answer says
-where it still lies; as long as it does, agent-trace passes it over.
+lies before that day is meant: 2026-11-01, 90d, this-month; with --repo, every session of a repository. The agent's own log
+is never touched, and the answer says where it still lies; as long as it does, agent-trace passes it over.
 
 A fork's log holds a copy of the rows it began with. It is not touched either: the copy then counts as the fork's own,
 unless the fork is forgotten too.
@@ -17,7 +17,7 @@ import click
 import msgspec
 
 from agent_trace.app.choosing import choose
-from agent_trace.app.forgetting import Doomed, Plan, before, forget, plan
+from agent_trace.app.forgetting import Doomed, Plan, before, forget, in_repository, plan
 from agent_trace.app.moments import since
 from agent_trace.app.workspace import Workspace
 from agent_trace.cli.output import progress_bar
@@ -34,6 +34,7 @@ SHOWN = 20
 arguments = [
     click.Argument(["sessions"], nargs=-1, metavar="[SESSION]..."),
     click.Option(["--before"], help="Sessions that were last active before this day: 2026-11-01, 90d, this-month."),
+    click.Option(["--repo"], help="Sessions that worked in this repository: a path, or the end of one."),
     click.Option(["--dry-run"], is_flag=True, help="Only say what would be forgotten."),
     click.Option(["--yes"], is_flag=True, help="Do not ask."),
     click.Option(["--timezone"], help="An IANA zone for --before."),
@@ -49,14 +50,22 @@ class Forgotten(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def run(
-    sessions: tuple[str, ...], before: str | None, dry_run: bool, yes: bool, timezone: str | None, json: bool
+    sessions: tuple[str, ...],
+    before: str | None,
+    repo: str | None,
+    dry_run: bool,
+    yes: bool,
+    timezone: str | None,
+    json: bool,
 ) -> None:
     """Choose, ask, forget, say."""
-    if bool(sessions) == bool(before):
-        raise UsageError("name sessions, or a day with --before", hint="`agent-trace list` shows the sessions")
+    if bool(sessions) == bool(before or repo):
+        raise UsageError(
+            "name sessions, or choose them by --before and --repo", hint="`agent-trace list` shows the sessions"
+        )
     workspace = open_workspace({"timezone": timezone})
     try:
-        what = workspace.mended(lambda: _chosen(workspace, sessions, before))
+        what = workspace.mended(lambda: _chosen(workspace, sessions, before, repo))
         if what.sessions and not dry_run:
             _ask(what, yes=yes)
             workspace.mended(lambda: _forget(workspace, what))
@@ -66,16 +75,19 @@ def run(
         workspace.close()
 
 
-def _chosen(workspace: Workspace, sessions: tuple[str, ...], day: str | None) -> Plan:
+def _chosen(workspace: Workspace, sessions: tuple[str, ...], day: str | None, repo: str | None) -> Plan:
     with progress_bar("reading logs") as told:
         workspace.sync(told)
     if workspace.synced is None:
         raise UnreachableError("another agent-trace is still indexing", hint="try again when it is done")
-    if day is None:
+    if sessions:
         rows = {row.id: row for row in (choose(workspace, text) for text in sessions)}
         return plan(workspace, list(rows.values()))
     facts = workspace.facts
-    return plan(workspace, before(workspace, since(day, facts.now, facts.zone, facts.start_of_week)))
+    moment = facts.now if day is None else since(day, facts.now, facts.zone, facts.start_of_week)
+    if repo is not None:
+        return plan(workspace, in_repository(workspace, repo, None if day is None else moment))
+    return plan(workspace, before(workspace, moment))
 
 
 def _ask(what: Plan, *, yes: bool) -> None:

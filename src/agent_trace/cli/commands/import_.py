@@ -92,7 +92,7 @@ def _import(workspace: Workspace, paths: Sequence[str]) -> Imported:
         raise UnreadableError(f"nothing in {', '.join(paths)} is a log of an agent that is known{shown}")
     for path, part in zip(paths, found, strict=True):
         if part.logs:
-            remember(workspace.config, path)
+            remember(workspace, path)
     with progress_bar("reading logs") as told:
         workspace.mended(lambda: workspace.sync(told))
     with progress_bar("indexing text") as told:
@@ -108,14 +108,15 @@ def _looked_at(workspace: Workspace, path: str) -> Recognised:
 
 
 def _log(workspace: Workspace, path: str, agent: str, octets: int) -> Log:
+    stored = workspace.db.paths.stored(path)
     rows = workspace.db.execute(
         "SELECT session.key FROM source JOIN part ON part.source = source.id JOIN session ON session.id = part.session "
         "WHERE source.path = :path AND session.content UNION SELECT session.key FROM source JOIN merged ON merged.source = source.id "
         "JOIN session ON session.id = merged.session WHERE source.path = :path ORDER BY 1",
-        {"path": path},
+        {"path": stored},
     ).fetchall()
     (unread,) = workspace.db.execute(
-        "SELECT count(*) FROM unread JOIN source ON source.id = unread.source WHERE source.path = ?", (path,)
+        "SELECT count(*) FROM unread JOIN source ON source.id = unread.source WHERE source.path = ?", (stored,)
     ).fetchone()
     return Log(path=path, agent=agent, size=octets, sessions=tuple(row[0] for row in rows), unread_lines=unread)
 

@@ -20,7 +20,7 @@ import sys
 from collections import Counter
 from collections.abc import Iterator
 from itertools import chain
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 import msgspec
@@ -35,8 +35,11 @@ from agent_trace.config import Config, load_config
 from agent_trace.errors import UnreadableError, UsageError
 from agent_trace.privacy.masking import Masker
 from agent_trace.privacy.pieces import Piece, Spot, is_document, masked, may_begin_document, pieces, spots
-from agent_trace.render.blocks import AnyBlock, Column, Prose, Table, cell
+from agent_trace.render.blocks import AnyBlock, Code, Column, Note, Prose, Table, cell
 from agent_trace.render.numbers import count
+
+if TYPE_CHECKING:
+    from agent_trace.app.redacting import Redacted
 
 STDIN = "-"
 FOUND = 1
@@ -103,6 +106,11 @@ def _session(target: str, values: dict[str, Any], *, check: bool, apply: bool, j
     """List or mask what is stored of a session."""
     if not (check or apply):
         raise UsageError(f"there is no file {target}", hint="of a session, say --check or --apply")
+    if apply and (values["redact_pattern"] or values["mask"] or values["mode"]):
+        raise UsageError(
+            "a session stays masked at every later reading: its rules cannot be flags of one call",
+            hint="write them to config/privacy.yml of the home, or `pii` and `privacy_mode` to config.toml",
+        )
     from agent_trace.app.redacting import apply as masked_for_good
     from agent_trace.app.redacting import check as checked
 
@@ -110,14 +118,51 @@ def _session(target: str, values: dict[str, Any], *, check: bool, apply: bool, j
     try:
         with progress_bar("reading logs") as told:
             workspace.sync(told)
-        config = _configured(workspace.config, values)
-        of = masker_of(config, patterns=values["redact_pattern"], mask=values["mask"])
         row = choose(workspace, target)
-        done = masked_for_good(workspace, row, of) if apply else checked(workspace, row, of)
-        say(done, done.blocks, json=json)
-        return FOUND if check and done.kinds else 0
+        if apply:
+            done = masked_for_good(workspace, row)
+        else:
+            config = _configured(workspace.config, values)
+            done = checked(workspace, row, masker_of(config, patterns=values["redact_pattern"], mask=values["mask"]))
+        say(done, lambda: session_blocks(done), json=json)
+        return FOUND if check and done.findings else 0
     finally:
         workspace.close()
+
+
+def session_blocks(done: Redacted) -> Iterator[AnyBlock]:
+    """What would be masked in a session, or was, as people read it."""
+    places = count(len(done.findings))
+    kinds = ", ".join(f"{count(number)} {kind}" for kind, number in done.kinds.items())
+    yield Table(
+        title=f"{places} {'masked' if done.applied else 'would be masked'}: {kinds}" if done.findings else "",
+        columns=(
+            Column(title="event", align="right"),
+            Column(title="session", weight=3),
+            Column(title="type"),
+            Column(title="level"),
+            Column(title="where", stretch=True),
+        ),
+        rows=tuple(
+            (
+                cell("-" if one.event is None else count(one.event)),
+                cell(one.session),
+                cell(one.kind),
+                cell(one.level),
+                cell(one.where),
+            )
+            for one in done.findings[:SHOWN]
+        ),
+        empty="nothing was found that had to be masked" if done.applied else "nothing would be masked",
+    )
+    if len(done.findings) > SHOWN:
+        yield Prose(text=f"… and {count(len(done.findings) - SHOWN)} more: --json lists them all", tone="dim")
+    if done.unread:
+        yield Note(text="these logs are gone and were not archived; what is stored of them is masked too:")
+        yield Code(text="\n".join(done.unread))
+    if done.logs:
+        one = "its log" if len(done.logs) == 1 else f"{count(len(done.logs))} logs"
+        yield Note(text=f"the agent's own file is never edited: {one} still holds what it held", hint=done.logs[0])
 
 
 # ---- texts

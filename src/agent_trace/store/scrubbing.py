@@ -1,0 +1,70 @@
+"""Rows that say more than may be stored: rewritten in place, for logs that may never be read again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Protocol
+
+import msgspec
+
+from agent_trace.model.scan import Part
+from agent_trace.store.database import Database, numbers
+
+TEXTS = ("cwd", "branch", "custom_title", "ai_title", "summary", "first_prompt", "task", "agent_type")
+"""What of a Part came from the log in words."""
+
+
+class Masks(Protocol):
+    """What masks a text."""
+
+    def text(self, text: str, name: str = "") -> str: ...
+
+
+def scrub(
+    db: Database,
+    narrow: Callable[[Part], Part],
+    reason: Callable[[str], str],
+    maskers: Mapping[int, Masks | None],
+) -> None:
+    """Rewrite what is stored of the logs that have a masker or None, inside the caller's transaction.
+
+    The sessions must be settled afterwards.
+    """
+    rows = db.execute(
+        "SELECT source, session, data FROM part WHERE source IN (SELECT value FROM json_each(?))", (numbers(maskers),)
+    )
+    for source, session, data in rows.fetchall():
+        part = msgspec.msgpack.decode(data, type=Part)
+        changed = narrow(_masked(part, maskers.get(source)))
+        if changed != part:
+            values = (msgspec.msgpack.encode(changed), source, session)
+            db.execute("UPDATE part SET data = ? WHERE source = ? AND session = ?", values)
+    for (told,) in db.execute("SELECT DISTINCT reason FROM unread").fetchall():
+        if reason(told) != told:
+            db.execute("UPDATE unread SET reason = ? WHERE reason = ?", (reason(told), told))
+
+
+def drop_branches(db: Database) -> None:
+    """No call is on a branch any more; the roll-ups must be settled afterwards."""
+    db.execute("UPDATE call SET branch = 0 WHERE branch")
+    db.execute("UPDATE unlogged SET branch = 0 WHERE branch")
+
+
+def _masked(part: Part, masker: Masks | None) -> Part:
+    if masker is None:
+        return part
+    texts = {name: getattr(part, name) for name in TEXTS}
+    return msgspec.structs.replace(
+        part, **{name: masker.text(text, name) for name, text in texts.items() if text is not None}
+    )
+
+
+def read_again(db: Database, ids: Iterable[int]) -> None:
+    """Nothing stays of what readers remembered and of the full text of these logs: they are read from their start."""
+    listed = (numbers(ids),)
+    db.execute("DELETE FROM doc WHERE source IN (SELECT value FROM json_each(?))", listed)
+    db.execute(
+        "UPDATE source SET again = 1, state = NULL, reader = NULL, indexed = 0, events = 0 "
+        "WHERE id IN (SELECT value FROM json_each(?))",
+        listed,
+    )
