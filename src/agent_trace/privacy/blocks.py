@@ -12,7 +12,7 @@ LEAD = rb"---- ?BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY|Private-Lines: [0-9]"
 BEGIN = re.compile(rb"---- ?BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)? ?-----?|Private-Lines: ?[0-9]{1,6}")
 NUMBERED = rb"(?<=[\n])(?:[ \t]*[0-9]{1,6}(?:\xe2\x86\x92|[\t:|-])|[^\s:\"']{1,200}:[0-9]{1,6}[:-])"
 """What readers and searches put before a line."""
-GAP = rb"(?:\\+[nrt]|[\s>+|*\"',-]|" + NUMBERED + rb"|[A-Z][A-Za-z-]{2,20}:[ ][^\\\r\n]{0,200}(?=\\|[\r\n]))"
+GAP = rb"(?:" + NUMBERED + rb"|\\+[nrt]|[\s>+|*\"',-]|[A-Z][A-Za-z-]{2,20}:[ ][^\\\r\n]{0,200}(?=\\|[\r\n]))"
 LINE = re.compile(GAP + rb"{0,40}(?P<body>[A-Za-z0-9+/=]{1,8192})")
 END = re.compile(
     GAP

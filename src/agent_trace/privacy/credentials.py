@@ -59,6 +59,10 @@ def _signed(value: bytes) -> bool:
     return is_random(value.decode("latin-1"))
 
 
+def _told(value: bytes) -> bool:
+    return any(48 <= one <= 57 for one in value) and weighs(value, "password", quoted=False)
+
+
 def _context(
     kind: str, starts: str, lead: str, pattern: str, accepts: Callable[[bytes], bool] = _any, *, back: int = 0
 ) -> Context:
@@ -77,7 +81,7 @@ CONTEXTS = (
         "url_password",
         ":",
         rf":{SL}{SL}[^\s/@\"'<>:]{{0,100}}:[^\s/@\"'<>]{{1,256}}@",
-        rf":{SL}{SL}[^\s/@:\"'<>]{{0,100}}:(?P<s>[^\s/@\"'<>]{{1,256}})@[\w\[%${{.*-]",
+        rf":{SL}{SL}(?!\[REDACTED)[^\s/@:\"'<>]{{0,100}}:(?P<s>[^\s/@\"'<>]{{1,256}})@[\w\[%${{.*-]",
     ),
     _context(
         "url_token", ":", rf":{SL}{SL}[A-Za-z0-9_-]{{16,255}}@", rf":{SL}{SL}(?P<s>[A-Za-z0-9_-]{{16,255}})@", _lone
@@ -118,7 +122,7 @@ CONTEXTS = (
         "password",
         "l",
         rf"login{BLANK}{{1,8}}[^\s\"]{{1,100}}?{BLANK}{{1,20}}password[ \t]{{1,8}}[^\s]",
-        r"login\s{1,8}[^\s]{1,100}\s{1,8}password\s{1,8}(?P<s>[^\s\"'\\]{3,256})",
+        r"(?<![A-Za-z])login\s{1,8}[^\s]{1,100}\s{1,8}password[ \t]{1,8}(?P<s>[^\s\[\"'\\]{3,256})",
     ),
     _context(
         "password",
@@ -152,7 +156,7 @@ CONTEXTS = (
         "pst",
         rf"(?:password|passphrase|passwd|secret|token)[ \t]is:?[ \t]{{1,4}}{Q}[^\s]{{8}}",
         rf"(?:password|passphrase|passwd|secret|token)[ \t]is:?[ \t]{{1,4}}{Q}(?P<s>[^\s\"'`,;\\]{{8,256}})",
-        _drawn,
+        _told,
     ),
     _context(
         "cookie",

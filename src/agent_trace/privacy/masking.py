@@ -170,7 +170,8 @@ class Masker:
         return masked
 
     def _elements(self, value: Sequence[Any], name: str) -> list[Any]:
-        out, before = [], ""
+        out: list[Any] = []
+        before = ""
         for one in value:
             out.append(self.value(one, before if records.is_name(before, len(out), len(value)) else name))
             before = one[:80] if isinstance(one, str) else ""

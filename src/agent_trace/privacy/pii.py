@@ -17,7 +17,7 @@ LEADS: dict[PiiKind, bytes] = {
 }
 PATTERNS: dict[PiiKind, re.Pattern[bytes]] = {
     "email": re.compile(
-        rb"(?<![A-Za-z0-9._%+'-])(?<!//)[A-Za-z0-9_%+-](?:[A-Za-z0-9._%+'-]{0,62}[A-Za-z0-9_%+-])?@"
+        rb"(?<![A-Za-z0-9._%+-])(?<!//)[A-Za-z0-9_%+-](?:[A-Za-z0-9._%+'-]{0,62}[A-Za-z0-9_%+-])?@"
         rb"(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.){1,5}(?!(?:png|jpe?g|gif|webp|svg|ico|service|socket|py|js|ts|json|md|txt|html|css|so|dll|local)\b)[A-Za-z]{2,24}(?![A-Za-z0-9@])"
         rb"(?!:[\w.~/-]{0,100}(?:/|\.git))"
     ),

@@ -45,7 +45,7 @@ class Shape(NamedTuple):
             met = met if met and met.start() <= at < met.end() else None
         else:
             met = self.pattern.match(text, at, at + REACH)
-        if met is None or is_sample(text[at + len(self.prefix) : met.end()]):
+        if met is None or is_sample(met[0] if self.back else met[0][len(self.prefix) :]):
             return None
         return met.span(met.lastgroup or 0)
 
