@@ -160,7 +160,7 @@ def rewrite_copy(workspace: Workspace, archive: Archive, raw: RawLogs, source: S
     """Put what may be kept in the place of what is archived of a log; what cannot be read is not kept."""
     try:
         if not raw.keeping.raw and not source.form:
-            write_events(raw, source, archive, list(raw.lines(source)))
+            write_events(raw, source, archive, lambda: raw.stream(source))
         else:
             _mask_copy(workspace, archive, raw, source)
     except (AgentTraceError, OSError) as error:

@@ -53,13 +53,13 @@ def _beside(workspace: Workspace, row: SessionRow, clip: int | None, through: Th
     """What secondhand logs of a session hold that its own log cannot: notes, decisions, calls that were blocked."""
     for number, source in enumerate(merged_sources(workspace.db, row.id), 1_000):
         try:
-            events = list(events_of(workspace, source, number, clip=clip, through=through))
+            events = list(events_of(workspace, source, number, clip=clip if through is None else None))
         except NotFoundError:
             continue
         main = main_session({event.session for event in events})
         for event in events:
             if event.session == main and (isinstance(event, Decision | Blocked) or is_note(event)):
-                yield msgspec.structs.replace(event, session=row.key)
+                yield msgspec.structs.replace(event if through is None else through(event), session=row.key)
 
 
 def events_of(

@@ -58,12 +58,18 @@ class Content(msgspec.Struct, frozen=True, kw_only=True):
     form: int = 0
 
 
-def contents(data: bytes, form: int = 0) -> Iterator[Content]:
-    """Whole lines as frames."""
-    offset = 0
-    for piece in _frames(data):
-        yield Content(offset=offset, data=piece, form=form)
-        offset += len(piece)
+def contents(lines: Iterable[bytes], form: int = 0) -> Iterator[Content]:
+    """Lines as frames, each with as many as fit."""
+    held: list[bytes] = []
+    offset = size = 0
+    for line in lines:
+        if size and size + len(line) >= FRAME:
+            yield Content(offset=offset, data=b"".join(held), form=form)
+            offset, held, size = offset + size, [], 0
+        held += (line, b"\n")
+        size += len(line) + 1
+    if held:
+        yield Content(offset=offset, data=b"".join(held), form=form)
 
 
 class Archive:
