@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sqlite3
 from collections.abc import Callable, Mapping
 from contextlib import closing
@@ -180,7 +179,7 @@ def _pi(garden: Garden) -> None:
     fix = "2026-11-21T05-25-57-259Z_01a1fc91-838a-71e7-8df6-8640de844cf8.jsonl"
     compact = "2026-11-21T05-26-02-888Z_01a1fc91-9987-7324-86fd-06deb65fedbb.jsonl"
     for source in (f"0.73.1/fix/{fix}", f"0.73.1/compact/{compact}", "edges/tree.jsonl", "edges/v1.jsonl"):
-        garden.log(source, f"{folder}/{os.path.basename(source)}")
+        garden.log(source, f"{folder}/{source.rpartition('/')[2]}")
 
 
 def _qwen(garden: Garden) -> None:
@@ -194,7 +193,7 @@ def _traces(garden: Garden) -> None:
     names = ("decorator/770df5b1c9634a20", "import/0002b020-d7ba-49ca-8a12-3609b579424d", "record/37b604f7d56448d8",
              "hooks-copilot/9368ec39-8c0d-4d")  # fmt: skip
     for source in names:
-        target = f"{folder}/{os.path.basename(source)}"
+        target = f"{folder}/{source.rpartition('/')[2]}"
         garden.document(f"0.103.0/{source}/meta.json", f"{target}/meta.json")
         for file in ("events.ndjson", "annotations.jsonl"):
             if (CORPUS / "traces/0.103.0" / source / file).exists():

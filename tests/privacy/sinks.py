@@ -98,7 +98,7 @@ def _note(found: dict[str, set[str]], fields: Iterable[tuple[str, Any]]) -> None
 def _fields(event: Event) -> Iterator[tuple[str, Any]]:
     kind = event.kind if isinstance(event, ToolCall) else ""
     for name in event.__struct_fields__:
-        keep = EVERY.get(name) or FIELDS[type(event)][name]
+        keep: object = EVERY.get(name) or FIELDS[type(event)][name]
         if keep == "input":
             keep = 2 if kind in WORKED else "task" if kind == "agent" else 3
         yield "never" if keep == "reason" else str(keep), getattr(event, name)

@@ -26,7 +26,8 @@ def secretive(tmp_path_factory: pytest.TempPathFactory) -> Home:
 def synced_into(folder: Path, tier: int, redact: str, environment: tuple[tuple[str, str], ...]) -> Path:
     """Our home after a sync."""
     name = f"{redact}{tier}"
-    opened = workspace(folder, name, AGENT_TRACE_TIER=str(tier), AGENT_TRACE_REDACT=redact, **dict(environment))
+    more = {**dict(environment), "AGENT_TRACE_TIER": str(tier), "AGENT_TRACE_REDACT": redact}
+    opened = workspace(folder, name, None, **more)
     opened.sync()
     opened.sync_text()
     opened.close()
