@@ -43,11 +43,8 @@ def write_events(raw: RawLogs, source: SourceRow, archive: Archive, stream: Call
 def _figures(
     raw: RawLogs, source: SourceRow, stream: Callable[[], Pieces], inherited: frozenset[int], held: Sequence[Line]
 ) -> Iterator[bytes]:
-    """What the agent's own fast reader finds, where it has one; any other finds nothing that the events do not tell."""
-    member = raw.members[source.agent]
-    if member.fast_reader is None:
-        return
-    scan = member.whole_scan(source.path, stream, skip=inherited).scan
+    """What the first tier finds: the places of records are in it, and what only an agent's own fast reader tells."""
+    scan = raw.members[source.agent].whole_scan(source.path, stream, skip=inherited).scan
     new = figures_of(raw.keeping.narrow(scan))
     old = next((read_figures(line) for _, line in held if line.startswith(MARK)), None)
     yield line_of_figures(new if old is None else both(old, new))
