@@ -184,9 +184,7 @@ class FirstTier:
     def _roots(self, log: Log, starters: Iterable[str]) -> set[str]:
         """The roots of sessions that started those of a log, as far as they are known."""
         listed = msgspec.json.encode(sorted(starters)).decode()
-        statement = (
-            "SELECT root_key FROM session WHERE agent = ? AND key IN (SELECT value FROM json_each(?)) AND root_key <> key"
-        )
+        statement = "SELECT root_key FROM session WHERE agent = ? AND key IN (SELECT value FROM json_each(?)) AND root_key <> key"
         return {row[0] for row in self.db.execute(statement, (log.found.agent, listed))} if starters else set()
 
     def _anew(self, log: Log, file: BinaryIO) -> Reading:

@@ -97,6 +97,14 @@ def _scanned(member: Member, raw: RawLogs, source: SourceRow, skip: frozenset[in
     try:
         return raw.keeping.narrow(member.whole_scan(source.path, lambda: raw.records(source), skip=skip).scan)
     except (OSError, NotFoundError, UnreadableError):
+        return _archived(raw, source, skip) if source.form else None
+
+
+def _archived(raw: RawLogs, source: SourceRow, skip: frozenset[int]) -> Scan | None:
+    """What its archive of events tells of a log that is gone."""
+    try:
+        return raw.reader(source).whole_scan(source.path, lambda: raw.stream(source), skip=skip).scan
+    except (OSError, NotFoundError, UnreadableError):
         return None
 
 
