@@ -10,6 +10,7 @@ import ast
 import hashlib
 import json
 import re
+from binascii import unhexlify
 from collections.abc import Iterator
 from functools import cache
 from typing import Any
@@ -19,6 +20,7 @@ from tests.house.source import ROOT
 MARK = "xcanaryx"
 NUMBER = 6
 SEEN = re.compile(rb"(?i)([a-z]{%d})%s" % (NUMBER, MARK.encode()))
+HEX = re.compile(rb"(?i)((?:6[1-9a-f]|7[0-9a]){%d})%s" % (NUMBER, MARK.encode().hex().encode()))
 LONG = 150
 _TIME = re.compile(r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d.*)?\Z")
 _NUMBER = re.compile(r"[-+$]?\d[\d.,]*\Z")
@@ -151,8 +153,9 @@ def is_needed(text: str, key: str) -> bool:
 
 
 def numbers_in(data: bytes) -> set[str]:
-    """The canaries that stand in some bytes, in whatever case."""
-    return {found.decode().lower() for found in SEEN.findall(data)}
+    """The canaries that stand in some bytes, in whatever case, or in hexadecimal digits."""
+    plain, written = SEEN.findall(data), HEX.findall(data)
+    return {found.decode().lower() for found in (*plain, *map(unhexlify, written))}
 
 
 @cache

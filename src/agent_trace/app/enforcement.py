@@ -239,10 +239,8 @@ def _write_paths(workspace: Workspace, now: Decision) -> None:
     if now.tier > 1 and not db.paths.hides:
         return
     before, imported = db.paths, imported_paths(workspace)
-    if now.tier > 1:
-        after = Paths()
-    else:  # one that was killed may have left the file and rewritten nothing
-        after = before if before.hides else HiddenPaths(file)
+    # a rewriting that was killed may have left the file and rewritten nothing
+    after = Paths() if now.tier > 1 else before if before.hides else HiddenPaths(file)
     rows = db.execute("SELECT id, path FROM source").fetchall()
     with db.transaction():
         db.executemany(

@@ -40,9 +40,9 @@ def scrub(
             values = (msgspec.msgpack.encode(changed), source, session)
             db.execute("UPDATE part SET data = ? WHERE source = ? AND session = ?", values)
     for source, told in db.execute("SELECT DISTINCT source, reason FROM unread").fetchall():
-        changed = _text(reason(told), "", maskers.get(source))
-        if changed != told:
-            db.execute("UPDATE unread SET reason = ? WHERE reason = ? AND source = ?", (changed, told, source))
+        kept = _text(reason(told), "", maskers.get(source))
+        if kept != told:
+            db.execute("UPDATE unread SET reason = ? WHERE reason = ? AND source = ?", (kept, told, source))
     for source, masker in maskers.items():
         _mask_branches(db, source, masker)
 

@@ -9,19 +9,19 @@ from typing import Any
 
 import msgspec
 
-from agent_trace.model.scan import CallSeen, CostRecord, Link, Part, ResultSeen, Scan, ToolSeen, Unread
+from agent_trace.model.scan import CallSeen, CostRecord, Link, Part, ResultSeen, Scan, ToolSeen, Unread, digest
 from agent_trace.store.ingest import widest
 
 MARK = b'{"type":"figures"'
 """How such a line begins: no event has this type."""
 
 
-Row = tuple[str, "int | None", int]
-"""As a pass finds it: the name of a record, its time, its part in the conversation."""
+Row = tuple[int, "int | None", int]
+"""The key of a record's name (which may be the record itself), its time, its part in the conversation."""
 
 
 class Figures(msgspec.Struct, kw_only=True, tag="figures"):
-    """A Scan. Its rows are names of records and their times: they tell whose a call is that several logs hold."""
+    """A Scan. Its rows are keys of records and their times: they tell whose a call is that several logs hold."""
 
     parts: dict[str, Part]
     calls: list[CallSeen]
@@ -47,7 +47,7 @@ class Figures(msgspec.Struct, kw_only=True, tag="figures"):
 def figures_of(scan: Scan) -> Figures:
     """What is kept of a pass."""
     return Figures(
-        rows=scan.rows,
+        rows=keyed(scan),
         parts=scan.parts,
         calls=list(scan.calls.values()),
         tools=scan.tools,
@@ -59,10 +59,17 @@ def figures_of(scan: Scan) -> Figures:
     )
 
 
+def keyed(scan: Scan) -> list[Row]:
+    """The rows of a pass by the keys of their names."""
+    if scan.keyed:
+        return [(int(name), at, part) for name, at, part in scan.rows]
+    return [(digest(name.encode("utf-8", "replace")), at, part) for name, at, part in scan.rows]
+
+
 def scan_of(figures: Figures) -> Scan:
     """The same as a pass finds it."""
     scan = Scan()
-    scan.rows = figures.rows
+    scan.rows, scan.keyed = [(str(key), at, part) for key, at, part in figures.rows], True
     scan.parts = figures.parts
     scan.calls = {one.key: one for one in figures.calls}
     scan.tools, scan.results, scan.prompts = figures.tools, figures.results, figures.prompts
