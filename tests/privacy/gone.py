@@ -116,9 +116,9 @@ def sums(home: Path) -> Dump:
 
 
 _WORDS: Mapping[str, tuple[int, ...]] = {
-    "session": (6, 7, 8, 9, 22), "call": (1, 8), "prompt": (1,), "usage": (3,), "unlogged": (3,),
+    "session": (6, 7, 8, 9, 20, 22), "call": (1, 8), "prompt": (1,), "usage": (3,), "unlogged": (3,),
 }  # fmt: skip
-"""Columns of words, of paths, and whether a log is gone."""
+"""Columns of words, of paths, of lines that are unread now, and whether a log is gone."""
 
 
 def _numbers(table: str, row: tuple[Any, ...]) -> tuple[Any, ...]:
@@ -157,9 +157,12 @@ def grow(paths: list[Path]) -> None:
     """The agents go on."""
     for path in paths[:4]:
         if path.exists():
-            more = chat(7, 1).lines[:1][0].replace(b"please", f"{SAID} {WORKED} {SECRET}".encode())
+            row = chat(7, 1).row(
+                "user", message={"role": "user", "content": f"{WORKED} {SECRET}"}, promptSource="typed"
+            )
+            row.update(uuid=f"later-{path.stem}", zoo=f"{SAID} {SECRET}")
             with path.open("ab") as file:
-                file.write(more.replace(b'"uuid":"', b'"uuid":"later-'))
+                file.write(json.dumps(row).encode() + b"\n")
 
 
 def leave(_paths: list[Path]) -> None:

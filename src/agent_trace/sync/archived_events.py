@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from agent_trace.privacy.tiers import tiered
-from agent_trace.store.sources import SourceRow
+from agent_trace.store.sources import NO_RECORDS, SourceRow
 from agent_trace.sync.figures import MARK, Figures, both, figures_of, line_of_figures, read_figures
 from agent_trace.sync.kept_events import EventsMember, line_of, united
 from agent_trace.sync.rawlog import RawLogs, lines_of
@@ -36,7 +36,7 @@ def write_events(raw: RawLogs, source: SourceRow, archive: Archive, stream: Call
     events = united(before, (tiered(event, tier, leaving=False) for event in new))
     told = _figures(raw, source, stream, inherited, held)
     size = archive.write_anew(source.agent, source.path, contents(chain(told, map(line_of, events)), form=1))
-    raw.db.execute("UPDATE source SET form = 1, generation = 0, archive_size = ? WHERE id = ?", (size, source.id))
+    raw.db.execute(f"UPDATE source SET form = 1, archive_size = ?, {NO_RECORDS} WHERE id = ?", (size, source.id))
     source.form, source.generation, source.archive_size = 1, 0, size
 
 

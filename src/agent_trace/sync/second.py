@@ -27,7 +27,7 @@ from agent_trace.store.archive import Archive
 from agent_trace.store.database import Database
 from agent_trace.store.merged import is_merged
 from agent_trace.store.shredding import overwrite, remake_text, worn
-from agent_trace.store.sources import SourceRow, all_sources, sources
+from agent_trace.store.sources import NO_RECORDS, SourceRow, all_sources, sources
 from agent_trace.store.texts import Texts
 from agent_trace.sync.archived_events import write_events
 from agent_trace.sync.keeping import masked
@@ -169,7 +169,7 @@ class SecondTier:
         if source.generation:
             self.raw.again(source.id)
             source.indexed, source.events, source.reader = 0, 0, None
-        self.db.execute("UPDATE source SET generation = 0, kept = 0, archive_size = 0 WHERE id = ?", (source.id,))
+        self.db.execute(f"UPDATE source SET kept = 0, archive_size = 0, {NO_RECORDS} WHERE id = ?", (source.id,))
         source.generation = source.kept = source.archive_size = 0
 
     def _archive_rewritten(self, source: SourceRow, archive: Archive, file: BinaryIO) -> None:
