@@ -11,12 +11,12 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from agent_trace.app.sessions import events_of, inherited_keys
+from agent_trace.app.sessions import events_of
 from agent_trace.app.workspace import Workspace
 from agent_trace.model.events import Event, ToolCall
 from agent_trace.privacy.tiers import EVERY, FIELDS, PART, WORKED
 from agent_trace.store.archive import frames_of, unpack
-from agent_trace.store.sources import SourceRow, all_sources
+from agent_trace.store.sources import SourceRow, all_sources, inherited_keys
 from tests.privacy.planted import Home
 from tests.privacy.planting import numbers_in
 from tests.sync.tables import workspace
