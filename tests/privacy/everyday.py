@@ -1,7 +1,8 @@
 """Secrets where people and programs put them every day: commands, settings, code, output, talk.
 
-Left out, because nothing around them says what they are: `sqlplus app/…@orcl`, the second word of an IMAP login, a
-password behind a name in a sentence.
+Left out, because nothing around them says what they are: `sqlplus app/…@orcl`, the second word of an IMAP login, the
+word behind FTP's PASS (a test runner says `PASS name`), a column beside a name with nothing between but blanks, a
+password behind a user's name in a sentence.
 """
 
 from __future__ import annotations
@@ -55,8 +56,7 @@ EVERYDAY = (
     Hostile("web.config", '<add name="Main" connectionString="Server=db;User Id=sa;⟦Password={}⟧;" />'),
     Hostile("web.config key", '<add key="ApiKey" ⟦value="{}"⟧/>'),
     Hostile("bindpw", "binddn cn=x\nbindpw ⟦{}⟧"),
-    Hostile("ftp dialogue", "USER jane\n331 ok\nPASS ⟦{}⟧\n230 in"),
-    Hostile("auth plain", "AUTH PLAIN ⟦{}⟧\n235 ok"),
+    Hostile("auth plain", "AUTH PLAIN ⟦{}⟧\n235 ok", "=AGph =bmUA 24b"),
     Hostile("here string", 'passwd --stdin jane <<< ⟦"{}"⟧'),
     Hostile("gh with token", 'gh auth login --with-token <<< ⟦"{}"⟧'),
     Hostile("typescript default", 'const token = process.env.TOKEN ?? ⟦"{}"⟧;'),
@@ -80,7 +80,6 @@ EVERYDAY = (
     Hostile("ps output", "jane  4711  0.0  mysqld --user=app --⟦password={}⟧ --port=1"),
     Hostile("docker inspect", '"Env": [\n  "PATH=/bin",\n  "⟦DB_PASSWORD={}⟧"\n]'),
     Hostile("kubectl describe env", "    Environment:\n      ⟦DB_PASSWORD:  {}⟧\n      PORT:  1"),
-    Hostile("table output", "DB_PASSWORD   ⟦{}⟧\nPORT  1"),
     Hostile("box table", "│ db_password │ ⟦{}⟧ │"),
     Hostile("terraform output", 'db_password = ⟦"{}"⟧\nhost = "db"'),
     Hostile("terraform plan", '      + password  = ⟦"{}"⟧'),

@@ -144,6 +144,8 @@ SYNTAX = (
     Hostile("logged query", 'GET /v1/me?⟦access_token={}⟧ HTTP/1.1" 200 12'),
     Hostile("password with signs", '⟦DB_PASSWORD="{}"⟧', "=p@ 4a =$ 4a =! 3a =& 2a =*"),
     Hostile("password with spaces", '⟦password: "{}"⟧', "5a = 5a = 5a".replace("= ", "=_ ")),
+    Hostile("password with umlauts", "⟦DB_PASSWORD={}⟧ next=1", "=Grün3 =r-Kä 8a"),
+    Hostile("behind umlauts", "schlüsselbund 🔑 für ⟦password={}⟧ übrig"),
     Hostile("short password", "⟦DB_PASSWORD={}⟧", "8a"),
     Hostile("password of digits", "⟦DB_PASSWORD={}⟧", "12d"),
 )
@@ -162,6 +164,7 @@ JSON = (
     Hostile("escaped line break in front, twice", r'{"text": "{\"in\": \"a\\n⟦{}⟧\\nb\"}"}', GITHUB),
     Hostile("escaped tab in front", r'{"text": "a\t⟦{}⟧\tb"}', ANTHROPIC),
     Hostile("escaped name", r'{"pass\u0077ord": "⟦{}⟧"}'),
+    Hostile("umlauts escaped", r'{"größe": "\u00fc", "password": "⟦{}⟧"}', r"=Gr\u00fcn3 =r-K\u00e4 8a"),
     Hostile("no spaces", r'{"a":1,"password":"⟦{}⟧","b":2}'),
     Hostile("deep", r'{"a": [{"b": {"c": [[{"apiKey": "⟦{}⟧"}]]}}]}'),
     Hostile("a list of secrets", r'{"passwords": ["⟦{}⟧"]}'),

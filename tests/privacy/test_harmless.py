@@ -39,6 +39,7 @@ def test_what_stands_around_the_secrets_of_the_table_stays(masker: Masker, style
     assert_untouched(masker, filler(style, 40_000, 1))
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("module", STANDARD)
 def test_code_about_passwords_and_tokens_stays(masker: Masker, module: str) -> None:
     spec = find_spec(module)

@@ -122,3 +122,12 @@ def test_a_place_is_a_path_into_the_record(masker: Masker) -> None:
 def test_names_of_rows_are_told_apart() -> None:
     names = [row.name for row in (*PLAIN, *hostile.JSON)]
     assert len(set(names)) == len(names)
+
+
+@pytest.mark.parametrize("row", [*hostile.PLACES, *hostile.NAMES, *hostile.SYNTAX[-7:]], ids=lambda row: row.name)
+def test_findings_tell_characters(masker: Masker, row: Hostile) -> None:
+    shape = shape_of(row)
+    text = Text(*shape.body)
+    for mask in masker.find(text.whole):
+        assert len(text.before) <= mask.start < mask.end <= len(text.before) + len(text.inside)
+        assert shape.secret in text.whole[mask.start : mask.end]

@@ -21,6 +21,10 @@ def rows(table: Mapping[str, tuple[str, ...]]) -> list[tuple[PiiKind, str]]:
     return [(kind, text) for kind in KINDS for text in table[kind]]
 
 
+def shown(value: str) -> str:
+    return value.replace(OPEN, "[").replace(SHUT, "]")
+
+
 def parts(marked: str) -> Text:
     before, _, rest = marked.partition(OPEN)
     inside, _, after = rest.partition(SHUT)
@@ -33,18 +37,18 @@ def leaks_of(kind: PiiKind, inside: str) -> set[str]:
     return pieces(inside, known, min(12, len(inside)))
 
 
-@pytest.mark.parametrize(("kind", "marked"), rows(HITS))
+@pytest.mark.parametrize(("kind", "marked"), rows(HITS), ids=shown)
 def test_it_is_masked_when_asked_for(kind: PiiKind, marked: str) -> None:
     text = parts(marked)
     assert_masked(Masker(pii={kind}), text, leaks_of(kind, text.inside))
 
 
-@pytest.mark.parametrize(("kind", "marked"), rows(HITS))
+@pytest.mark.parametrize(("kind", "marked"), rows(HITS), ids=shown)
 def test_it_stays_when_not_asked_for(kind: PiiKind, marked: str) -> None:
     assert_untouched(Masker(), parts(marked).whole)
 
 
-@pytest.mark.parametrize(("kind", "text"), rows(MISSES))
+@pytest.mark.parametrize(("kind", "text"), rows(MISSES), ids=shown)
 def test_what_only_looks_like_it_stays(kind: PiiKind, text: str) -> None:
     assert_untouched(Masker(pii={kind}), text)
 

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from agent_trace.privacy.masking import Masker
-from tests.privacy.contexts import CONTEXTS, text_of
-from tests.privacy.expectations import assert_masked_in
+from tests.privacy.contexts import CONTEXTS, HOLE, text_of, turn
+from tests.privacy.expectations import assert_masked, assert_masked_in
+from tests.privacy.harmless_texts import harmless_texts
 from tests.privacy.shapes import Shape, other_value, windows
 from tests.privacy.table import SHAPES
 
@@ -19,18 +20,34 @@ def masker() -> Masker:
     return Masker()
 
 
+@pytest.fixture(scope="module")
+def untouched(masker: Masker) -> list[str]:
+    """Harmless texts that are known as such: one that is not fails in its own test alone."""
+    return [harmless.text for harmless in harmless_texts() if masker.text(harmless.text) == harmless.text]
+
+
 @pytest.mark.parametrize("context", CONTEXTS)
 @pytest.mark.parametrize("shape", SHAPES, ids=lambda shape: shape.name)
 def test_a_secret_is_masked(masker: Masker, shape: Shape, context: str) -> None:
     assert_masked_in(context, masker, text_of(shape, context), windows(shape))
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("shape", [shape for shape in SHAPES if shape.specification], ids=lambda shape: shape.name)
 def test_other_values_of_its_shape_are_masked(masker: Masker, shape: Shape) -> None:
     for number in range(8):
         other = other_value(shape, number)
         assert other.secret != shape.secret
         assert_masked_in("env", masker, text_of(other, "env"), windows(other))
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("shape", SHAPES, ids=lambda shape: shape.name)
+def test_it_is_masked_between_harmless_texts(masker: Masker, untouched: list[str], shape: Shape) -> None:
+    number = turn(shape.name)
+    before, after = untouched[number % len(untouched)], untouched[number // 7 % len(untouched)]
+    text = text_of(shape, ("env", "command")[number % 2])
+    assert_masked(masker, text.within(f"{before}\n{HOLE}\n{after}"), windows(shape))
 
 
 def test_the_table_is_large_and_says_nothing_twice() -> None:

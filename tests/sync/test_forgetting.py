@@ -319,8 +319,8 @@ def test_it_says_where_the_log_still_lies(home: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "code", "words"),
     [
-        ([], 2, "name sessions, or a day with --before"),
-        (["3c6ef372", "--before", "7d"], 2, "name sessions, or a day with --before"),
+        ([], 2, "name sessions, or choose them by --before and --repo"),
+        (["3c6ef372", "--before", "7d"], 2, "name sessions, or choose them by --before and --repo"),
         (["3c6ef372"], 2, "add --yes"),
         (["nothing-like-it", "--yes"], 3, "no session's id begins with"),
         (["--before", "someday", "--yes"], 2, "is no time"),

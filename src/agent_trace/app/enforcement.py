@@ -84,6 +84,7 @@ def enforce(workspace: Workspace) -> None:
         _write_paths(workspace, now)
         settled(workspace)
         return
+    workspace.keeping.masker_of((), ())  # a rule that is refused is named before anything is rewritten
     workspace.say(f"what is stored is rewritten: {_said(before, now)}")
     with lock(workspace.config.text_lock_file, wait_s=LOCK_WAIT_S) as held:
         if not held:

@@ -141,6 +141,7 @@ class Workspace:
         if not looked.is_nothing:
             from agent_trace.sync.first import FirstTier
 
+            self.keeping.masker_of((), ())  # a rule that is refused is named before anything is read
             with seldom():
                 FirstTier(self.db, self.members, self.raw, told, is_forgotten=is_forgotten).run(looked)
         remember_databases(self.db, looked)
@@ -154,9 +155,9 @@ class Workspace:
 
         forgotten = retain(self)
         if forgotten:
-            self._note(
-                f"{forgotten} sessions were forgotten: nobody went on with them for {self.config.retention} days"
-            )
+            one = "1 session was forgotten: nobody went on with it"
+            many = f"{forgotten} sessions were forgotten: nobody went on with them"
+            self._note(f"{one if forgotten == 1 else many} for {self.config.retention} days")
 
     def _sync_elsewhere(self, error: sqlite3.OperationalError, told: Told) -> FirstReport:
         """The disk does not take what was read: the answer comes from memory, and is whole."""

@@ -8,21 +8,23 @@ from functools import cache
 from agent_trace.privacy.credentials import is_basic
 from agent_trace.privacy.linear import Linear, over_bytes
 from agent_trace.privacy.names import TAIL, Secrecy, secrecy
-from agent_trace.privacy.plausible import is_random, weighs
+from agent_trace.privacy.plausible import is_random, is_strong, weighs
 from agent_trace.privacy.rules import Level
 from agent_trace.privacy.signs import BLANK, COLOUR, MARK, MAYBE, QUOTE
 from agent_trace.privacy.spans import Span
 
 WORDS = (
     r"(?:pass_?w(?:or)?d|passwort|passphrase|passcode|contrasena|motdepasse|secret|credential|mnemonic|"
-    r"(?:seed|recovery)[_. -]?phrase|[A-Za-z0-9][_. -]?key|(?:^|[^A-Za-z]|\\[nrtbf]|[a-z])(?:pass|pwd|psw|pw|mdp|pat|jwt|sas|otp|"
+    r"(?:seed|recovery)[_. -]?phrase|[A-Za-z0-9][_. -]?key|(?:^|[^A-Za-z]|\\[nrtbf]|[a-z])(?:pass|pwd|psw|psk|pw|mdp|pat|jwt|sas|otp|"
     r"salt|pepper|creds|bearer|pin|auth|seed|passkey))"
 )
 """The nouns of secret names; short ones only where a word may begin."""
 ENDING = r"(?:[_. -]?(?:" + "|".join(sorted(TAIL)) + r")|[_-]?[0-9]{1,3}){0,2}"
 NOUN = rf"(?:{WORDS}{ENDING}s?|token{ENDING})"
 """Many tokens are a count."""
-PAIRED = rf"[ ,|]{{0,4}}{BLANK}{{0,20}}{MAYBE}value{MAYBE}[ \t]{{0,8}}[:=]"
+ELSE = r"(?:or|\|\||\?\?)"
+"""What gives a value where there is none."""
+PAIRED = rf"(?:</key>\s*<string>|[ ,|]{{0,4}}{BLANK}{{0,20}}{MAYBE}value{MAYBE}[ \t]{{0,8}}[:=])"
 """`"name": "API_KEY", "value":`, and the same in YAML and XML."""
 OPERATOR = rf"(?::=|=>|\?=|[:=>]|%3[AaDd]|\\{{1,8}}u003[eE]|{PAIRED})"
 WORDED = r"(?:setx|setenv|set[ \t]+-[a-z]{1,4}|ENV|#define)[ \t]+"
@@ -32,8 +34,10 @@ LEAD = (
     rf"(?i)(?:{NOUN}{COLOUR}{MAYBE}\]?{MARK}[ \t]{{0,8}}{OPERATOR}{HEAD}[^\s\"'`,;:=<>)}}\]][^\s]{{2}}"
     rf"|{NOUN}(?:\({QUOTE}[^\s]{{3}}|{QUOTE}[ \t]{{0,8}}(?:,{BLANK}{{0,20}}|\|[ \t]{{0,8}}){QUOTE}[^\s\"'`]{{8}})"
     rf"|--?[a-z0-9-]{{0,40}}{NOUN}(?:[ \t]+|{QUOTE}\s{{0,8}},{BLANK}{{0,20}}){MAYBE}[^\s\"'`-]"
+    rf"|{NOUN}(?:{QUOTE}?[ \t|\xe2\x94\x82]{{1,40}}{MAYBE}[^\s\"'`]{{0,16}}[0-9][^\s\"'`]{{4}}|[ ]{ELSE}[ ]{QUOTE}"
+    rf"|[ \t](?:for|of)[ \t][^\s:]{{1,60}}:[ ]|[ \t]string[ \t]*=)"
     rf"|{WORDED}[a-z0-9_]{{0,60}}{NOUN}[ \t]+{MAYBE}[^\s\"'`])"
-).encode()
+).encode("latin-1")
 """How an assignment begins, for google-re2: the last word of a secret name, an operator, something behind it."""
 NAME = re.compile(rb"(?:[A-Za-z0-9_.$/-]|\\(?![nrtbf]))*\Z")
 SPOKEN = re.compile(
@@ -42,12 +46,13 @@ SPOKEN = re.compile(
 NAME_REACH = 80
 AFTER = re.compile(
     (
-        rf"(?i)(?P<rest>[A-Za-z0-9_]*(?:[.-][A-Za-z0-9_]+)*){COLOUR}(?P<close>{QUOTE})?\]?{MARK}"
-        rf"(?:[ \t]*(?P<operator>=>|:=|\?=|=(?!=)|:(?!:)|%3[AD]|\\u003e|(?<=[\w-])>(?!=)|{PAIRED}|\((?={QUOTE})"
+        rf"(?i)(?P<rest>[A-Za-z0-9_]*(?:[.-][A-Za-z0-9_]+)*(?:[ ](?:key|phrase)(?![A-Za-z]))?){COLOUR}(?P<close>{QUOTE})?\]?{MARK}"
+        rf"(?:(?:[ \t](?:for|of)[ \t][^\s:]{{1,60}}(?=:[ ]))?[ \t]*(?P<operator>=>|:=|(?<=\w):-|{ELSE}(?=[ ]{QUOTE})|string[ ]*=|\?=|=(?!=)|:(?!:)|%3[AD]|\\u003e|(?<=[\w\"'-])>(?!=)|{PAIRED}|\((?={QUOTE})"
         rf"|,(?=[ \t]*{QUOTE})|\|(?=[ \t]*{QUOTE}))[ \t]*(?:[|>][+-]?[ \t]*\r?\n[ \t]*|\r?\n[ \t]*(?={QUOTE}))?"
-        rf"(?P<typed>[A-Za-z_][\w.\[\], |]{{0,60}}?[ ]*=(?!=)[ ]*(?={QUOTE}))?|(?P<blank>[ \t]+))"
+        rf"(?P<typed>[A-Za-z_][A-Za-z_.\[\], |]{{0,60}}?[ ]*=(?!=)[ ]*(?={QUOTE})|[\w.()\[\]\"']{{1,60}}[ ]{ELSE}[ ](?={QUOTE}))?"
+        rf"|(?P<blank>[ \t|\xe2\x94\x82]+))"
         rf"{MARK}(?P<colour>{COLOUR})[ \t]*(?P<prefix>[bruf]{{0,2}}(?={QUOTE}))?(?P<open>{QUOTE})?"
-    ).encode()
+    ).encode("latin-1")
 )
 BARE = re.compile(
     rb"(?:[^\s\"'`<>,;&|)}\]\\%\x1b]|[,;|)}\]](?![\s\"'\\,;)}\]]|\Z|[\w.\"' -]{1,40}[=:])"
@@ -116,10 +121,12 @@ def _assigns(text: bytes, met: re.Match[bytes], name: bytes, start: int) -> bool
     """Whether what stands between a name and a value makes it the name's."""
     operator = met["operator"]
     if operator is None:
-        return name.startswith(b"-")
+        return name.startswith(b"-") or is_strong(text[met.end() : _end(text, met)])
     before = text[max(0, start - 6) : start]
+    if operator == b":" and name.strip(b"- ") == b"PASS":
+        return False
     if operator == b">":
-        return before.endswith((b"<", b":"))
+        return bool(met["close"]) or before.endswith((b"<", b":"))
     if operator == b"\\u003e":
         return before.endswith(b"u003c")
     if operator == b"(":
@@ -163,7 +170,7 @@ def _end(text: bytes, met: re.Match[bytes]) -> int:
 
 def _is_plain(met: re.Match[bytes], name: bytes) -> bool:
     """Whether this is no program: an option, an element, a variable of the environment."""
-    if name.startswith(b"-") or met["operator"] == b">" or met["blank"]:
+    if name.startswith(b"-") or met["operator"] in {b">", b"for"} or met["blank"]:
         return True
     joined = met.end("operator") == (met.start("open") if met["open"] else met.end())
     return met["operator"] == b"=" and name.upper() == name and joined

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from agent_trace.privacy.commands import COMMANDS
 from agent_trace.privacy.linear import Linear, over_bytes
-from agent_trace.privacy.plausible import is_random, weighs
+from agent_trace.privacy.plausible import is_random, is_strong, weighs
 from agent_trace.privacy.signs import BLANK, COLOUR, MAYBE, QUOTE
 from agent_trace.privacy.spans import Span
 
@@ -66,22 +66,26 @@ def _told(value: bytes) -> bool:
 def _context(
     kind: str, starts: str, lead: str, pattern: str, accepts: Callable[[bytes], bool] = _any, *, back: int = 0
 ) -> Context:
-    whole = re.compile(b"(?i)" + pattern.encode())
-    return Context(kind, starts.encode(), b"(?i)" + lead.encode(), whole, accepts, back)
+    whole = re.compile(b"(?i)" + pattern.encode("latin-1"))
+    return Context(kind, starts.encode("latin-1"), b"(?i)" + lead.encode("latin-1"), whole, accepts, back)
 
 
+FOREIGN = "(?:mot de passe|kennwort|contrase(?:ña|\\\\u00f1a)|密码|\\\\u5bc6\\\\u7801|密碼|パスワード|비밀번호|пароль)".encode().decode(
+    "latin-1"
+)
+"""Passwords in other languages; some also as JSON escapes them."""
 JWT = r"(?-i:(?P<s>eyJ[A-Za-z0-9_-]{12,8000}\.[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]*){0,3}))"
 PASETO = r"(?P<s>v[1-4]\.(?:local|public)\.[A-Za-z0-9_-]{30,}(?:\.[A-Za-z0-9_-]+)?)"
 AUTHORIZATION = (
     rf"authorization{Q}\s{{0,8}}[:=,]\s{{0,8}}{Q}(?:(?:bearer|basic|token|apikey|bot|negotiate|key|splunk|snowflake)\s+)?"
-    r"(?P<s>[^\s\"'\\,;<>]{8,4096})(?![(\w])"
+    r"(?P<s>[^\s\"'`\\,;<>]{8,4096})(?![(\w])"
 )
 CONTEXTS = (
     _context(
         "url_password",
         ":",
-        rf":{SL}{SL}[^\s/@\"'<>:]{{0,100}}:[^\s/@\"'<>]{{1,256}}@",
-        rf":{SL}{SL}(?!\[REDACTED)[^\s/@:\"'<>]{{0,100}}:(?P<s>[^\s/@\"'<>]{{1,256}})@[\w\[%${{.*-]",
+        rf":{SL}{SL}[^\s/@\"'<>:]{{0,100}}:[^\s/\"'<>]{{1,256}}@",
+        rf":{SL}{SL}(?!\[REDACTED)[^\s/@:\"'<>]{{0,100}}:(?P<s>[^\s/\"'<>]{{1,256}})@[\w\[%${{.*-]",
     ),
     _context(
         "url_token", ":", rf":{SL}{SL}[A-Za-z0-9_-]{{16,255}}@", rf":{SL}{SL}(?P<s>[A-Za-z0-9_-]{{16,255}})@", _lone
@@ -157,6 +161,33 @@ CONTEXTS = (
         rf"(?:password|passphrase|passwd|secret|token)[ \t]is:?[ \t]{{1,4}}{Q}[^\s]{{8}}",
         rf"(?:password|passphrase|passwd|secret|token)[ \t]is:?[ \t]{{1,4}}{Q}(?P<s>[^\s\"'`,;\\]{{8,256}})",
         _told,
+    ),
+    _context(
+        "password",
+        "abhs",
+        rf"(?:auth=|basic_?auth)\({QUOTE}[^\"'\\]{{1,100}}{QUOTE}\s{{0,4}},\s{{0,4}}{QUOTE}|bearer_auth\({QUOTE}",
+        rf"(?:(?:auth=|basic_?auth)\({QUOTE}[^\"'\\]{{1,100}}{QUOTE}\s{{0,4}},\s{{0,4}}{QUOTE}|bearer_auth\({QUOTE})(?P<s>[^\s\"'\\]{{3,256}})",
+    ),
+    _context(
+        "password",
+        "apcv",
+        r"(?:auth(?:[ \t]plain)?|pass|(?:cargo|vault|npm|hf|fly|wandb)[ \t]login)[ \t]{1,4}[^\s\"'\\]{8}",
+        r"(?<![\w-])(?:auth(?:[ \t]plain)?|pass|(?:cargo|vault)[ \t]login)[ \t]{1,4}(?P<s>[^\s\"'\\]{8,256})",
+        is_strong,
+    ),
+    _context(
+        "password",
+        "mck\xe5\xe3\xeb\xd0\\",
+        rf"{FOREIGN}[ ]?(?::|=|\xef\xbc\x9a)[ ]?[^\s]{{6}}",
+        rf"{FOREIGN}[ ]?(?::|=|\xef\xbc\x9a)[ ]?(?P<s>[^\s\"'\\,;]{{6,256}})",
+        _drawn,
+    ),
+    _context(
+        "url_password",
+        ":",
+        r":[^\s:@/\"']{10,64}@[a-z0-9-]{1,63}\.[a-z]",
+        r":(?P<s>[^\s:@/\"']{10,64})@[a-z0-9-]{1,63}\.[a-z]",
+        _signed,
     ),
     _context(
         "cookie",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 from typing import Any, Protocol, cast
 
-MEMORY = 32 << 20
+MEMORY = 64 << 20
 """Bytes that the automaton of one pattern may take before it is begun anew."""
 
 

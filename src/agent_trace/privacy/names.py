@@ -15,13 +15,19 @@ TAIL = frozenset(
     "plain plaintext primary secondary 1 2 3 env local ci main backup data base".split()
 )
 """Words behind the noun that do not change what the value is."""
-PASSWORD = frozenset("password passwd passwort pwd passphrase passcode pass pw psw mdp contrasena motdepasse".split())
+PASSWORD = frozenset(
+    "password passwd passwort pwd passphrase passcode pass pw psw mdp psk contrasena motdepasse".split()
+)
 SECRET = frozenset("secret mnemonic credential credentials creds pepper passkey seedphrase salt".split())
 TOKEN = frozenset("token jwt pat bearer apitoken sas otp".split())
 PLURAL = frozenset("passwords secrets apikeys keys passphrases mnemonics".split())
 PHRASES = frozenset(
     {("seed", "phrase"), ("recovery", "phrase"), ("recovery", "code"), ("backup", "code"), ("sealing", "seed")}
 )
+QUESTION = frozenset(
+    "is has no use show hide allow require requires enable enabled needs with want should can must".split()
+)
+"""How the names of switches begin."""
 PIN = frozenset("hsm user so card smartcard sim unlock security piv admin".split())
 """What stands before `pin` where it is a secret."""
 NO_TOKEN = frozenset(
@@ -46,7 +52,9 @@ KEYS = frozenset(
 GLUED = re.compile(
     "(?:api|access|private|secret|auth|master|signing|encryption|account|session|subscription|license|sas|shared)key$"
 )
-GLUED_PASSWORD = re.compile("(?:password|passwd|passphrase)$")
+GLUED_PASSWORD = re.compile(
+    "(?:password|passwd|passphrase|(?:require|store|key|master|root|db|user|trust)pass|bindpw|rootpw|masterauth)$"
+)
 GLUED_SECRET = re.compile("secret$")
 GLUED_TOKEN = re.compile(
     "(?:access|auth|refresh|id|api|bot|session|bearer|user|security|personal|deploy|csrf|xsrf)token$"
@@ -57,6 +65,8 @@ GLUED_TOKEN = re.compile(
 def secrecy(name: str) -> Secrecy | None:
     """What a name promises; None for ordinary names."""
     words = [word.lower() for word in HUMPS.split(name[-120:]) if word]
+    if words[:1] and words[0] in QUESTION:
+        return None
     if words[-1:] == ["authorization"]:
         return "authorization"
     if words in (["cookie"], ["set", "cookie"], ["cookie", "header"], ["cookies"]):

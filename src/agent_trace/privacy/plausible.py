@@ -23,10 +23,12 @@ PLACEHOLDER = re.compile(
     """
 )
 PATTERN = re.compile(
-    r"\[[^\]]*-[^\]]*\][+*{?$/]|\(\?[:!=<]|\\[dwsxb]|ABCDEFGHIJKLM|abcdefghijklm|%[sdvr](?!\w)|\w\(\)$"
+    r"\[[^\]]*-[^\]]*\][+*{?$/]|\[\^|\][+*]|\(\?[:!=<]|\\[dwsxb]|ABCDEFGHIJKLM|abcdefghijklm|%[sdvr](?!\w)|\w\(\)$"
 )
 """Regular expressions, alphabets, formats and calls: also between quotes no secret."""
-NAMED = re.compile(r"[A-Z]+(?:_[A-Z]+)*|(?:[A-Z][a-zäöüßéñçáíóú]+){1,3}:?|[A-Z][a-z]+-[A-Z][A-Za-z]+|[a-z]\w*_t")
+NAMED = re.compile(
+    r"[A-Z]+(?:_[A-Z]+)*|(?:[A-Z][a-zäöüßéñçáíóú]+){1,3}:?|[A-Z][a-z]+-[A-Z][A-Za-z]+|[a-z]\w*_t|[a-z]+(?:[A-Z][a-z]+)+"
+)
 """A constant, a type or a word with a capital: the name of something."""
 CODE = re.compile(
     r"""(?x)
@@ -41,7 +43,12 @@ WORDY = re.compile(r"[A-Za-z]+(?:[-_./: ][A-Za-z]+)*")
 PATH = re.compile(
     r"(?:~|\.{1,2}|[A-Za-z]:)?[\\/][\w.@ +\\/-]*|[\w-]+(?:/[\w.-]+)*\.(?:pem|key|txt|json|ya?ml|py|ts|js|crt|env|toml|p12|pfx|md|go|rs)|\w+://[^@\s]*"
 )
-WORDS = re.compile(r"[A-Za-z]{2,}(?:[-_./:](?:[A-Za-z]{2,}|[0-9]{1,2}[a-z]?))+[-_.:]?")
+WORDS = re.compile(r"[A-Za-z]{2,}(?:[-_./:](?:[A-Za-z]{2,}|[0-9]{1,2}[a-z]?|[a-z][0-9]{1,2}))+[-_.:]?")
+NUMBER = re.compile(r"[0-9]{1,9}(?:[.,][0-9]{1,9})?%?")
+OPERATORS = re.compile(r"&&|\|\||=>|\(\w?\)|![01]\b")
+"""What stands in programs alone."""
+GPG = re.compile(r"[0-9A-F]{16}|[0-9A-F]{40}")
+"""The id of a public key."""
 """Words that a name is made of: `cache_write_5m_tokens`."""
 SENTENCE = re.compile(
     r"(?i)\b(?:is|are|the|a|an|for|must|your|to|of|or|with|be|in|and|this|that|required|enter|please|invalid|not|forgot|reset|"
@@ -62,19 +69,35 @@ def weighs(value: bytes, secrecy: Secrecy, *, quoted: bool, plain: bool = False)
         return False
     if text[-1] == ":" or text[0] == "?" or (NAMED.fullmatch(text.rstrip(".,;:)!?")) and not plain):
         return False
-    if not quoted and not plain and _is_code(text):
+    if not quoted and not plain and (_is_code(text) or OPERATORS.search(text)):
         return False
     return _heavy(text, secrecy, plain=plain)
+
+
+def is_strong(value: bytes) -> bool:
+    """Whether a value needs no sign of assignment: letters of both cases and digits, as nobody writes."""
+    text = value.decode("utf-8", "replace")
+    drawn = re.search("[0-9]", text) and re.search("[a-z]", text) and re.search("[A-Z]", text)
+    return (
+        bool(drawn)
+        and len(text) >= 10
+        and weighs(value, "token", quoted=True)
+        and not re.search(r"[/(){}\[\]<>=]", text)
+    )
 
 
 def _heavy(text: str, secrecy: Secrecy, *, plain: bool) -> bool:
     if re.search(r"\s", text):
         return secrecy in {"password", "secret"} and _phrase(text)
+    if secrecy == "password" and (NUMBER.fullmatch(text) or (text[0] in "/~" and PATH.fullmatch(text))):
+        return text.isdigit() and len(text) >= (6 if plain else 8)
     if secrecy == "password":
         return len(text) >= 4 and not (text.isdigit() and len(text) < 6 and not plain)
     if WORDS.fullmatch(text):
         return False
     if PATH.fullmatch(text) and not is_random(text.rpartition("/")[2]):
+        return False
+    if GPG.fullmatch(text):
         return False
     if secrecy == "secret":
         return len(text) >= 8 and not (text.isdigit() and len(text) < 12)
@@ -119,7 +142,10 @@ def _scrambled(text: str) -> bool:
 
 
 def _named_so(text: str) -> bool:
-    return re.search(r"(?i)pass|token|secret|key|auth|cred|pwd", text) is not None
+    return (
+        re.search(r"pass|Pass|PASS|[tT]oken|TOKEN|[sS]ecret|SECRET|[kK]ey|KEY|[aA]uth|[cC]red|pwd|Pwd|PWD", text)
+        is not None
+    )
 
 
 def _phrase(text: str) -> bool:

@@ -14,7 +14,9 @@ import msgspec
 
 from agent_trace.model.events import AnyEvent, Event, Origin, Unknown
 from agent_trace.model.scan import digest
-from agent_trace.sync.members import Member
+from agent_trace.sync.figures import MARK, read_figures, scan_of
+from agent_trace.sync.fold import FoldingScanner
+from agent_trace.sync.members import Member, Scanner
 
 _EVENT: msgspec.json.Decoder[Any] = msgspec.json.Decoder(AnyEvent)
 _TEXTS = ("text", "input", "output", "summary", "raw")
@@ -26,6 +28,10 @@ class EventsMember(Member):
     def __init__(self, member: Member) -> None:
         super().__init__(member.module)
         self.fast_reader = None
+
+    def scanner(self, path: str, state: bytes | None, *, skip: frozenset[int] = frozenset()) -> Scanner:
+        """The figures of the archive, where they stand in it; else its events are folded."""
+        return FiguresScanner(self, path, state, skip=skip)
 
     def reader_state(self, data: bytes | None) -> None:
         """Nothing needs to be remembered between two lines."""
@@ -43,9 +49,30 @@ class EventsMember(Member):
         """The events, with the places of their lines."""
         session = self.place(path).session
         for offset, line in rows:
+            if line.startswith(MARK):
+                continue
             origin = Origin(offset=offset, length=len(line), source=source)
             event = _decoded(line, session)
             yield msgspec.structs.replace(_cut(event, clip), origin=origin)
+
+
+class FiguresScanner(FoldingScanner):
+    """Takes what was found when the log was still there."""
+
+    def feed(self, data: bytes, offset: int, *, final: bool = True) -> None:
+        """The first piece holds the figures, or there are none."""
+        if offset == 0 and data.startswith(MARK):
+            found = read_figures(data.partition(b"\n")[0])
+            self.is_told = found is not None
+            if found is not None:
+                self.scan = scan_of(found)
+        if self.is_told:
+            self.scan.offset = offset + len(data)
+        else:
+            super().feed(data, offset, final=final)
+
+    is_told = False
+    """The figures were in the archive: its events tell nothing more."""
 
 
 def line_of(event: Event) -> bytes:

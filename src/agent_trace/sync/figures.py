@@ -1,0 +1,91 @@
+"""What the fast pass over a log found, as a line of an archive of events: sums that outlive the index and the log.
+
+Events tell nearly all of it, but not what only the agent's own fast reader sees: its cost records, the ids of requests.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from agent_trace.model.scan import CallSeen, CostRecord, Link, Part, ResultSeen, Scan, ToolSeen, Unread
+from agent_trace.store.ingest import widest
+
+MARK = b'{"type":"figures"'
+"""How such a line begins: no event has this type."""
+
+
+class Figures(msgspec.Struct, kw_only=True, tag="figures"):
+    """A Scan without its rows: whose they are has been worked out."""
+
+    parts: dict[str, Part]
+    calls: list[CallSeen]
+    tools: list[ToolSeen]
+    results: list[ResultSeen]
+    prompts: list[tuple[int, str, int | None]]
+    records: list[CostRecord]
+    unread: list[Unread]
+    links: list[Link]
+
+
+def figures_of(scan: Scan) -> Figures:
+    """What is kept of a pass."""
+    return Figures(
+        parts=scan.parts,
+        calls=list(scan.calls.values()),
+        tools=scan.tools,
+        results=scan.results,
+        prompts=scan.prompts,
+        records=scan.records,
+        unread=scan.unread,
+        links=scan.links,
+    )
+
+
+def scan_of(figures: Figures) -> Scan:
+    """The same as a pass finds it."""
+    scan = Scan()
+    scan.parts = figures.parts
+    scan.calls = {one.key: one for one in figures.calls}
+    scan.tools, scan.results, scan.prompts = figures.tools, figures.results, figures.prompts
+    scan.records, scan.unread, scan.links = figures.records, figures.unread, figures.links
+    return scan
+
+
+def line_of_figures(figures: Figures) -> bytes:
+    """As a line; a lone surrogate cannot be in it, for readers give none."""
+    return msgspec.json.encode(figures)
+
+
+def read_figures(line: bytes) -> Figures | None:
+    """What a line says; None for one that is damaged."""
+    try:
+        return msgspec.json.decode(line, type=Figures)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return None
+
+
+def both(old: Figures, new: Figures) -> Figures:
+    """A log that was read again, with what it lost since."""
+    calls = {one.key: one for one in old.calls}
+    for one in new.calls:
+        if one.key in calls:
+            one.absorb(calls[one.key])
+        calls[one.key] = one
+    parts = {key: widest(old.parts[key], part) if key in old.parts else part for key, part in new.parts.items()}
+    return Figures(
+        parts={**old.parts, **parts},
+        calls=list(calls.values()),
+        tools=_once(old.tools, new.tools),
+        results=_once(old.results, new.results),
+        prompts=_once(old.prompts, new.prompts),
+        records=_once(old.records, new.records),
+        unread=_once(old.unread, new.unread),
+        links=_once(old.links, new.links),
+    )
+
+
+def _once(old: list[Any], new: list[Any]) -> list[Any]:
+    known = {msgspec.json.encode(one) for one in old}
+    return [*old, *(one for one in new if msgspec.json.encode(one) not in known)]
