@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from agent_trace.privacy.commands import COMMANDS
 from agent_trace.privacy.linear import Linear, over_bytes
-from agent_trace.privacy.plausible import is_random, is_strong, weighs
+from agent_trace.privacy.plausible import is_random, weighs
 from agent_trace.privacy.signs import BLANK, COLOUR, MAYBE, QUOTE
 from agent_trace.privacy.spans import Span
 
@@ -57,6 +57,10 @@ def _lone(value: bytes) -> bool:
 
 def _signed(value: bytes) -> bool:
     return is_random(value.decode("latin-1"))
+
+
+def _login(value: bytes) -> bool:
+    return is_random(value.decode("latin-1")) and not value.isupper() and not value.islower() and _drawn(value)
 
 
 def _told(value: bytes) -> bool:
@@ -173,7 +177,7 @@ CONTEXTS = (
         "apcv",
         r"(?:auth(?:[ \t]plain)?|pass|(?:cargo|vault|npm|hf|fly|wandb)[ \t]login)[ \t]{1,4}[^\s\"'\\]{8}",
         r"(?<![\w-])(?:auth(?:[ \t]plain)?|pass|(?:cargo|vault)[ \t]login)[ \t]{1,4}(?P<s>[^\s\"'\\]{8,256})",
-        is_strong,
+        _login,
     ),
     _context(
         "password",

@@ -91,11 +91,7 @@ class Masker:
         if not self._own and self._scan.search(line) is None:
             return line
         masked = self._settled(line, "", _fitting)
-        if masked is line:
-            return line
-        tail = len(masked) - len(masked.rstrip(b"\r\n"))
-        body, end = (masked[:-tail], masked[-tail:]) if tail else (masked, b"")
-        return body + b" " * (len(line) - len(masked)) + end
+        return line if masked is line else _padded(masked, len(line))
 
     def lines(self, data: bytes) -> bytes:
         """Whole lines, every one as long as before; what runs over several lines of plain text too."""
@@ -217,6 +213,12 @@ def _spliced(raw: bytes, spans: Sequence[Span], replaced: Callable[[Span], bytes
     return b"".join((*out, raw[done:]))
 
 
+def _padded(line: bytes, length: int) -> bytes:
+    """A line with blanks at its end, before a carriage return."""
+    body = line.rstrip(b"\r\n")
+    return body + b" " * (length - len(line)) + line[len(body) :]
+
+
 def _line_by_line(data: bytes, spans: Sequence[Span]) -> list[bytes]:
     out: list[bytes] = []
     start = 0
@@ -228,7 +230,7 @@ def _line_by_line(data: bytes, spans: Sequence[Span]) -> list[bytes]:
             if one.start < end and one.end > start
         ]
         masked = _spliced(line, own, _fitting)
-        out.append(masked + b" " * (len(line) - len(masked)))
+        out.append(_padded(masked, len(line)))
         start = end + 1
     return out
 

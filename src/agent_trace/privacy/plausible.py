@@ -16,7 +16,7 @@ NOTHING = frozenset(
 )
 PLACEHOLDER = re.compile(
     r"""(?ix)
-    \$.* | %\w+% | \{\{.* | \{[\w.]*\} | <.* | .*> | \.{2,}.* | .*\.{3} | .*… | (?:x+[-_]?)+ | [-_=#.?!0]+ | @.* | %[\w.()-]*[sdv]
+    \$.* | %\w+% | \{\{.* | \{[\w.\[\]()]*\}? | <.* | .*> | \.{2,}.* | .*\.{3} | .*… | (?:x+[-_]?)+ | [-_=#.?!0]+ | @.* | %[\w.()-]*[sdv]
     | (?:your|insert|enter|put|replace|fill|change|add|use|set|paste)[-_ ].* | .*[-_ ](?:here|goes[-_ ]here) | .*\bplaceholder\b.*
     | (?:my|the|some|an?|dummy|fake|test|example|sample|mock|invalid|wrong|bad|new|old|admin|user|db|access|api|auth|client|refresh)
       [-_ ]?(?:api|auth|access|secret)?[-_ ]?(?:password|passwd|secret|token|key|credentials?)
