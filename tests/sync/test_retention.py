@@ -14,7 +14,7 @@ LATER = "2027-03-01T00:00:00Z"
 
 
 def ids(home: Path, **more: str) -> set[str]:
-    out, _ = run(home, "list", "--json", "--limit", "0", **more)
+    out, _ = run(home, "list", "--json", "--limit", "0", environment=more)
     return {one["id"] for one in json.loads(out)["sessions"]}
 
 

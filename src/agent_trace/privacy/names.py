@@ -31,11 +31,13 @@ QUESTION = frozenset(
 PIN = frozenset("hsm user so card smartcard sim unlock security piv admin".split())
 """What stands before `pin` where it is a secret."""
 NO_TOKEN = frozenset(
-    "page next previous prev continuation continue sync cursor max min num count total input output prompt completion "
+    "page next previous prev continuation continue sync max min num count total input output prompt completion "
     "cached reasoning stop bos eos pad unk sep cls mask special budget syntax lexer design first last line text start "
     "end current word image audio thinking per by is has no not used remaining resume paging pagination".split()
 )
 """What stands before `token` where it is no secret."""
+PLACE = re.compile("(?:cursor|offset|position)$")
+"""The same where it names a place in a list."""
 NO_KEY = frozenset(
     "public primary foreign cache sort partition idempotency dedup dedupe object row index lookup map dict hash group "
     "composite unique translation i18n query react hot arrow bucket file parent child json node item field column config "
@@ -89,7 +91,7 @@ def _by_last(words: list[str]) -> Secrecy | None:
     if last in SECRET or GLUED_SECRET.search(last) or (before, last) in PHRASES:
         return None if last == "salt" and not before else "secret"
     if last in TOKEN or GLUED_TOKEN.search(last):
-        return None if before in NO_TOKEN else "token"
+        return None if before in NO_TOKEN or PLACE.search(before) else "token"
     if GLUED.search(last):
         return "key"
     return _key(words[:-1]) if last == "key" else None
