@@ -11,6 +11,7 @@ from agent_trace.model.events import Titled
 from tests.commands.terminal import Terminal
 from tests.exports.sessions import facts
 from tests.privacy.canaries import FREE, canary, least, session
+from tests.reports.small import copy_run
 
 REPORTS = (
     ("show", "s1"), ("replay", "s1"), ("replay", "s1", "--full"), ("inspect", "s1"),
@@ -56,6 +57,18 @@ def test_the_canaries_sing_where_they_may(mine: Path, terminal: Terminal) -> Non
     assert told == {(kind.__name__, name) for kind, name in FREE}
     least_told = seen(terminal.run("inspect", "s1", "--mode", "forensic", "--json", "--tier", "1").out)
     assert least_told == {(kind.__name__, name) for kind, name in FREE if least(kind, name) == 1}
+
+
+def test_a_reader_that_failed_quotes_nothing(home: Path, terminal: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
+    def stumbled(*_: object, **__: object) -> object:
+        raise ValueError("a canary in the mine")
+
+    copy_run("2.1.329/fix", home)
+    monkeypatch.setattr("agent_trace.sync.first.FirstTier._read_masked", stumbled)
+    whole = terminal.run("doctor", "--json", "--tier", "3").out
+    told = terminal.run("doctor", "--json", "--tier", "2").out
+    assert ("canary" in whole, "canary" in told) == (True, False)
+    assert "its reader failed: …" in told
 
 
 def test_lines_of_the_log(mine: Path, terminal: Terminal) -> None:

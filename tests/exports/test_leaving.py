@@ -64,6 +64,12 @@ def test_secrets_are_masked_and_marked() -> None:
     meta, lines = meta_of(files), next(data for path, data in files.items() if path.endswith("events.ndjson"))
     marked = {line["event_id"]: line.get("redacted") for line in map(msgspec.json.decode, lines.splitlines())}
     assert meta["redacted"] is True
+    (asked,) = (
+        line["data"]["arguments"]
+        for line in map(msgspec.json.decode, lines.splitlines())
+        if "arguments" in line["data"]
+    )
+    assert asked == {"command": "login [REDACTED:anthropic_key]"}
     assert (marked[one.id], marked[two.id]) == (True, None)
     assert KEY.encode() not in lines
 
