@@ -35,7 +35,7 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "web": CORE | {"capture", "app"},
     "mcp": CORE | {"capture", "app"},
     "team": CORE | {"capture", "app"},
-    "__init__": frozenset({"errors", "model", "capture"}),
+    "__init__": frozenset({"errors", "model", "capture", "privacy"}),
     "__main__": frozenset({"cli"}),
 }
 """Every room of agent_trace with the rooms it may import besides itself."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from functools import cache
 from typing import Any
 
 import msgspec
@@ -12,7 +13,7 @@ from agent_trace.privacy import blocks, finding, reading, records
 from agent_trace.privacy.linear import Linear, over_text
 from agent_trace.privacy.markers import fitting, marker
 from agent_trace.privacy.named import whole_value
-from agent_trace.privacy.rules import MASKED, Level, Mode, PiiKind, Rule
+from agent_trace.privacy.rules import MASKED, PII_KINDS, Level, Mode, PiiKind, Rule
 from agent_trace.privacy.spans import Span, united
 
 RULES_VERSION = 1
@@ -178,6 +179,20 @@ class Masker:
             return self.line(data)
         spans = self._spans(data, "")
         return b"\n".join(_line_by_line(data, spans))
+
+
+def mask_event_data(data: Mapping[str, Any]) -> dict[str, Any]:
+    """A copy of an event's data without secrets of any level and without personal data of any kind.
+
+    Names, numbers and the form stay; what is masked reads `[REDACTED:kind]`.
+    """
+    masked: dict[str, Any] = _thorough().value(dict(data))
+    return masked
+
+
+@cache
+def _thorough() -> Masker:
+    return Masker(mode="strict", pii=PII_KINDS)
 
 
 def _line_end(data: bytes, start: int) -> int:
