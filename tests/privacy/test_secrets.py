@@ -35,7 +35,7 @@ def test_a_secret_is_masked(masker: Masker, shape: Shape, context: str) -> None:
 @pytest.mark.full
 @pytest.mark.parametrize("shape", [shape for shape in SHAPES if shape.specification], ids=lambda shape: shape.name)
 def test_other_values_of_its_shape_are_masked(masker: Masker, shape: Shape) -> None:
-    for number in range(8):
+    for number in range(16):
         other = other_value(shape, number)
         assert other.secret != shape.secret
         assert_masked_in("env", masker, text_of(other, "env"), windows(other))
