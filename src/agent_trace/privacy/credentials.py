@@ -63,6 +63,10 @@ def _login(value: bytes) -> bool:
     return is_random(value.decode("latin-1")) and not value.isupper() and not value.islower() and _drawn(value)
 
 
+def _sent(value: bytes) -> bool:
+    return weighs(value, "token", quoted=False)
+
+
 def _told(value: bytes) -> bool:
     return any(48 <= one <= 57 for one in value) and weighs(value, "password", quoted=False)
 
@@ -103,7 +107,7 @@ CONTEXTS = (
     ),
     _context("jwt", "e", "(?-i:eyJ[A-Za-z0-9_-]{12})", JWT, bool),
     _context("paseto", "v", r"v[1-4]\.(?:local|public)\.", PASETO, bool),
-    _context("authorization", "a", rf"authorization{Q}\s{{0,8}}[:=,]", AUTHORIZATION, _drawn),
+    _context("authorization", "a", rf"authorization{Q}\s{{0,8}}[:=,]", AUTHORIZATION, _sent),
     _context(
         "authorization",
         "b",
