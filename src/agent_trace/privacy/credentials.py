@@ -153,7 +153,7 @@ CONTEXTS = (
     ),
     _context(
         "password",
-        "pi",
+        "ip",
         rf"(?:password|identified{BLANK}{{1,8}}by)[ \t]{{1,8}}\\*'[^'\s]{{3}}",
         r"(?:password|identified\s{1,8}by)[ \t]{1,8}\\*'(?P<s>[^'\n]{3,256}?)\\*'",
     ),

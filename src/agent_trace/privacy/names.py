@@ -31,7 +31,7 @@ QUESTION = frozenset(
 PIN = frozenset("hsm user so card smartcard sim unlock security piv admin".split())
 """What stands before `pin` where it is a secret."""
 NO_TOKEN = frozenset(
-    "page next previous prev continuation continue sync cursor max min num count total input output prompt completion "
+    "page next previous prev continuation continue sync max min num count total input output prompt completion "
     "cached reasoning stop bos eos pad unk sep cls mask special budget syntax lexer design first last line text start "
     "end current word image audio thinking per by is has no not used remaining resume paging pagination".split()
 )
