@@ -92,6 +92,7 @@ def test_a_name_makes_a_whole_text_a_secret() -> None:
 def test_what_sdk_users_log_is_masked() -> None:
     masked = agent_trace.mask_event_data({"to": "jane@acme.example", "password": "hunter2!x", "n": 1})
     assert masked == {"to": "[REDACTED:email]", "password": "[REDACTED:password]", "n": 1}
+    assert not hasattr(agent_trace, "nothing")
 
 
 def test_the_package_loads_no_pattern_library() -> None:
@@ -172,6 +173,8 @@ def test_looks_grow_with_the_length_alone(piece: str, monkeypatch: pytest.Monkey
     [
         (r"echo 'a\npassword=hunter2!x'", r"echo 'a\npassword=[REDACTED:password]'"),
         (r"\u003cpassword\u003ehunter2!x\u003c/password", r"\u003cpassword\u003e[REDACTED:password]\u003c/password"),
+        (r"\npw=hunter2!x", r"\npw=[REDACTED:password]"),
+        ("api_key.cookie = 9f8e7d6c5b4a3928", "api_key.cookie = 9f8e7d6c5b4a3928"),
         ("api_key.authorization = 9f8e7d6c5b4a3928", "api_key.authorization = [REDACTED:authorization]"),
         ("-----BEGIN " + "PRIVATE KEYS-----", "-----BEGIN " + "PRIVATE KEYS-----"),
         ("-----BEGIN " + "PRIVATE KEY----- is how it begins", "-----BEGIN " + "PRIVATE KEY----- is how it begins"),

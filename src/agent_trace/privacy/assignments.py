@@ -149,8 +149,6 @@ def _spoken(text: bytes, at: int, name: bytes) -> Secrecy | None:
 
 
 def _valued(text: bytes, met: re.Match[bytes], name: bytes, kind: Secrecy) -> Span | None:
-    if kind in {"authorization", "cookie"}:
-        return None
     start, end = met.end(), _end(text, met)
     value = text[start:end]
     if met["operator"] in {b",", b"|"} and not (len(value) >= 12 and is_random(value.decode("utf-8", "replace"))):

@@ -68,7 +68,7 @@ def weighs(value: bytes, secrecy: Secrecy, *, quoted: bool, plain: bool = False)
         return False
     if (BRACED.search(text) and not is_random(BRACED.sub("", text))) or PATTERN.search(text):
         return False
-    if text[-1] == ":" or text[0] == "?" or (NAMED.fullmatch(text.rstrip(".,;:)!?")) and not plain):
+    if text[-1] == ":" or text[0] == "?" or _is_name(text, plain=plain):
         return False
     if not quoted and not plain and (_is_code(text) or OPERATORS.search(text)):
         return False
@@ -134,11 +134,16 @@ def _is_code(text: str) -> bool:
 
 def _scrambled(text: str) -> bool:
     """Whether a word is no word: too few vowels, small and capital letters in disorder, many digits."""
-    if len(text) < 10:
+    letters = "".join(filter(str.isalpha, text))
+    if len(text) < 10 or text.isupper():
         return False
-    if text.islower() and text.isalpha():
-        return sum(one in "aeiouy" for one in text) * 4 < len(text) + 3
+    if len(letters) >= 10 and sum(one in "aeiouy" for one in letters.lower()) * 4 < len(letters) + 3:
+        return True
     return len(re.findall(r"[a-z][A-Z]|[A-Z][a-z]", text)) > len(text) / 4 or len(re.findall("[0-9]", text)) > 2
+
+
+def _is_name(text: str, *, plain: bool) -> bool:
+    return not plain and NAMED.fullmatch(text.rstrip(".,;:)!?")) is not None and not _scrambled(text)
 
 
 def _named_so(text: str) -> bool:
