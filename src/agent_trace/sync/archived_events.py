@@ -10,7 +10,7 @@ import msgspec
 
 from agent_trace.privacy.tiers import tiered
 from agent_trace.store.sources import SourceRow
-from agent_trace.sync.figures import MARK, both, figures_of, line_of_figures, read_figures
+from agent_trace.sync.figures import MARK, Figures, both, figures_of, line_of_figures, read_figures
 from agent_trace.sync.kept_events import EventsMember, line_of, united
 from agent_trace.sync.rawlog import RawLogs, lines_of
 from agent_trace.sync.reading import Pieces
@@ -43,14 +43,17 @@ def write_events(raw: RawLogs, source: SourceRow, archive: Archive, stream: Call
 def _figures(
     raw: RawLogs, source: SourceRow, stream: Callable[[], Pieces], inherited: frozenset[int], held: Sequence[Line]
 ) -> Iterator[bytes]:
-    """What the agent's own fast reader finds, where it has one; any other finds nothing that the events do not tell."""
-    member = raw.members[source.agent]
-    if member.fast_reader is None:
-        return
-    scan = member.whole_scan(source.path, stream, skip=inherited).scan
-    new = figures_of(raw.keeping.narrow(scan))
+    """What the first tier finds: the places of records are in it, and what only an agent's own fast reader tells."""
+    new = _pass(raw, source, stream, frozenset())
+    if inherited:
+        new.own, new.inherited = _pass(raw, source, stream, inherited), sorted(inherited)
     old = next((read_figures(line) for _, line in held if line.startswith(MARK)), None)
     yield line_of_figures(new if old is None else both(old, new))
+
+
+def _pass(raw: RawLogs, source: SourceRow, stream: Callable[[], Pieces], skip: frozenset[int]) -> Figures:
+    scan = raw.members[source.agent].whole_scan(source.path, stream, skip=skip).scan
+    return figures_of(raw.keeping.narrow(scan))
 
 
 def _inherited(source: SourceRow) -> frozenset[int]:
