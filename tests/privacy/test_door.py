@@ -153,6 +153,9 @@ def test_a_value_counts_once_and_is_never_told() -> None:
 def test_what_was_not_masked_is_said_too() -> None:
     assert Door(1).said == "tier 1: figures alone; nothing was masked"
     assert door_of().said == "tier 3: everything; masked: nothing was found"
+    kept = door(Config(tier=2), leaves=True, tier=3)
+    assert kept.said == "tier 3 of what is stored (tier 2): everything; masked: nothing was found"
+    assert door(Config(tier=2), leaves=True, redact=False).stored == 2
 
 
 def test_lines_of_a_log() -> None:

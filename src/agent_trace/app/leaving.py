@@ -61,8 +61,8 @@ def door(
         raise UsageError("--no-redact masks nothing", hint="leave out --mask and --redact-pattern, or --no-redact")
     tier = tier or (config.leaving_tier if leaves else 3)
     if not (redact or mask or patterns or (leaves and redact is None)):
-        return Door(tier)
-    return Door(tier, masker_of(config, patterns=patterns, mask=mask))
+        return Door(tier, stored=config.tier)
+    return Door(tier, masker_of(config, patterns=patterns, mask=mask), stored=config.tier)
 
 
 def masker_of(config: Config, *, patterns: Sequence[str] = (), mask: bool = False) -> MaskerOf:
@@ -78,8 +78,10 @@ def masker_of(config: Config, *, patterns: Sequence[str] = (), mask: bool = Fals
 class Door:
     """What may pass, and a count of what was masked on the way."""
 
-    def __init__(self, tier: Tier = 3, masker: MaskerOf | None = None) -> None:
+    def __init__(self, tier: Tier = 3, masker: MaskerOf | None = None, *, stored: Tier = 3) -> None:
         self.tier: Tier = tier
+        self.stored: Tier = stored
+        """What can pass at most: no more is stored here."""
         self._masker = masker
         self._masked: dict[str, set[int]] = {}
         self._stand_ins: dict[tuple[str, str], str] = {}
@@ -102,10 +104,12 @@ class Door:
     @property
     def said(self) -> str:
         """What it let pass and what it masked, for people: never a value."""
+        of = f" of what is stored (tier {self.stored})" if self.stored < self.tier else ""
+        passes = f"tier {self.tier}{of}: {PASSES[self.tier]}"
         if not self.redacts:
-            return f"tier {self.tier}: {PASSES[self.tier]}; nothing was masked"
+            return f"{passes}; nothing was masked"
         counts = ", ".join(f"{count} {kind}" for kind, count in self.masked.items())
-        return f"tier {self.tier}: {PASSES[self.tier]}; masked: {counts or 'nothing was found'}"
+        return f"{passes}; masked: {counts or 'nothing was found'}"
 
     # ---- texts
 

@@ -90,7 +90,7 @@ def run(sessions: Sequence[str], form: str, output: str | None, json: bool, **va
     """Choose, read, write, say."""
     workspace = open_workspace(values)
     try:
-        door = door_of(values, workspace.config, leaves=True) or Door()
+        door = door_of(values, workspace.config, leaves=True) or Door(stored=workspace.config.tier)
         if not values["no_sync"] or workspace.db.in_memory:
             with progress_bar("reading logs") as told:
                 workspace.sync(told)
