@@ -84,6 +84,8 @@ VARIABLES = {
     "PRIVACY_MODE": "privacy_mode",
 }
 """Environment variables and the keys that they set."""
+SWITCH = {"1": "on", "true": "on", "yes": "on", "on": "on", "0": "off", "false": "off", "no": "off", "off": "off"}
+"""How a switch may be written."""
 
 
 def load_config(environment: Mapping[str, str] = os.environ, **flags: Any) -> Config:
@@ -94,6 +96,7 @@ def load_config(environment: Mapping[str, str] = os.environ, **flags: Any) -> Co
     values["database"] = environment.get("SQLITE_DB_PATH") or values.get("database") or os.path.join(home, "data.db")
     values.update({name: environment[variable] for variable, name in VARIABLES.items() if environment.get(variable)})
     values.update({name: value for name, value in flags.items() if value is not None})
+    values["redact"] = SWITCH.get(str(values.get("redact", "off")).lower(), values.get("redact"))
     for name in ("tier", "leaving_tier", "retention"):
         if isinstance(values.get(name), str) and values[name].isdecimal():
             values[name] = int(values[name])

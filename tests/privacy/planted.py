@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sqlite3
 from collections.abc import Callable, Mapping
 from contextlib import closing
@@ -30,15 +29,14 @@ class Home(NamedTuple):
 class Garden:
     """One agent's logs below a home."""
 
-    def __init__(self, agent: str, home: Path) -> None:
-        self.agent, self.home = agent, home
-        self.planter = Planter(agent)
+    def __init__(self, agent: str, home: Path, planter: Planter) -> None:
+        self.agent, self.home, self.planter = agent, home, planter
         self.paths: set[str] = set()
 
     def named(self) -> str:
         """A part of a folder's name."""
-        word = self.planter.canary("name of a folder")
-        self.paths.add(word[-14:-8])
+        number, word = self.planter.word("name of a folder")
+        self.paths.add(number)
         return word
 
     def source(self, name: str) -> bytes:
@@ -105,7 +103,17 @@ def _claude(garden: Garden) -> None:
     garden.log(f"{below}/{root}.jsonl", f"{folder}/{root}.jsonl")
     garden.log(f"{below}/{child}.jsonl", f"{folder}/{child}.jsonl")
     garden.document(f"{below}/{child}.meta.json", f"{folder}/{child}.meta.json")
-    for name in ("notices", "people", "permissions", "results", "unknown-types", "side-chains", "progress", "advisor", "resumed"):
+    for name in (
+        "notices",
+        "people",
+        "permissions",
+        "results",
+        "unknown-types",
+        "side-chains",
+        "progress",
+        "advisor",
+        "resumed",
+    ):
         garden.log(f"edges/{name}.jsonl", f"{folder}/{name}.jsonl", torn=name != "notices")
     garden.log("1.0.0/representative_messages.jsonl", f"{folder}/older.jsonl")
     titled = "2f98c247-df38-46e7-82cd-bd2457e71aa0.jsonl"
@@ -171,7 +179,7 @@ def _pi(garden: Garden) -> None:
     fix = "2026-11-21T05-25-57-259Z_01a1fc91-838a-71e7-8df6-8640de844cf8.jsonl"
     compact = "2026-11-21T05-26-02-888Z_01a1fc91-9987-7324-86fd-06deb65fedbb.jsonl"
     for source in (f"0.73.1/fix/{fix}", f"0.73.1/compact/{compact}", "edges/tree.jsonl", "edges/v1.jsonl"):
-        garden.log(source, f"{folder}/{os.path.basename(source)}")
+        garden.log(source, f"{folder}/{source.rpartition('/')[2]}")
 
 
 def _qwen(garden: Garden) -> None:
@@ -185,7 +193,7 @@ def _traces(garden: Garden) -> None:
     names = ("decorator/770df5b1c9634a20", "import/0002b020-d7ba-49ca-8a12-3609b579424d", "record/37b604f7d56448d8",
              "hooks-copilot/9368ec39-8c0d-4d")  # fmt: skip
     for source in names:
-        target = f"{folder}/{os.path.basename(source)}"
+        target = f"{folder}/{source.rpartition('/')[2]}"
         garden.document(f"0.103.0/{source}/meta.json", f"{target}/meta.json")
         for file in ("events.ndjson", "annotations.jsonl"):
             if (CORPUS / "traces/0.103.0" / source / file).exists():
@@ -193,7 +201,7 @@ def _traces(garden: Garden) -> None:
 
 
 def _windsurf(garden: Garden) -> None:
-    word = garden.planter.canary("a conversation that nobody opens")
+    _, word = garden.planter.word("a conversation that nobody opens")
     put(garden.home / ".codeium/windsurf/cascade/one.pb", f"\x0a{word}".encode())
 
 
@@ -204,9 +212,9 @@ GARDENS: Mapping[str, Callable[[Garden], None]] = {
 }  # fmt: skip
 
 
-def planted(home: Path) -> Home:
+def planted(home: Path, planter: Callable[[str], Planter] = Planter) -> Home:
     """Logs of all agents below a home, and the environment in which they are found."""
-    gardens = {name: Garden(name, home) for name in GARDENS}
+    gardens = {name: Garden(name, home, planter(name)) for name in GARDENS}
     for name, plant in GARDENS.items():
         plant(gardens[name])
     (history,) = home.glob("work/*/.aider.chat.history.md")

@@ -10,6 +10,7 @@ import ast
 import hashlib
 import json
 import re
+from binascii import unhexlify
 from collections.abc import Iterator
 from functools import cache
 from typing import Any
@@ -19,11 +20,14 @@ from tests.house.source import ROOT
 MARK = "xcanaryx"
 NUMBER = 6
 SEEN = re.compile(rb"(?i)([a-z]{%d})%s" % (NUMBER, MARK.encode()))
+HEX = re.compile(rb"(?i)((?:6[1-9a-f]|7[0-9a]){%d})%s" % (NUMBER, MARK.encode().hex().encode()))
 LONG = 150
 _TIME = re.compile(r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d.*)?\Z")
 _NUMBER = re.compile(r"[-+$]?\d[\d.,]*\Z")
 _ID = re.compile(r"(?:^|[a-z_])(?:[Ii][Dd]s?|[Uu]uid|toolUseID|parent)\Z")
-_WORDS = re.compile(r"(?:git)?[Bb]ranch|[Tt]itle|text|prompt|command|[Dd]escription|summary|message|cwd|thinking|output|answer")
+_WORDS = re.compile(
+    r"(?:git)?[Bb]ranch|[Tt]itle|text|prompt|command|[Dd]escription|summary|message|cwd|thinking|output|answer"
+)
 """Keys of what people, models and programs wrote: even where it is a word that a reader knows."""
 _LETTERS = "abcdefghijklmnopqrstuvw"
 
@@ -37,12 +41,28 @@ class Planter:
         """Number of a canary → where it was put."""
 
     def canary(self, where: str) -> str:
-        """A new word."""
+        """What is put at a place."""
+        return self.word(where)[1]
+
+    def bare(self, where: str) -> str:
+        """The same for one line that is no JSON."""
+        return self.canary(where)
+
+    def joined(self, text: str, word: str) -> str:
+        """A text with what is put at its end."""
+        return f"{text} {word}" if re.search(r"\s", text) else text + word
+
+    def word(self, where: str) -> tuple[str, str]:
+        """The number of a new word, and the word."""
         seed = hashlib.blake2b(f"{self.agent} {len(self.places)}".encode(), digest_size=12).digest()
         letters = "".join(_LETTERS[byte % len(_LETTERS)] for byte in seed)
         number = _numbered(self.agent, len(self.places))
         self.places[number] = where
-        return f"{letters}{number}{MARK}"
+        return number, f"{letters}{number}{MARK}"
+
+    def spares(self, text: str, key: str) -> bool:
+        """Whether a text stays as it is."""
+        return is_needed(text, key)
 
     # ---- texts
 
@@ -52,18 +72,15 @@ class Planter:
             return text
         if text.lstrip()[:1] in "{[" and (inner := _parsed(text)) is not None:
             return json.dumps(self.value(inner, where))
-        word = self.canary(where)
-        if not re.search(r"\s", text):
-            return text + word
-        body = text.rstrip()
+        word, body = self.canary(where), text.rstrip()
         place = body.find(" ", 60) if len(body) > LONG else -1
-        begun = body if place < 0 else f"{body[:place]} {word}{body[place:]}"
-        return f"{begun} {word}{text[len(body) :]}"
+        begun = body if place < 0 else f"{self.joined(body[:place] + ' ', word)}{body[place:]}"
+        return self.joined(begun, word) + text[len(body) :]
 
     def value(self, value: Any, where: str, key: str = "") -> Any:
         """The same for all texts of a record."""
         if isinstance(value, str):
-            return value if is_needed(value, key) else self.text(value, where)
+            return value if self.spares(value, key) else self.text(value, where)
         if isinstance(value, dict):
             found = {name: self.value(one, f"{where}.{name}", name) for name, one in value.items()}
             return {**found, **self._strange(where)} if "type" in value or "role" in value else found
@@ -84,15 +101,15 @@ class Planter:
     def lines(self, data: bytes, where: str, *, torn: bool = True) -> bytes:
         """Lines of JSON; between them what is broken or unknown, at the end what is unfinished."""
         found = [self._line(line, where) for line in data.splitlines() if line.strip()]
-        found.insert(len(found) // 2, f'{{"type": "user", "mess {self.canary(f"{where}: broken")}'.encode())
-        found.insert(len(found) // 2, f"{self.canary(f'{where}: no JSON')} is no JSON".encode())
+        found.insert(len(found) // 2, f'{{"type": "user", "mess {self.bare(f"{where}: broken")}'.encode())
+        found.insert(len(found) // 2, f"{self.bare(f'{where}: no JSON')} is no JSON".encode())
         found.append(json.dumps(self._unknown(where)).encode())
         return b"\n".join(found) + b"\n" + (self._torn(where) if torn else b"")
 
     def _line(self, line: bytes, where: str) -> bytes:
         value = _parsed(line.decode("utf-8", "replace"))
         if value is None:
-            return line + f" {self.canary(f'{where}: unread')}".encode()
+            return line + f" {self.bare(f'{where}: unread')}".encode()
         kind = value.get("type", value.get("event_type", "")) if isinstance(value, dict) else ""
         return json.dumps(self.record(value, f"{where} {kind}")).encode()
 
@@ -102,7 +119,7 @@ class Planter:
         return {"type": kind, "timestamp": "2026-11-21T10:00:00Z", "content": inner, "payload": inner}
 
     def _torn(self, where: str) -> bytes:
-        return f'{{"type": "user", "message": "{self.canary(f"{where}: unfinished")}'.encode()
+        return f'{{"type": "user", "message": "{self.bare(f"{where}: unfinished")}'.encode()
 
     def document(self, data: bytes, where: str) -> bytes:
         """A JSON document."""
@@ -114,7 +131,7 @@ class Planter:
         for line in data.decode().split("\n"):
             body = line.rstrip()
             is_spared = not body or re.search(spared, body)
-            found.append(line if is_spared else f"{body} {self.canary(f'{where}: {body[:20]}')}{line[len(body) :]}")
+            found.append(line if is_spared else f"{body} {self.bare(f'{where}: {body[:20]}')}{line[len(body) :]}")
         return "\n".join(found).encode()
 
 
@@ -136,8 +153,9 @@ def is_needed(text: str, key: str) -> bool:
 
 
 def numbers_in(data: bytes) -> set[str]:
-    """The canaries that stand in some bytes, in whatever case."""
-    return {found.decode().lower() for found in SEEN.findall(data)}
+    """The canaries that stand in some bytes, in whatever case, or in hexadecimal digits."""
+    plain, written = SEEN.findall(data), HEX.findall(data)
+    return {found.decode().lower() for found in (*plain, *map(unhexlify, written))}
 
 
 @cache

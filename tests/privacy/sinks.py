@@ -14,10 +14,9 @@ import msgspec
 from agent_trace.app.sessions import events_of
 from agent_trace.app.workspace import Workspace
 from agent_trace.model.events import Event, ToolCall
-from agent_trace.model.scan import Part
 from agent_trace.privacy.tiers import EVERY, FIELDS, PART, WORKED
 from agent_trace.store.archive import frames_of, unpack
-from agent_trace.store.sources import all_sources
+from agent_trace.store.sources import SourceRow, all_sources
 from tests.privacy.planted import Home
 from tests.privacy.planting import numbers_in
 from tests.sync.tables import workspace
@@ -79,13 +78,17 @@ def shown(workspace: Workspace) -> Keeps:
     for source in all_sources(workspace.db):
         for event in events_of(workspace, source, clip=None):
             _note(found, _fields(event))
-    rows = workspace.db.execute("SELECT key, data FROM part JOIN session ON session.id = part.session").fetchall()
-    for key, data in rows:
-        part = msgspec.msgpack.decode(data, type=Part)
-        _note(found, [("1", key), *((str(PART[name]), getattr(part, name)) for name in PART)])
-    branches = workspace.db.execute("SELECT text FROM word WHERE id NOT IN (SELECT name FROM tool)").fetchall()
-    _note(found, [(str(PART["branch"]), name) for (name,) in branches])  # of every row that a fast reader saw
+        _note(found, _figures(workspace, source))
     return found
+
+
+def _figures(workspace: Workspace, source: SourceRow) -> Iterator[tuple[str, Any]]:
+    """What a fast pass over a log finds."""
+    scan = workspace.members[source.agent].whole_scan(source.path, lambda: workspace.raw.stream(source)).scan
+    for key, part in scan.parts.items():
+        yield from (("1", key), *((str(PART[name]), getattr(part, name)) for name in PART))
+    for call in scan.calls.values():
+        yield from ((str(PART["branch"]), call.branch), ("1", call.model), ("1", call.tool))
 
 
 def _note(found: dict[str, set[str]], fields: Iterable[tuple[str, Any]]) -> None:
@@ -98,7 +101,7 @@ def _note(found: dict[str, set[str]], fields: Iterable[tuple[str, Any]]) -> None
 def _fields(event: Event) -> Iterator[tuple[str, Any]]:
     kind = event.kind if isinstance(event, ToolCall) else ""
     for name in event.__struct_fields__:
-        keep = EVERY.get(name) or FIELDS[type(event)][name]
+        keep: object = EVERY.get(name) or FIELDS[type(event)][name]
         if keep == "input":
             keep = 2 if kind in WORKED else "task" if kind == "agent" else 3
         yield "never" if keep == "reason" else str(keep), getattr(event, name)

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from agent_trace.store.sessions import SessionRow, roots
 from agent_trace.model.selection import Selection
+from agent_trace.store.sessions import SessionRow, roots
 from tests.commands.terminal import Terminal
 from tests.privacy.planting import numbers_in
 from tests.privacy.sinks import Looked, contents, may_be_stored, may_leave, opened_at

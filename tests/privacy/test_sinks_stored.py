@@ -20,7 +20,7 @@ def places(looked: Looked, agent: str, numbers: set[str], tier: int) -> list[str
 
 
 def test_every_agent_is_planted(looked: Looked) -> None:
-    assert AGENTS == sorted(registry.names("agents"))
+    assert sorted(registry.names("agents")) == AGENTS
     counts = {name: len(planter.places) for name, planter in looked.home.planters.items()}
     assert sum(counts.values()) == len({one for planter in looked.home.planters.values() for one in planter.places})
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from agent_trace.store.sources import adopt_source
+from agent_trace.sync.databases import file_of
 
 if TYPE_CHECKING:
     from agent_trace.app.workspace import Workspace
@@ -31,7 +32,7 @@ def _adopt(workspace: Workspace, archive: Archive) -> None:
         frames = list(frames_of(path))
         if not frames or archive.file(frames[0].header.agent, frames[0].header.path) != path:
             continue
-        if _is_forgotten(workspace, frames[0].header):
+        if _is_forgotten(workspace, frames[0].header) or _is_outdone(workspace, frames):
             os.unlink(path)
         else:
             _make_known(workspace, frames)
@@ -43,6 +44,12 @@ def _is_forgotten(workspace: Workspace, header: Header) -> bool:
         return False
     key = member.place(header.path).session
     return any((header.agent, name) in forgotten for name in (header.path, key, key.partition("/")[0]))
+
+
+def _is_outdone(workspace: Workspace, frames: Sequence[Frame]) -> bool:
+    """Events were archived at tier 2; now the log, which is still there, is to be kept as it is."""
+    header = frames[0].header
+    return workspace.config.tier == 3 and bool(header.form) and os.path.exists(file_of(header.path))
 
 
 def _make_known(workspace: Workspace, frames: Sequence[Frame]) -> None:

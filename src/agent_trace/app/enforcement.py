@@ -94,15 +94,20 @@ def enforce(workspace: Workspace) -> None:
     finish(workspace)
 
 
+def is_enforced(workspace: Workspace) -> bool:
+    """True where what is stored is what this workspace's configuration asks for."""
+    return _before(workspace) == decided(workspace.config)
+
+
 def _before(workspace: Workspace) -> Decision:
     text = workspace.db.meta(DECIDED)
     return Decision() if text is None else msgspec.json.decode(text, type=Decision)
 
 
 def _is_empty(workspace: Workspace) -> bool:
-    return workspace.db.execute("SELECT 1 FROM source").fetchone() is None and not damaged_copies(
-        workspace.config.database
-    )
+    archive = Archive(workspace.config.archive_folder)
+    known = workspace.db.execute("SELECT 1 FROM source").fetchone()
+    return known is None and not any((*damaged_copies(workspace.config.database), *archive.files()))
 
 
 def _said(before: Decision, now: Decision) -> str:
@@ -160,7 +165,7 @@ def rewrite_copy(workspace: Workspace, archive: Archive, raw: RawLogs, source: S
     """Put what may be kept in the place of what is archived of a log; what cannot be read is not kept."""
     try:
         if not raw.keeping.raw and not source.form:
-            write_events(raw, source, archive, list(raw.lines(source)))
+            write_events(raw, source, archive, lambda: raw.stream(source))
         else:
             _mask_copy(workspace, archive, raw, source)
     except (AgentTraceError, OSError) as error:
@@ -231,10 +236,11 @@ def scrub_logs(workspace: Workspace, logs: Sequence[SourceRow]) -> None:
 def _write_paths(workspace: Workspace, now: Decision) -> None:
     """Paths of logs as the tier wants them, in the index and among what was imported."""
     db, file = workspace.db, workspace.config.sources
-    if (now.tier == 1) == db.paths.hides:
+    if now.tier > 1 and not db.paths.hides:
         return
     before, imported = db.paths, imported_paths(workspace)
-    after = HiddenPaths(file) if now.tier == 1 else Paths()
+    # a rewriting that was killed may have left the file and rewritten nothing
+    after = Paths() if now.tier > 1 else before if before.hides else HiddenPaths(file)
     rows = db.execute("SELECT id, path FROM source").fetchall()
     with db.transaction():
         db.executemany(
@@ -242,6 +248,7 @@ def _write_paths(workspace: Workspace, now: Decision) -> None:
         )
     db.paths = after
     write_imported(workspace, imported)
-    before.close()
+    if after is not before:
+        before.close()
     if not after.hides:
         os.unlink(file)

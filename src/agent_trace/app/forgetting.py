@@ -14,19 +14,21 @@ from datetime import datetime, timedelta, timezone
 
 import msgspec
 
-from agent_trace.app.imports import drop_imported
+from agent_trace.app.imports import STRANGERS, drop_imported, imported_paths
 from agent_trace.app.index import LOCK_WAIT_S, damaged_copies
 from agent_trace.app.workspace import Workspace
 from agent_trace.errors import UnreachableError, UsageError
 from agent_trace.model.selection import Selection
 from agent_trace.store.archive import Archive
 from agent_trace.store.keyed_names import open_names
+from agent_trace.store.paths import HiddenPaths
 from agent_trace.store.removal import Family, families, remove
 from agent_trace.store.sessions import SessionRow, roots, roots_before
 from agent_trace.store.shredding import overwrite, remake_text
 from agent_trace.store.sources import mark_again, sources
 from agent_trace.sync.databases import file_of
 from agent_trace.sync.lock import lock
+from agent_trace.sync.looking import MARKS
 
 DUE = "forgetting"
 """Under this name the index remembers archived files that are still to be deleted, and that its text is to be remade."""
@@ -177,11 +179,24 @@ def finish(workspace: Workspace) -> None:
             raise UnreachableError(
                 "another agent-trace is still indexing text", hint="`agent-trace sync` finishes the work"
             )
-        _unlink([*_due(workspace), *damaged_copies(workspace.config.database)])
+        leftovers = Archive(workspace.config.archive_folder).leftovers()
+        _unlink([*_due(workspace), *damaged_copies(workspace.config.database), *leftovers])
+        _drop_paths(workspace)
         remake_text(db)
         overwrite(db)
         with db.transaction():
             db.execute("DELETE FROM meta WHERE key = ?", (DUE,))
+
+
+def _drop_paths(workspace: Workspace) -> None:
+    """At tier 1 the paths of logs lie in a file of their own: there too, those of forgotten logs go."""
+    db = workspace.db
+    if not isinstance(db.paths, HiddenPaths):
+        return
+    named = [path for (path,) in db.execute("SELECT path FROM source")]
+    named += [db.paths.stored(path) for path in imported_paths(workspace)]
+    told = [text for text in map(db.meta, (MARKS, STRANGERS)) if text is not None]
+    db.paths.keep_only([*named, *(name for text in told for name in json.loads(text))])
 
 
 def _unlink(files: Iterable[str]) -> None:

@@ -31,6 +31,8 @@ replace = msgspec.structs.replace
 
 IDS = frozenset({"id", "session", "parent", "twin", "call", "response", "child", "starter", "other"})
 """Fields of events that are ids, and stay ids."""
+SIZED = ("text", "input", "output")
+"""What the size of an event is that of."""
 PLACES = ("title", "cwd", "repo", "branch", "labels")
 """What a summary says in words."""
 PASSES: Mapping[Tier, str] = {
@@ -150,7 +152,7 @@ class Door:
             for name in _texts_of(type(event))
             if (found := self._words(getattr(event, name), cwd)) != getattr(event, name)
         }
-        return replace(event, **changes) if changes else event
+        return replace(event, **changes, **_size(event, changes)) if changes else event
 
     def events(self, cwd: str | None, clip: int | None) -> Through | None:
         """What every event of a session goes through; None where that is nothing. Texts come whole and are cut here."""
@@ -215,6 +217,12 @@ class Door:
                 **{one: self._record(getattr(value, one), named if one == "value" else one) for one in fields},
             )
         return value
+
+
+def _size(event: Event, changes: Mapping[str, Any]) -> dict[str, int]:
+    """How long the text is that stands for the whole one."""
+    name = next((one for one in SIZED if one in changes), "")
+    return {"size": len(changes[name])} if name and hasattr(event, "size") else {}
 
 
 def cut(event: Event, clip: int | None) -> Event:

@@ -132,6 +132,7 @@ class Workspace:
         from agent_trace.app.adoption import adopt_if_due
         from agent_trace.app.imports import imported
 
+        self.keeping = keeping(self.config)  # another process may have had a session redacted since
         self._finish_forgetting()
         adopt_if_due(self)
         self._enforce()
@@ -177,13 +178,26 @@ class Workspace:
 
     def _enforce(self) -> None:
         """What is stored is what the person decided, before anything is added to it."""
+        if not self._is_plain:
+            from agent_trace.app.enforcement import enforce
+
+            enforce(self)
+
+    @property
+    def _is_plain(self) -> bool:
+        """All is kept as it is, and always was."""
         config = self.config
         is_plain = config.tier == 3 and config.redact == "off" and not os.path.exists(config.redactions)
-        if is_plain and self.db.meta("privacy") is None:
-            return
-        from agent_trace.app.enforcement import enforce
+        return is_plain and self.db.meta("privacy") is None
 
-        enforce(self)
+    @property
+    def _is_enforced(self) -> bool:
+        """What is stored is what this process goes by; False where another one decided otherwise since."""
+        if self._is_plain or self.db.in_memory:
+            return True
+        from agent_trace.app.enforcement import is_enforced
+
+        return is_enforced(self)
 
     def _finish_forgetting(self) -> None:
         """What `forget` began and did not bring to its end."""
@@ -214,8 +228,9 @@ class Workspace:
 
         path = None if self.db.in_memory else self.config.text_lock_file
         with lock(path, wait_s=LOCK_WAIT_S, told=self._waiting) as held:
+            self.keeping = keeping(self.config)
             tier = SecondTier(self.db, self.members, self.raw, archive=self.config.archive, told=told)
-            if not held:
+            if not held or not self._is_enforced:
                 return tier.report
             try:
                 with seldom():

@@ -257,6 +257,8 @@ class Scan:
         """A last line that is still being written."""
         self.links: list[Link] = []
         self.rows: list[RowSeen] = []
+        self.keyed = False
+        """Of the names of rows only the keys are known, as numbers in decimal digits."""
         self.offset = 0
         """How far the log was read: the end of the last whole record."""
         self.again = False

@@ -23,6 +23,8 @@ FRAME = 4 * 1024 * 1024
 _SKIPPABLE = 0x184D2A51
 _HEAD = struct.Struct("<II")
 _LEVEL = 1
+_ENDING = ".zst"
+_UNFINISHED = ".new"
 
 
 class Header(msgspec.Struct, kw_only=True):
@@ -58,12 +60,18 @@ class Content(msgspec.Struct, frozen=True, kw_only=True):
     form: int = 0
 
 
-def contents(data: bytes, form: int = 0) -> Iterator[Content]:
-    """Whole lines as frames."""
-    offset = 0
-    for piece in _frames(data):
-        yield Content(offset=offset, data=piece, form=form)
-        offset += len(piece)
+def contents(lines: Iterable[bytes], form: int = 0) -> Iterator[Content]:
+    """Lines as frames, each with as many as fit."""
+    held: list[bytes] = []
+    offset = size = 0
+    for line in lines:
+        if size and size + len(line) >= FRAME:
+            yield Content(offset=offset, data=b"".join(held), form=form)
+            offset, held, size = offset + size, [], 0
+        held += (line, b"\n")
+        size += len(line) + 1
+    if held:
+        yield Content(offset=offset, data=b"".join(held), form=form)
 
 
 class Archive:
@@ -76,7 +84,7 @@ class Archive:
     def file(self, agent: str, path: str) -> str:
         """Where a log is archived."""
         name = hashlib.blake2b(f"{agent}\0{path}".encode("utf-8", "surrogateescape"), digest_size=12).hexdigest()
-        return os.path.join(self.folder, name[:2], f"{name}.zst")
+        return os.path.join(self.folder, name[:2], name + _ENDING)
 
     # ---- writing
 
@@ -124,7 +132,7 @@ class Archive:
         target = self.file(agent, path)
         for folder in (self.folder, os.path.dirname(target)):
             os.makedirs(folder, mode=0o700, exist_ok=True)
-        fresh = target + ".new"
+        fresh = target + _UNFINISHED
         descriptor = os.open(fresh, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600)
         with os.fdopen(descriptor, "wb") as file:
             for one in frames:
@@ -183,10 +191,17 @@ class Archive:
 
     def files(self) -> Iterator[str]:
         """Every archived log."""
+        return self._named(_ENDING)
+
+    def leftovers(self) -> Iterator[str]:
+        """What a process that was killed did not put in its place."""
+        return self._named(_UNFINISHED)
+
+    def _named(self, ending: str) -> Iterator[str]:
         for folder, folders, names in os.walk(self.folder):
             folders.sort()
             for name in sorted(names):
-                if name.endswith(".zst"):
+                if name.endswith(ending):
                     yield os.path.join(folder, name)
 
 

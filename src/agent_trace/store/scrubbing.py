@@ -39,9 +39,12 @@ def scrub(
         if changed != part:
             values = (msgspec.msgpack.encode(changed), source, session)
             db.execute("UPDATE part SET data = ? WHERE source = ? AND session = ?", values)
-    for (told,) in db.execute("SELECT DISTINCT reason FROM unread").fetchall():
-        if reason(told) != told:
-            db.execute("UPDATE unread SET reason = ? WHERE reason = ?", (reason(told), told))
+    for source, told in db.execute("SELECT DISTINCT source, reason FROM unread").fetchall():
+        kept = _text(reason(told), "", maskers.get(source))
+        if kept != told:
+            db.execute("UPDATE unread SET reason = ? WHERE reason = ? AND source = ?", (kept, told, source))
+    for source, masker in maskers.items():
+        _mask_branches(db, source, masker)
 
 
 def drop_branches(db: Database) -> None:
@@ -55,8 +58,27 @@ def _masked(part: Part, masker: Masks | None) -> Part:
         return part
     texts = {name: getattr(part, name) for name in TEXTS}
     return msgspec.structs.replace(
-        part, **{name: masker.text(text, name) for name, text in texts.items() if text is not None}
+        part, **{name: _text(text, name, masker) for name, text in texts.items() if text is not None}
     )
+
+
+def _text(text: str, name: str, masker: Masks | None) -> str:
+    return text if masker is None else masker.text(text, name)
+
+
+def _mask_branches(db: Database, source: int, masker: Masks | None) -> None:
+    """Branches are written down once, for all calls on them."""
+    if masker is None:
+        return
+    statement = "SELECT DISTINCT word.id, text FROM call JOIN word ON word.id = call.branch WHERE source = ?"
+    for number, name in db.execute(statement, (source,)).fetchall():
+        changed = masker.text(name, "branch")
+        if changed != name:
+            db.execute("INSERT OR IGNORE INTO word (text) VALUES (?)", (changed,))
+            values = (changed, source, number)
+            db.execute(
+                "UPDATE call SET branch = (SELECT id FROM word WHERE text = ?) WHERE source = ? AND branch = ?", values
+            )
 
 
 def read_again(db: Database, ids: Iterable[int]) -> None:

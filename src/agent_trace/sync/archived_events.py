@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from agent_trace.privacy.tiers import tiered
 from agent_trace.store.sources import SourceRow
-from agent_trace.sync.figures import MARK, both, figures_of, line_of_figures, read_figures
+from agent_trace.sync.figures import MARK, Figures, both, figures_of, line_of_figures, read_figures
 from agent_trace.sync.kept_events import EventsMember, line_of, united
-from agent_trace.sync.rawlog import RawLogs
+from agent_trace.sync.rawlog import RawLogs, lines_of
+from agent_trace.sync.reading import Pieces
 
 if TYPE_CHECKING:
     from agent_trace.store.archive import Archive
@@ -20,38 +22,38 @@ Line = tuple[int, bytes]
 """(offset, line without its newline)."""
 
 
-def write_events(raw: RawLogs, source: SourceRow, archive: Archive, lines: Iterable[tuple[int, bytes]]) -> None:
-    """Archive what a log's records tell, without what the tier withholds; `lines` are those of its own records.
+def write_events(raw: RawLogs, source: SourceRow, archive: Archive, stream: Callable[[], Pieces]) -> None:
+    """Archive what a log's records tell, without what the tier withholds; `stream` gives its own records, masked.
 
     Events that were archived before stay, whatever became of the log. The row and `source` say what is there now.
     """
     from agent_trace.store.archive import contents
 
     member, tier, inherited = raw.members[source.agent], raw.keeping.tier, _inherited(source)
-    lines = list(lines)
-    new = member.parse(source.path, lines, member.reader_state(None), clip=None, inherited=inherited)
+    new = member.parse(source.path, lines_of(stream()), member.reader_state(None), clip=None, inherited=inherited)
     held = list(raw.lines(source)) if source.form else []
     before = EventsMember(member).parse(source.path, held, None, clip=None)
     events = united(before, (tiered(event, tier, leaving=False) for event in new))
-    told = _figures(raw, source, lines, inherited, held)
-    data = b"".join(line + b"\n" for line in (*told, *map(line_of, events)))
-    size = archive.write_anew(source.agent, source.path, contents(data, form=1))
+    told = _figures(raw, source, stream, inherited, held)
+    size = archive.write_anew(source.agent, source.path, contents(chain(told, map(line_of, events)), form=1))
     raw.db.execute("UPDATE source SET form = 1, generation = 0, archive_size = ? WHERE id = ?", (size, source.id))
     source.form, source.generation, source.archive_size = 1, 0, size
 
 
 def _figures(
-    raw: RawLogs, source: SourceRow, lines: Sequence[Line], inherited: frozenset[int], held: Sequence[Line]
+    raw: RawLogs, source: SourceRow, stream: Callable[[], Pieces], inherited: frozenset[int], held: Sequence[Line]
 ) -> Iterator[bytes]:
-    """What the agent's own fast reader finds, where it has one; any other finds nothing that the events do not tell."""
-    member = raw.members[source.agent]
-    if member.fast_reader is None:
-        return
-    data = b"".join(line + b"\n" for _, line in lines)
-    scan = member.whole_scan(source.path, lambda: iter([(0, data, True)]), skip=inherited).scan
-    new = figures_of(raw.keeping.narrow(scan))
+    """What the first tier finds: the places of records are in it, and what only an agent's own fast reader tells."""
+    new = _pass(raw, source, stream, frozenset())
+    if inherited:
+        new.own, new.inherited = _pass(raw, source, stream, inherited), sorted(inherited)
     old = next((read_figures(line) for _, line in held if line.startswith(MARK)), None)
     yield line_of_figures(new if old is None else both(old, new))
+
+
+def _pass(raw: RawLogs, source: SourceRow, stream: Callable[[], Pieces], skip: frozenset[int]) -> Figures:
+    scan = raw.members[source.agent].whole_scan(source.path, stream, skip=skip).scan
+    return figures_of(raw.keeping.narrow(scan))
 
 
 def _inherited(source: SourceRow) -> frozenset[int]:

@@ -73,6 +73,7 @@ def settle_records(db: Database, ingest: Ingest, sessions: Iterable[int]) -> Non
         (numbers(sessions),),
     ).fetchall()
     for (root,) in roots:
+        _clear_below(db, root)
         records = records_of(db, root)
         if not records:
             clear_unlogged(db, root)
@@ -81,6 +82,13 @@ def settle_records(db: Database, ingest: Ingest, sessions: Iterable[int]) -> Non
         calls = [Logged(at, model, kinds) for at, model, kinds in family_calls(db, root)]
         extra = unlogged(records, calls, base=base, canonical=model_id)
         write_unlogged(db, ingest, root, [(one.at, one.model, one.kinds) for one in extra], _dollars(records, base))
+
+
+def _clear_below(db: Database, root: int) -> None:
+    """A sub-agent whose log was found before that of its root was taken for a root itself."""
+    below = db.execute("SELECT id FROM session WHERE root = ? AND id <> root AND has_record", (root,)).fetchall()
+    for (child,) in below:
+        clear_unlogged(db, child)
 
 
 def _dollars(records: Sequence[CostRecord], base: CostRecord | None) -> int | None:

@@ -9,15 +9,19 @@ from typing import Any
 
 import msgspec
 
-from agent_trace.model.scan import CallSeen, CostRecord, Link, Part, ResultSeen, Scan, ToolSeen, Unread
+from agent_trace.model.scan import CallSeen, CostRecord, Link, Part, ResultSeen, Scan, ToolSeen, Unread, digest
 from agent_trace.store.ingest import widest
 
 MARK = b'{"type":"figures"'
 """How such a line begins: no event has this type."""
 
 
+Row = tuple[int, "int | None", int]
+"""The key of a record's name (which may be the record itself), its time, its part in the conversation."""
+
+
 class Figures(msgspec.Struct, kw_only=True, tag="figures"):
-    """A Scan without its rows: whose they are has been worked out."""
+    """A Scan. Its rows are keys of records and their times: they tell whose a call is that several logs hold."""
 
     parts: dict[str, Part]
     calls: list[CallSeen]
@@ -27,11 +31,23 @@ class Figures(msgspec.Struct, kw_only=True, tag="figures"):
     records: list[CostRecord]
     unread: list[Unread]
     links: list[Link]
+    rows: list[Row]
+    own: Figures | None = None
+    """The same without what another session made; None where nothing is inherited."""
+    inherited: list[int] = []
+    """Keys of the rows that `own` leaves out, sorted."""
+
+    def without(self, skip: frozenset[int]) -> Figures | None:
+        """What a pass finds that passes over these rows; None where that is not written down."""
+        if not skip:
+            return self
+        return self.own if sorted(skip) == self.inherited else None
 
 
 def figures_of(scan: Scan) -> Figures:
     """What is kept of a pass."""
     return Figures(
+        rows=keyed(scan),
         parts=scan.parts,
         calls=list(scan.calls.values()),
         tools=scan.tools,
@@ -43,9 +59,17 @@ def figures_of(scan: Scan) -> Figures:
     )
 
 
+def keyed(scan: Scan) -> list[Row]:
+    """The rows of a pass by the keys of their names."""
+    if scan.keyed:
+        return [(int(name), at, part) for name, at, part in scan.rows]
+    return [(digest(name.encode("utf-8", "replace")), at, part) for name, at, part in scan.rows]
+
+
 def scan_of(figures: Figures) -> Scan:
     """The same as a pass finds it."""
     scan = Scan()
+    scan.rows, scan.keyed = [(str(key), at, part) for key, at, part in figures.rows], True
     scan.parts = figures.parts
     scan.calls = {one.key: one for one in figures.calls}
     scan.tools, scan.results, scan.prompts = figures.tools, figures.results, figures.prompts
@@ -74,7 +98,12 @@ def both(old: Figures, new: Figures) -> Figures:
             one.absorb(calls[one.key])
         calls[one.key] = one
     parts = {key: widest(old.parts[key], part) if key in old.parts else part for key, part in new.parts.items()}
+    names = {row[0] for row in old.rows}
+    own = both(old.own or old, new.own) if new.own is not None else None
     return Figures(
+        own=own,
+        inherited=new.inherited,
+        rows=[*old.rows, *(row for row in new.rows if row[0] not in names)],
         parts={**old.parts, **parts},
         calls=list(calls.values()),
         tools=_once(old.tools, new.tools),

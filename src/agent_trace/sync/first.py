@@ -172,13 +172,20 @@ class FirstTier:
         if scan is None and log.known is not None:
             return self.raw.masker(log.known)
         parts = {} if scan is None else scan.parts
-        keys = {log.member.place(log.found.path).session, *parts}
+        starters = {part.starter for part in parts.values() if part.starter}
+        keys = {log.member.place(log.found.path).session, *parts, *starters, *self._roots(log, starters)}
         keys |= {key.partition("/")[0] for key in keys}
         names = [(log.found.agent, name) for name in (log.found.path, *sorted(keys))]
         folders = {part.cwd for part in parts.values() if part.cwd}
         if log.known is not None:
             folders |= self.raw.folders(log.known)
         return self.raw.keeping.masker_of(names, sorted(folders))
+
+    def _roots(self, log: Log, starters: Iterable[str]) -> set[str]:
+        """The roots of sessions that started those of a log, as far as they are known."""
+        listed = msgspec.json.encode(sorted(starters)).decode()
+        statement = "SELECT root_key FROM session WHERE agent = ? AND key IN (SELECT value FROM json_each(?)) AND root_key <> key"
+        return {row[0] for row in self.db.execute(statement, (log.found.agent, listed))} if starters else set()
 
     def _anew(self, log: Log, file: BinaryIO) -> Reading:
         """The whole log, whatever was read of it before."""

@@ -8,10 +8,11 @@ import msgspec
 
 from agent_trace.analysis.ownership import Log, inherited
 from agent_trace.errors import NotFoundError, UnreadableError
-from agent_trace.model.scan import PROGRESS, Scan, digest
+from agent_trace.model.scan import PROGRESS, Scan
 from agent_trace.store.database import Database
 from agent_trace.store.ingest import Heard, Ingest, Mode
 from agent_trace.store.sources import SourceRow, peers, sources
+from agent_trace.sync.figures import keyed
 from agent_trace.sync.members import Member
 from agent_trace.sync.rawlog import RawLogs
 
@@ -71,12 +72,13 @@ def _resolve_group(
             missing = True
             continue
         session = next(iter(scan.parts), "")
-        log = Log(source=number, session=session, born=source.born, rows=scan.rows)
+        rows = [(str(key), at, part) for key, at, part in keyed(scan)]
+        log = Log(source=number, session=session, born=source.born, rows=rows)
         copies[number] = _Copy(source, member, scan, log)
     skip = inherited([copy.log for copy in copies.values()])
     changed: set[int] = set()
     for number in reversed(skip):
-        keys = frozenset(map(_key, skip[number]))
+        keys = frozenset(map(int, skip[number]))
         if missing:
             keys |= _stored(copies[number].source)
         changed |= _assign(db, ingest, raw, copies[number], keys)
@@ -88,14 +90,18 @@ def _stored(source: SourceRow) -> frozenset[int]:
     return frozenset(msgspec.msgpack.decode(source.inherited, type=list[int])) if source.inherited else frozenset()
 
 
-def _key(name: str) -> int:
-    return digest(name.encode("utf-8", "replace"))
-
-
 def _scanned(member: Member, raw: RawLogs, source: SourceRow, skip: frozenset[int]) -> Scan | None:
     """A whole log, without the rows of others; None where it can be read no more."""
     try:
         return raw.keeping.narrow(member.whole_scan(source.path, lambda: raw.records(source), skip=skip).scan)
+    except (OSError, NotFoundError, UnreadableError):
+        return _archived(raw, source, skip) if source.form else None
+
+
+def _archived(raw: RawLogs, source: SourceRow, skip: frozenset[int]) -> Scan | None:
+    """What its archive of events tells of a log that is gone."""
+    try:
+        return raw.reader(source).whole_scan(source.path, lambda: raw.stream(source), skip=skip).scan
     except (OSError, NotFoundError, UnreadableError):
         return None
 

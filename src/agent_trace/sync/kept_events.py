@@ -62,7 +62,8 @@ class FiguresScanner(FoldingScanner):
     def feed(self, data: bytes, offset: int, *, final: bool = True) -> None:
         """The first piece holds the figures, or there are none."""
         if offset == 0 and data.startswith(MARK):
-            found = read_figures(data.partition(b"\n")[0])
+            told = read_figures(data.partition(b"\n")[0])
+            found = None if told is None else told.without(self.skip)
             self.is_told = found is not None
             if found is not None:
                 self.scan = scan_of(found)

@@ -33,7 +33,7 @@ from agent_trace.sync.archived_events import write_events
 from agent_trace.sync.keeping import masked
 from agent_trace.sync.members import Member
 from agent_trace.sync.progress import Problem, Progress, Told
-from agent_trace.sync.rawlog import RawLogs, lines_of
+from agent_trace.sync.rawlog import RawLogs
 from agent_trace.sync.reading import fresh, pieces
 
 COMMIT_BYTES = 32 * 1024 * 1024
@@ -184,8 +184,8 @@ class SecondTier:
 
     def _archive_events(self, source: SourceRow, archive: Archive, file: BinaryIO) -> None:
         """Below tier 3: the events of the whole log, and those that it had before and has no more."""
-        lines = lines_of(pieces(file, 0, source.offset, self.raw.masker(source)))
-        write_events(self.raw, source, archive, lines)
+        masker = self.raw.masker(source)
+        write_events(self.raw, source, archive, lambda: pieces(file, 0, source.offset, masker))
         self.raw.again(source.id)
         source.indexed, source.events, source.reader = 0, 0, None
         self._kept(source, source.archive_size, source.offset)
