@@ -110,12 +110,19 @@ def _assigned(text: bytes, at: int, given: re.Match[bytes] | None) -> Span | Non
     if not met:
         return None
     before = NAME.search(text[max(0, at - NAME_REACH) : at])
-    begun = before[0] if before else b""
+    begun = _unescaped(text, at, before[0]) if before else b""
     name = begun + text[at : met.end("rest")]
     kind = secrecy(name.decode("ascii", "replace")) or _spoken(text, at, name)
     if kind is None or not _assigns(text, met, name, at - len(begun)):
         return None
     return _valued(text, met, name, kind)
+
+
+def _unescaped(text: bytes, at: int, begun: bytes) -> bytes:
+    """The beginning of a name without the letter of a written line break before it."""
+    start = at - len(begun)
+    written = text[max(0, start - 1) : start] == b"\\" and begun[:1] in {b"n", b"r", b"t", b"b", b"f"}
+    return begun[1:] if written else begun
 
 
 def _assigns(text: bytes, met: re.Match[bytes], name: bytes, start: int) -> bool:

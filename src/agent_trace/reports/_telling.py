@@ -71,7 +71,7 @@ def entry(row: Row, cwd: str | None, *, full: bool = False) -> Entry:
     look = _look(row)
     said = _said(row, cwd, full=full)
     if WITHHELD.fullmatch(said.text):
-        length = f" · {many(said.size, 'character')}" if said.size else ""
+        length = f" · {many(said.size, 'character')}" if said.size not in (0, len(said.text)) else ""
         said = said._replace(text=said.text + length, size=0)
     beside, text = said.beside, said.text
     if text and said.may_stand_beside and "\n" not in text and len(text) <= INLINE and said.size <= len(text):
