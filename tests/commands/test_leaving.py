@@ -140,6 +140,17 @@ def test_flags_that_contradict_each_other(recorded: Path, terminal: Terminal) ->
     assert (ran.code, "4 is not in the range" in ran.err) == (2, True)
 
 
+def test_no_more_can_leave_than_is_stored(recorded: Path, terminal: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AGENT_TRACE_TIER", "2")
+    ran = terminal.run("show", FIX, "--format", "html", "--tier", "3")
+    assert ran.err.endswith("tier 3 of what is stored (tier 2): everything; masked: nothing was found\n")
+    assert SAID in ran.out
+    ran = terminal.run("show", FIX, "--format", "html")
+    assert ran.err.endswith("answers or output; masked: nothing was found\n")
+    ran = terminal.run("export", FIX, "--tier", "3", "--no-redact", "-o", "out")
+    assert ran.err.endswith("tier 3 of what is stored (tier 2): everything; nothing was masked\n")
+
+
 # ---------------------------------------------------------------- lines, lists, searches
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, get_args
+from typing import Any
 
 import msgspec
 import pytest
@@ -12,35 +12,13 @@ from agent_trace.app.leaving import Door, masker_of
 from agent_trace.config import Config
 from agent_trace.exports import traces
 from agent_trace.exports._facts import Files
-from agent_trace.model.events import AnyEvent, Event, LlmResponse, SessionStarted, ToolCall
+from agent_trace.model.events import LlmResponse, SessionStarted, ToolCall
 from agent_trace.model.session import Session
-from agent_trace.privacy.tiers import EVERY, FIELDS, Tier
+from agent_trace.privacy.tiers import Tier
 from agent_trace.registry import load
 from tests.exports.sessions import facts
-from tests.privacy.filled import filled, free_texts
+from tests.privacy.canaries import FREE, canary, least, planted, session
 from tests.privacy.samples import KEY
-
-CLOSED = frozenset({"by", "how", "type", "origin", "parent", "twin", "session"})
-"""Fields with our own words in them, and ids that name something of the session itself."""
-
-
-def canary(kind: type[Event], name: str) -> str:
-    return f"canary-{kind.__name__.lower()}-{name.replace('_', '-')}-here"
-
-
-def planted(kind: type[Event], /, **given: Any) -> Event:
-    """An event with a canary in every field that holds a text."""
-    names = [name for name in free_texts(kind) if name not in CLOSED]
-    values: dict[str, Any] = {
-        name: (canary(kind, name),) if name in ("paths", "alternatives") else canary(kind, name) for name in names
-    }
-    return filled(kind, **{**values, "session": "s1", "parent": None, "twin": "", **given})
-
-
-def session(*more: Event) -> Session:
-    first = planted(SessionStarted, at=1)
-    rest = [planted(kind, at=2) for kind in get_args(AnyEvent) if kind is not SessionStarted]
-    return Session("s1", "claude", (first, *rest, *more))
 
 
 def written(tier: Tier, *, form: str = "traces") -> str:
@@ -58,15 +36,6 @@ def meta_of(files: Files) -> dict[str, Any]:
         next(data for path, data in files.items() if path.endswith("meta.json"))
     )
     return found
-
-
-def least(kind: type[Event], name: str) -> int:
-    """The first tier of what leaves that holds a field."""
-    keep = {**EVERY, **FIELDS[kind]}[name]
-    return keep if isinstance(keep, int) else 3
-
-
-FREE = [(kind, name) for kind in FIELDS for name in free_texts(kind) if name not in CLOSED]
 
 
 @pytest.mark.parametrize("form", formats())
@@ -95,6 +64,12 @@ def test_secrets_are_masked_and_marked() -> None:
     meta, lines = meta_of(files), next(data for path, data in files.items() if path.endswith("events.ndjson"))
     marked = {line["event_id"]: line.get("redacted") for line in map(msgspec.json.decode, lines.splitlines())}
     assert meta["redacted"] is True
+    (asked,) = (
+        line["data"]["arguments"]
+        for line in map(msgspec.json.decode, lines.splitlines())
+        if "arguments" in line["data"]
+    )
+    assert asked == {"command": "login [REDACTED:anthropic_key]"}
     assert (marked[one.id], marked[two.id]) == (True, None)
     assert KEY.encode() not in lines
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, get_args
+from collections.abc import Mapping
+from typing import Any, get_args, get_origin
 
 import msgspec
 
@@ -40,4 +41,5 @@ def _sample(hint: Any) -> Any:
 
 def free_texts(kind: type[Event]) -> list[str]:
     """The fields of a kind of event that hold any text."""
-    return [one.name for one in msgspec.structs.fields(kind) if one.type is str or str in get_args(one.type)]
+    fields = [one for one in msgspec.structs.fields(kind) if get_origin(one.type) is not Mapping]
+    return [one.name for one in fields if one.type is str or str in get_args(one.type)]

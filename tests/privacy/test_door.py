@@ -116,7 +116,7 @@ def test_masking_comes_before_the_cut() -> None:
     assert through is not None
     found = through(filled(model.UserPrompt, text=f"go: {KEY}", size=900))
     assert isinstance(found, model.UserPrompt)
-    assert (found.text, found.size) == ("go: [REDACTE", 900)
+    assert (found.text, found.size) == ("go: [REDACTE", len("go: [REDACTED:anthropic_key]"))
 
 
 def test_a_cut_leaves_ids_and_short_texts() -> None:
@@ -153,6 +153,9 @@ def test_a_value_counts_once_and_is_never_told() -> None:
 def test_what_was_not_masked_is_said_too() -> None:
     assert Door(1).said == "tier 1: figures alone; nothing was masked"
     assert door_of().said == "tier 3: everything; masked: nothing was found"
+    kept = door(Config(tier=2), leaves=True, tier=3)
+    assert kept.said == "tier 3 of what is stored (tier 2): everything; masked: nothing was found"
+    assert door(Config(tier=2), leaves=True, redact=False).stored == 2
 
 
 def test_lines_of_a_log() -> None:

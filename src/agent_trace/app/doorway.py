@@ -10,6 +10,7 @@ import msgspec
 from agent_trace.app.leaving import Door
 from agent_trace.model.ledger import LedgerRow
 from agent_trace.privacy.tiers import tiered_reason
+from agent_trace.reports._machine import Machine
 from agent_trace.reports._scopes import (
     BookScope,
     Hit,
@@ -43,8 +44,7 @@ def passed(scope: Any, door: Door, group: Sequence[str] = ()) -> Any:
         case BookScope():
             return replace(scope, records=lambda: tuple(_record(one, door) for one in scope.records()))
         case MachineScope():
-            unread = tuple(replace(one, reason=tiered_reason(one.reason, door.tier)) for one in scope.facts.unread)
-            return door.record(replace(scope, facts=replace(scope.facts, unread=unread)))
+            return door.record(replace(scope, facts=_machine(scope.facts, door)))
     return door.record(scope)
 
 
@@ -65,6 +65,21 @@ def _hit(hit: Hit, door: Door) -> Hit:
     return replace(
         hit, title=door.title(hit.title, cwd=cwd), cwd=door.path(cwd, cwd=cwd), path=door.path(hit.path, cwd=cwd)
     )
+
+
+def _machine(facts: Machine, door: Door) -> Machine:
+    """What went wrong with logs, without what is quoted of them."""
+    if door.tier == 3:
+        return facts
+    unread = tuple(replace(one, reason=tiered_reason(one.reason, door.tier)) for one in facts.unread)
+    failed = tuple(replace(one, reason=_unquoted(one.reason)) for one in facts.unreadable)
+    return replace(facts, unread=unread, unreadable=failed)
+
+
+def _unquoted(reason: str) -> str:
+    """`its reader failed: …`: an error may tell what it stumbled over."""
+    words, colon, _ = reason.partition(": ")
+    return f"{words}: …" if colon else words
 
 
 def _record(record: Record, door: Door) -> Record:

@@ -31,6 +31,8 @@ replace = msgspec.structs.replace
 
 IDS = frozenset({"id", "session", "parent", "twin", "call", "response", "child", "starter", "other"})
 """Fields of events that are ids, and stay ids."""
+SIZED = ("text", "input", "output")
+"""What the size of an event is that of."""
 PLACES = ("title", "cwd", "repo", "branch", "labels")
 """What a summary says in words."""
 PASSES: Mapping[Tier, str] = {
@@ -59,8 +61,8 @@ def door(
         raise UsageError("--no-redact masks nothing", hint="leave out --mask and --redact-pattern, or --no-redact")
     tier = tier or (config.leaving_tier if leaves else 3)
     if not (redact or mask or patterns or (leaves and redact is None)):
-        return Door(tier)
-    return Door(tier, masker_of(config, patterns=patterns, mask=mask))
+        return Door(tier, stored=config.tier)
+    return Door(tier, masker_of(config, patterns=patterns, mask=mask), stored=config.tier)
 
 
 def masker_of(config: Config, *, patterns: Sequence[str] = (), mask: bool = False) -> MaskerOf:
@@ -76,8 +78,10 @@ def masker_of(config: Config, *, patterns: Sequence[str] = (), mask: bool = Fals
 class Door:
     """What may pass, and a count of what was masked on the way."""
 
-    def __init__(self, tier: Tier = 3, masker: MaskerOf | None = None) -> None:
+    def __init__(self, tier: Tier = 3, masker: MaskerOf | None = None, *, stored: Tier = 3) -> None:
         self.tier: Tier = tier
+        self.stored: Tier = stored
+        """What can pass at most: no more is stored here."""
         self._masker = masker
         self._masked: dict[str, set[int]] = {}
         self._stand_ins: dict[tuple[str, str], str] = {}
@@ -100,10 +104,12 @@ class Door:
     @property
     def said(self) -> str:
         """What it let pass and what it masked, for people: never a value."""
+        of = f" of what is stored (tier {self.stored})" if self.stored < self.tier else ""
+        passes = f"tier {self.tier}{of}: {PASSES[self.tier]}"
         if not self.redacts:
-            return f"tier {self.tier}: {PASSES[self.tier]}; nothing was masked"
+            return f"{passes}; nothing was masked"
         counts = ", ".join(f"{count} {kind}" for kind, count in self.masked.items())
-        return f"tier {self.tier}: {PASSES[self.tier]}; masked: {counts or 'nothing was found'}"
+        return f"{passes}; masked: {counts or 'nothing was found'}"
 
     # ---- texts
 
@@ -146,7 +152,7 @@ class Door:
             for name in _texts_of(type(event))
             if (found := self._words(getattr(event, name), cwd)) != getattr(event, name)
         }
-        return replace(event, **changes) if changes else event
+        return replace(event, **changes, **_size(event, changes)) if changes else event
 
     def events(self, cwd: str | None, clip: int | None) -> Through | None:
         """What every event of a session goes through; None where that is nothing. Texts come whole and are cut here."""
@@ -211,6 +217,12 @@ class Door:
                 **{one: self._record(getattr(value, one), named if one == "value" else one) for one in fields},
             )
         return value
+
+
+def _size(event: Event, changes: Mapping[str, Any]) -> dict[str, int]:
+    """How long the text is that stands for the whole one."""
+    name = next((one for one in SIZED if one in changes), "")
+    return {"size": len(changes[name])} if name and hasattr(event, "size") else {}
 
 
 def cut(event: Event, clip: int | None) -> Event:

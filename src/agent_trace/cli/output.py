@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from agent_trace.app.leaving import Door
 
 _ENDINGS = {".json": "json", ".md": "markdown", ".html": "html", ".htm": "html", ".csv": "csv"}
-MORE = {1: " (--tier 2 or 3 for more)", 2: " (--tier 3 for more)", 3: ""}
+MORE = {1: " (--tier 2 or 3 for more)", 2: " (--tier 3 for more)"}
 WIDEST = 160
 """Text is never laid out wider: a line that long is hard to read."""
 
@@ -106,7 +106,8 @@ class Output:
 
 def tell_passage(door: Door) -> None:
     """Say on stderr what passed and what was masked, and how to see more."""
-    click.echo(f"agent-trace: {door.said}{MORE[door.tier]}", err=True)
+    more = MORE[door.tier] if door.stored > door.tier else ""
+    click.echo(f"agent-trace: {door.said}{more}", err=True)
 
 
 def text_lines(report: ModuleType, result: Any, options: Any, facts: Facts) -> Iterator[str]:

@@ -74,10 +74,10 @@ def run_report_command(report: ModuleType, values: dict[str, Any]) -> None:
         except sqlite3.DatabaseError as error:
             workspace.recover(error)
             result = _compute(workspace, report, options, values, output)
-        if isinstance(result, RawLines):
+        if result is None or isinstance(result, RawLines):
             write_raw(result)
             output.tell()
-        elif result is not None:
+        else:
             output.write(report, result, options, workspace.facts)
     finally:
         workspace.close()
@@ -116,10 +116,10 @@ def raw_lines(workspace: Workspace, report: ModuleType, options: Any, request: R
     return found
 
 
-def write_raw(raw: RawLines) -> None:
-    """Byte for byte, a line a record."""
+def write_raw(raw: RawLines | None) -> None:
+    """Byte for byte, a line a record; nothing where it was played already."""
     sys.stdout.flush()
-    for line in raw.lines:
+    for line in raw.lines if raw is not None else ():
         sys.stdout.buffer.write(line + b"\n")
 
 

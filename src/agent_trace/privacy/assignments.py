@@ -47,7 +47,8 @@ NAME_REACH = 80
 AFTER = re.compile(
     (
         rf"(?i)(?P<rest>[A-Za-z0-9_]*(?:[.-][A-Za-z0-9_]+)*(?:[ ](?:key|phrase)(?![A-Za-z]))?){COLOUR}(?P<close>{QUOTE})?\]?{MARK}"
-        rf"(?:(?:[ \t](?:for|of)[ \t][^\s:]{{1,60}}(?=:[ ]))?[ \t]*(?P<operator>=>|:=|(?<=\w):-|{ELSE}(?=[ ]{QUOTE})|string[ ]*=|\?=|=(?!=)|:(?!:)|%3[AD]|\\u003e|(?<=[\w\"'-])>(?!=)|{PAIRED}|\((?={QUOTE})"
+        rf"(?:(?:[ \t](?:for|of)[ \t][^\s:]{{1,60}}(?=:[ ]))?[ \t]*(?P<operator>=>|:=|(?<=\w):-|{ELSE}(?=[ ]{QUOTE})"
+        rf"|string[ ]*=|\?=|=(?!=)|:(?!:)|%3[AD]|\\u003e|(?<=[\w\"'-])>(?!=)|{PAIRED}|\((?={QUOTE})"
         rf"|,(?=[ \t]*{QUOTE})|\|(?=[ \t]*{QUOTE}))[ \t]*(?:[|>][+-]?[ \t]*\r?\n[ \t]*|\r?\n[ \t]*(?={QUOTE}))?"
         rf"(?P<typed>[A-Za-z_][A-Za-z_.\[\], |]{{0,60}}?[ ]*=(?!=)[ ]*(?={QUOTE})|[\w.()\[\]\"']{{1,60}}[ ]{ELSE}[ ](?={QUOTE}))?"
         rf"|(?P<blank>[ \t|\xe2\x94\x82]+))"
@@ -109,12 +110,19 @@ def _assigned(text: bytes, at: int, given: re.Match[bytes] | None) -> Span | Non
     if not met:
         return None
     before = NAME.search(text[max(0, at - NAME_REACH) : at])
-    begun = before[0] if before else b""
+    begun = _unescaped(text, at, before[0]) if before else b""
     name = begun + text[at : met.end("rest")]
     kind = secrecy(name.decode("ascii", "replace")) or _spoken(text, at, name)
     if kind is None or not _assigns(text, met, name, at - len(begun)):
         return None
     return _valued(text, met, name, kind)
+
+
+def _unescaped(text: bytes, at: int, begun: bytes) -> bytes:
+    """The beginning of a name without the letter of a written line break before it."""
+    start = at - len(begun)
+    written = text[max(0, start - 1) : start] == b"\\" and begun[:1] in {b"n", b"r", b"t", b"b", b"f"}
+    return begun[1:] if written else begun
 
 
 def _assigns(text: bytes, met: re.Match[bytes], name: bytes, start: int) -> bool:
@@ -128,7 +136,7 @@ def _assigns(text: bytes, met: re.Match[bytes], name: bytes, start: int) -> bool
     if operator == b">":
         return bool(met["close"]) or before.endswith((b"<", b":"))
     if operator == b"\\u003e":
-        return before.endswith(b"u003c")
+        return b"u003c" in name
     if operator == b"(":
         return SETTERS.match(name) is not None
     if operator == b",":
@@ -148,11 +156,11 @@ def _spoken(text: bytes, at: int, name: bytes) -> Secrecy | None:
 
 
 def _valued(text: bytes, met: re.Match[bytes], name: bytes, kind: Secrecy) -> Span | None:
-    if kind in {"authorization", "cookie"}:
-        return None
     start, end = met.end(), _end(text, met)
     value = text[start:end]
-    if met["operator"] in {b",", b"|"} and not is_random(value.decode("utf-8", "replace")):
+    if met["operator"] in {b",", b"|"} and not (len(value) >= 12 and is_random(value.decode("utf-8", "replace"))):
+        return None
+    if met["operator"] == b">" and (value.startswith(b"(") or text[end : end + 1] not in {b"<", b"\\", b""}):
         return None
     if kind == "basic":
         return Span(start, end, "authorization", "HIGH", 2) if len(value) >= 12 and is_basic(value) else None

@@ -63,6 +63,10 @@ def _login(value: bytes) -> bool:
     return is_random(value.decode("latin-1")) and not value.isupper() and not value.islower() and _drawn(value)
 
 
+def _sent(value: bytes) -> bool:
+    return weighs(value, "token", quoted=False)
+
+
 def _told(value: bytes) -> bool:
     return any(48 <= one <= 57 for one in value) and weighs(value, "password", quoted=False)
 
@@ -78,7 +82,7 @@ FOREIGN = "(?:mot de passe|kennwort|contrase(?:ña|\\\\u00f1a)|密码|\\\\u5bc6\
     "latin-1"
 )
 """Passwords in other languages; some also as JSON escapes them."""
-JWT = r"(?-i:(?P<s>eyJ[A-Za-z0-9_-]{12,8000}\.[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]*){0,3}))"
+JWT = r"(?-i:(?P<s>(?=(?P<h>eyJ[A-Za-z0-9_-]{12,8000}))(?P=h)\.[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]*){0,3}))"
 PASETO = r"(?P<s>v[1-4]\.(?:local|public)\.[A-Za-z0-9_-]{30,}(?:\.[A-Za-z0-9_-]+)?)"
 AUTHORIZATION = (
     rf"authorization{Q}\s{{0,8}}[:=,]\s{{0,8}}{Q}(?:(?:bearer|basic|token|apikey|bot|negotiate|key|splunk|snowflake)\s+)?"
@@ -103,7 +107,7 @@ CONTEXTS = (
     ),
     _context("jwt", "e", "(?-i:eyJ[A-Za-z0-9_-]{12})", JWT, bool),
     _context("paseto", "v", r"v[1-4]\.(?:local|public)\.", PASETO, bool),
-    _context("authorization", "a", rf"authorization{Q}\s{{0,8}}[:=,]", AUTHORIZATION, _drawn),
+    _context("authorization", "a", rf"authorization{Q}\s{{0,8}}[:=,]", AUTHORIZATION, _sent),
     _context(
         "authorization",
         "b",
@@ -237,6 +241,8 @@ def _at(text: bytes, at: int) -> Iterator[Span]:
     if met:
         yield from cookies(text, met.end())
         return
+    if first == b"e" and text.find(b".", at, at + 8200) < 0:
+        return
     for one in CONTEXTS:
         if first not in one.starts:
             continue
@@ -249,7 +255,8 @@ def _at(text: bytes, at: int) -> Iterator[Span]:
 def _found(one: Context, text: bytes, at: int) -> re.Match[bytes] | None:
     if not one.back:
         return one.pattern.match(text, at, at + REACH)
-    found = one.pattern.search(text, max(0, at - one.back), at + 400)
+    line = max(at - one.back, text.rfind(b"\n", 0, at) + 1 if one.back > 100 else 0, 0)
+    found = one.pattern.search(text, line, at + 400)
     return found if found and found.end() > at else None
 
 

@@ -12,7 +12,8 @@ NOTHING = frozenset(
     "array optional secretstr password passwd secret token key apikey api_key api-key value changeme change_me change-me "
     "placeholder example dummy redacted hidden masked removed sample test testing required default empty todo tbd missing "
     "invalid yes no on off self this await new lambda not if else return void auto email username user name admin "
-    "bearer basic digest missing unset present set ok header cookie query body file env prompt pass pwd pw passphrase define undef fail passed failed credentials login fraction".split()
+    "bearer basic digest missing unset present set ok "
+    "header cookie query body file env prompt pass pwd pw passphrase define undef fail passed failed credentials login fraction".split()
 )
 PLACEHOLDER = re.compile(
     r"""(?ix)
@@ -38,12 +39,12 @@ CODE = re.compile(
     re.DOTALL,
 )
 """A name, a path of names, a call or an index: what stands without quotes in a program."""
-BRACED = re.compile(r"\{[^{}]*\}|\$\(|\$\w|%\(\w")
+BRACED = re.compile(r"\$?\{[^{}]*\}|\$\(|\$\w|%\(\w")
 WORDY = re.compile(r"[A-Za-z]+(?:[-_./: ][A-Za-z]+)*")
 PATH = re.compile(
     r"(?:~|\.{1,2}|[A-Za-z]:)?[\\/][\w.@ +\\/-]*|[\w-]+(?:/[\w.-]+)*\.(?:pem|key|txt|json|ya?ml|py|ts|js|crt|env|toml|p12|pfx|md|go|rs)|\w+://[^@\s]*"
 )
-WORDS = re.compile(r"[A-Za-z]{2,}(?:[-_./:](?:[A-Za-z]{2,}|[0-9]{1,2}[a-z]?|[a-z][0-9]{1,2}))+[-_.:]?")
+WORDS = re.compile(r"[A-Za-z]+[0-9]{0,2}(?:[-_./:](?:[A-Za-z]+[0-9]{0,2}|[0-9]{1,2}[a-z]?))+[-_.:]?")
 NUMBER = re.compile(r"[0-9]{1,9}(?:[.,][0-9]{1,9})?%?")
 OPERATORS = re.compile(r"&&|\|\||=>|\(\w?\)|![01]\b")
 """What stands in programs alone."""
@@ -65,9 +66,9 @@ def weighs(value: bytes, secrecy: Secrecy, *, quoted: bool, plain: bool = False)
     text = value.decode("utf-8", "replace").strip()
     if len(text) < 3 or is_masked(value) or text.lower() in NOTHING or PLACEHOLDER.fullmatch(text):
         return False
-    if (BRACED.search(text) and not is_random(text)) or PATTERN.search(text):
+    if (BRACED.search(text) and not is_random(BRACED.sub("", text))) or PATTERN.search(text):
         return False
-    if text[-1] == ":" or text[0] == "?" or (NAMED.fullmatch(text.rstrip(".,;:)!?")) and not plain):
+    if text[-1] == ":" or text[0] == "?" or _is_name(text, plain=plain):
         return False
     if not quoted and not plain and (_is_code(text) or OPERATORS.search(text)):
         return False
@@ -93,7 +94,7 @@ def _heavy(text: str, secrecy: Secrecy, *, plain: bool) -> bool:
         return text.isdigit() and len(text) >= (6 if plain else 8)
     if secrecy == "password":
         return len(text) >= 4 and not (text.isdigit() and len(text) < 6 and not plain)
-    if WORDS.fullmatch(text):
+    if WORDS.fullmatch(text) and not _scrambled(text):
         return False
     if PATH.fullmatch(text) and not is_random(text.rpartition("/")[2]):
         return False
@@ -119,26 +120,30 @@ def is_random(text: str) -> bool:
 
 
 def _is_code(text: str) -> bool:
-    stripped = text.rstrip(";,).:!?{") or "-"
+    stripped = text.rstrip(";,).:!?{}>") or "-"
     if stripped.lower() in NOTHING:
         return True
     if not CODE.fullmatch(stripped):
         return False
     name = re.match(r"[!&]*([\w$]*)", stripped)
     only_name = name is not None and name.end() == len(stripped)
-    if name is not None and len(name[1]) >= 16 and is_random(name[1]) and not _named_so(name[1]):
+    if name is not None and len(name[1]) >= 16 and _scrambled(name[1]) and not _named_so(name[1]):
         return False
     return not (only_name and (re.search(r"[0-9]", stripped) or _scrambled(stripped)) and not _named_so(stripped))
 
 
 def _scrambled(text: str) -> bool:
-    """Whether a word of small letters is no word: too few vowels."""
-    return (
-        len(text) >= 10
-        and text.islower()
-        and text.isalpha()
-        and sum(one in "aeiouy" for one in text) * 4 < len(text) + 3
-    )
+    """Whether a word is no word: too few vowels, small and capital letters in disorder, many digits."""
+    letters = "".join(filter(str.isalpha, text))
+    if len(text) < 10 or text.isupper():
+        return False
+    if len(letters) >= 10 and sum(one in "aeiouy" for one in letters.lower()) * 4 < len(letters) + 3:
+        return True
+    return len(re.findall(r"[a-z][A-Z]|[A-Z][a-z]", text)) > len(text) / 4 or len(re.findall("[0-9]", text)) > 2
+
+
+def _is_name(text: str, *, plain: bool) -> bool:
+    return not plain and NAMED.fullmatch(text.rstrip(".,;:)!?")) is not None and not _scrambled(text)
 
 
 def _named_so(text: str) -> bool:

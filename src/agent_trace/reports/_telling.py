@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
@@ -58,6 +59,8 @@ LOOKS: Mapping[str, Look] = {
 }
 FAILED = Look("✗", "bad", 8, 800)
 REFUSED = Look("✗", "warning", 2, 200)
+WITHHELD = re.compile(r"withheld \(tier [123]\)")
+"""What stands in the place of a text that the tier does not let pass."""
 QUIET = frozenset({"read", "write", "edit"})
 """Kinds of tools whose output repeats a file or says that all went well."""
 WHOLE = Look("", "plain", 10**9, 10**9)
@@ -67,6 +70,9 @@ def entry(row: Row, cwd: str | None, *, full: bool = False) -> Entry:
     """One row as a line, and what is worth showing below it."""
     look = _look(row)
     said = _said(row, cwd, full=full)
+    if WITHHELD.fullmatch(said.text):
+        length = f" · {many(said.size, 'character')}" if said.size not in (0, len(said.text)) else ""
+        said = said._replace(text=said.text + length, size=0)
     beside, text = said.beside, said.text
     if text and said.may_stand_beside and "\n" not in text and len(text) <= INLINE and said.size <= len(text):
         beside, text = f"{beside}  {text}" if beside else text, ""

@@ -90,7 +90,7 @@ def run(sessions: Sequence[str], form: str, output: str | None, json: bool, **va
     """Choose, read, write, say."""
     workspace = open_workspace(values)
     try:
-        door = door_of(values, workspace.config, leaves=True) or Door()
+        door = door_of(values, workspace.config, leaves=True) or Door(stored=workspace.config.tier)
         if not values["no_sync"] or workspace.db.in_memory:
             with progress_bar("reading logs") as told:
                 workspace.sync(told)
@@ -156,8 +156,9 @@ def _file(one: Leaving, output: str | None) -> None:
 
 def _blocks(done: Export) -> Iterator[AnyBlock]:
     changed = sum(one.changed for one in done.sessions)
+    sessions = "1 session" if len(done.sessions) == 1 else f"{count(len(done.sessions))} sessions"
     yield Table(
-        title=f"{count(len(done.sessions))} sessions in {done.folder}, {count(changed)} new or changed",
+        title=f"{sessions} in {done.folder}, {count(changed)} new or changed",
         columns=(
             Column(title="session", weight=2),
             Column(title="agent"),

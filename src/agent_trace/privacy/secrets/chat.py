@@ -15,31 +15,31 @@ SHAPES = (
         "slack_webhook",
         "hooks.slack",
         rf"hooks\.slack(?:-gov)?\.com{PATH}(?P<s>[A-Za-z]+{PATH}[\w/\\-]{{16,}})",
-        back=1,
+        back=0,
     ),
     *(
         inner(
             "discord_webhook",
             f"{host}.com",
             rf"{host}\.com{PATH}(?P<s>api{PATH}(?:v[0-9]+{PATH})?webhooks{PATH}[0-9]+{PATH}[\w-]{{20,}})",
-            back=1,
+            back=0,
             lead=r"\\*/api\\*/",
         )
         for host in ("discord", "discordapp")
     ),
-    inner("teams_webhook", "webhook.office.com", rf"webhook\.office\.com{PATH}(?P<s>[\w@/.\\-]{{20,}})", back=1),
+    inner("teams_webhook", "webhook.office.com", rf"webhook\.office\.com{PATH}(?P<s>[\w@/.\\-]{{20,}})", back=0),
     inner(
         "teams_webhook",
         "outlook.office.com",
         rf"outlook\.office\.com{PATH}(?P<s>webhook[\w@/.\\-]{{20,}})",
-        back=1,
+        back=0,
         lead=r"\\*/webhook",
     ),
     inner(
         "google_chat_webhook",
         "chat.googleapis.com",
         rf"chat\.googleapis\.com{PATH}v1{PATH}spaces{PATH}(?P<s>[\w-]+{PATH}messages\?[\w&%=-]{{20,}})",
-        back=1,
+        back=0,
         lead=r"\\*/v1\\*/spaces",
     ),
     inner(
@@ -47,9 +47,10 @@ SHAPES = (
         ".",
         r"[MNO][A-Za-z0-9_-]{22,28}\.[A-Za-z0-9_-]{6}\.[A-Za-z0-9_-]{27,45}",
         back=30,
+        least=23,
         lead=r"[A-Za-z0-9_-]{6}\.[A-Za-z0-9_-]{27}",
     ),
-    inner("telegram_token", ":AA", r"[0-9]{8,11}:AA[A-Za-z0-9_-]{30,}", back=12, lead="[A-Za-z0-9_-]{30}"),
+    inner("telegram_token", ":AA", r"[0-9]{8,11}:AA[A-Za-z0-9_-]{30,}", back=12, least=8, lead="[A-Za-z0-9_-]{30}"),
     shape("twitch_token", "oauth:", "[a-z0-9]{30}(?![a-z0-9])"),
     shape("sendgrid_key", "SG.", r"[A-Za-z0-9_-]{16,32}\.[A-Za-z0-9_-]{16,}", lead="[A-Za-z0-9_-]{16}"),
     shape("mailgun_key", "key-", "[0-9a-f]{32,}", alone=True),

@@ -7,8 +7,10 @@ from typing import NamedTuple
 
 from agent_trace.privacy.rules import Level
 
-REACH = 4096
+REACH = 32 << 10
 """Bytes behind its beginning that one shape may look at."""
+NEAR = 400
+"""The same for shapes with their literal in the middle."""
 
 FREE = rb"(?:(?<![A-Za-z0-9])|(?<=[^\\]\\[nrtbf])|(?<=%[0-9A-Fa-f]{2})|(?<=[0-9;]m)|(?<=u00[0-9a-fA-F]{2}))"
 """Nothing stands before a token: no letter or digit but those of an escape, of `%3D` and of a terminal's colour."""
@@ -37,17 +39,22 @@ class Shape(NamedTuple):
     pattern: re.Pattern[bytes]
     back: int
     """How many bytes before the literal it may begin."""
+    least: int = 0
+    """How many it does at least."""
 
     def span(self, text: bytes, at: int) -> tuple[int, int] | None:
         """Where it begins and ends, or its group does, its literal being at `at`."""
-        if self.back:
-            met = self.pattern.search(text, max(0, at - self.back), at + REACH)
-            met = met if met and met.start() <= at < met.end() else None
-        else:
-            met = self.pattern.match(text, at, at + REACH)
+        met = self._around(text, at) if self.back else self.pattern.match(text, at, at + REACH)
         if met is None or is_sample(met[0] if self.back else met[0][len(self.prefix) :]):
             return None
         return met.span(met.lastgroup or 0)
+
+    def _around(self, text: bytes, at: int) -> re.Match[bytes] | None:
+        for start in range(max(0, at - self.back), at - self.least + 1):
+            met = self.pattern.match(text, start, at + NEAR)
+            if met and met.end() > at:
+                return met
+        return None
 
 
 def shape(kind: str, prefix: str, rest: str, *, lead: str = "", level: Level = "MAXIMUM", alone: bool = False) -> Shape:
@@ -58,7 +65,11 @@ def shape(kind: str, prefix: str, rest: str, *, lead: str = "", level: Level = "
     return Shape(kind, level, prefix.encode(), start + front, pattern, 0)
 
 
-def inner(kind: str, literal: str, whole: str, *, back: int, lead: str = "", level: Level = "MAXIMUM") -> Shape:
+def inner(
+    kind: str, literal: str, whole: str, *, back: int, least: int = 0, lead: str = "", level: Level = "MAXIMUM"
+) -> Shape:
     """A shape with a literal in its middle."""
     middle = re.escape(literal).encode()
-    return Shape(kind, level, literal.encode(), middle + lead.encode(), re.compile(FREE + whole.encode()), back)
+    return Shape(
+        kind, level, literal.encode(), middle + lead.encode(), re.compile(FREE + whole.encode()), back, least or back
+    )

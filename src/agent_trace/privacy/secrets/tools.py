@@ -31,8 +31,8 @@ SHAPES = (
     inner(
         "password_hash",
         "$",
-        r"\$(?:apr1|[156y]|2[abxy]|argon2(?:id?|d)|scrypt|7)\$[A-Za-z0-9./$=,+-]{20,}",
-        back=1,
+        r"\$(?:apr1|[156y]|2[abxy]|argon2(?:id?|d)|scrypt|7)\$[A-Za-z0-9./$=,+-]{20,256}",
+        back=0,
         lead=r"(?:apr1|[156y]|2[abxy]|argon2[id]{1,2}|scrypt|7)\$[A-Za-z0-9./$=,+-]{20}",
         level="HIGH",
     ),
