@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import os
-import shutil
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
+
+import pytest
 
 from agent_trace.app.workspace import Workspace
 from agent_trace.model.usage import plus
@@ -87,9 +89,10 @@ def _told(part: dict[str, Any]) -> str:
 
 
 @contextmanager
-def opened(home: Path, said: list[str] | None = None, **more: str) -> Iterator[Workspace]:
+def opened(home: Path, **more: str) -> Iterator[Workspace]:
     """A workspace over it."""
-    found = workspace(home, OURS, said, **{"AGENT_TRACE_NOW": NOW, **more})
+    environment = {"AGENT_TRACE_NOW": NOW, **more}
+    found = workspace(home, OURS, None, **environment)
     try:
         yield found
     finally:
@@ -191,6 +194,19 @@ Change = Callable[[list[Path]], None]
 CHANGES: tuple[Change, ...] = (leave, touch, rewrite, delete)
 
 
-def copied(home: Path, name: str) -> Path:
-    """A copy of our home, as a backup would be."""
-    return Path(shutil.copytree(home / OURS, home / name))
+class Killed(BaseException):
+    """What a process hears last."""
+
+
+def killing(monkeypatch: pytest.MonkeyPatch, where: str, name: str, number: int) -> None:
+    """The process is killed at the `number`-th call of this function."""
+    module = importlib.import_module(where)
+    real, left = getattr(module, name), [number]
+
+    def last(*arguments: Any, **more: Any) -> Any:
+        left[0] -= 1
+        if left[0] == 0:
+            raise Killed
+        return real(*arguments, **more)
+
+    monkeypatch.setattr(module, name, last)

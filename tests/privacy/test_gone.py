@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -21,9 +19,11 @@ from tests.privacy.gone import (
     SAID,
     WORKED,
     Change,
+    Killed,
     age_index,
     delete,
     grow,
+    killing,
     leave,
     lose_index,
     nowhere,
@@ -86,7 +86,7 @@ def test_nothing_brings_it_back(home: Path, before: int, after: int, lose: Lose,
     lose(home)
     sync(home, **settings(after))
     nowhere(home, *GONE_AT[after])
-    assert after == 1 and lose is lose_index and change is delete or differences(figures, sums(home)) == []
+    assert (after == 1 and lose is lose_index and change is delete) or differences(figures, sums(home)) == []
     sync(home, **settings(after))
     nowhere(home, *GONE_AT[after])
 
@@ -132,24 +132,6 @@ def test_tiers_there_and_back_again(home: Path, low: int) -> None:
 
 
 # ---------------------------------------------------------------- killed on the way, and read by others
-
-
-class Killed(BaseException):
-    """What a process hears last."""
-
-
-def killing(monkeypatch: pytest.MonkeyPatch, where: str, name: str, number: int) -> None:
-    """The process is killed at the `number`-th call of this function."""
-    module = importlib.import_module(where)
-    real, left = getattr(module, name), [number]
-
-    def last(*arguments: Any, **more: Any) -> Any:
-        left[0] -= 1
-        if left[0] == 0:
-            raise Killed
-        return real(*arguments, **more)
-
-    monkeypatch.setattr(module, name, last)
 
 
 ENFORCEMENT = "agent_trace.app.enforcement"
