@@ -115,7 +115,7 @@ def sums(home: Path) -> Dump:
     """What lists and prices are made of, without names and words, which a tier may withhold."""
     found = dump(home / OURS / "data.db", only=[name for name in SUMS if name not in ("part", "record")])
     told = {table: sorted((_numbers(table, row) for row in rows), key=repr) for table, rows in found.items()}
-    return {**told, "usage": _together(told["usage"])}
+    return {**told, "usage": together(told["usage"])}
 
 
 _WORDS: Mapping[str, tuple[int, ...]] = {
@@ -128,7 +128,7 @@ def _numbers(table: str, row: tuple[Any, ...]) -> tuple[Any, ...]:
     return tuple(value for place, value in enumerate(row) if place not in _WORDS.get(table, ()))
 
 
-def _together(rows: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+def together(rows: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
     """Sums of all branches."""
     found: dict[tuple[Any, ...], list[int | None]] = {}
     for row in rows:
