@@ -138,7 +138,7 @@ def together(rows: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
     return sorted(((*key, *held) for key, held in found.items()), key=repr)
 
 
-def nowhere(home: Path, *words: str, besides: str = "sources.db") -> None:
+def assert_nowhere(home: Path, *words: str, besides: str = "sources.db") -> None:
     """An AssertionError names the files in which one of these words still stands; paths may stand in one file."""
     for word in words:
         assert [name for name in holding(home / OURS, word) if name != besides] == [], word

@@ -21,12 +21,12 @@ from tests.privacy.gone import (
     Change,
     Killed,
     age_index,
+    assert_nowhere,
     delete,
     grow,
     killing,
     leave,
     lose_index,
-    nowhere,
     opened,
     settings,
     sums,
@@ -69,7 +69,7 @@ def test_a_lower_tier(home: Path, before: int, after: int, mode: str, change: Ch
     sync(home, **settings(before, mode))
     figures = sums(home)
     sync(home, **settings(after, mode))
-    nowhere(home, *GONE_AT[after])
+    assert_nowhere(home, *GONE_AT[after])
     assert differences(figures, sums(home)) == []
 
 
@@ -85,10 +85,10 @@ def test_nothing_brings_it_back(home: Path, before: int, after: int, lose: Lose,
     figures = sums(home)
     lose(home)
     sync(home, **settings(after))
-    nowhere(home, *GONE_AT[after])
+    assert_nowhere(home, *GONE_AT[after])
     assert (after == 1 and lose is lose_index and change is delete) or differences(figures, sums(home)) == []
     sync(home, **settings(after))
-    nowhere(home, *GONE_AT[after])
+    assert_nowhere(home, *GONE_AT[after])
 
 
 @pytest.mark.parametrize("lose", [None, lose_index, age_index])
@@ -115,7 +115,7 @@ def test_a_higher_tier_leaves_what_is_only_archived(home: Path) -> None:
     delete(paths)
     sync(home, **settings(3))
     assert differences(figures, sums(home)) == []
-    nowhere(home, SAID)
+    assert_nowhere(home, SAID)
     assert len(holding(home / OURS, WORKED)) > 2
 
 
@@ -126,7 +126,7 @@ def test_tiers_there_and_back_again(home: Path, low: int) -> None:
     figures = sums(home)
     for tier in (low, 3, 3 - low, 3, 1, 2):
         sync(home, **settings(tier))
-        nowhere(home, *GONE_AT[tier])
+        assert_nowhere(home, *GONE_AT[tier])
         assert differences(figures, sums(home)) == []
     assert all(path.exists() for path in paths)
 
@@ -157,7 +157,7 @@ def test_killed_on_the_way(
         with suppress(Killed):
             sync(home, **settings(after))
     sync(home, **settings(after))
-    nowhere(home, *GONE_AT[after])
+    assert_nowhere(home, *GONE_AT[after])
     assert differences(figures, sums(home)) == []
 
 
@@ -172,7 +172,7 @@ def test_while_another_process_reads(home: Path) -> None:
             with pytest.raises(UnreachableError, match="another process is reading"):
                 found.sync()
     sync(home, **settings(1))
-    nowhere(home, SAID, WORKED)
+    assert_nowhere(home, SAID, WORKED)
 
 
 def test_a_process_that_still_goes_by_the_old_decision(home: Path) -> None:
@@ -184,4 +184,4 @@ def test_a_process_that_still_goes_by_the_old_decision(home: Path) -> None:
         slow.sync()
         sync(home, **settings(1))
         assert slow.sync_text().sources == 0
-    nowhere(home, SAID, WORKED)
+    assert_nowhere(home, SAID, WORKED)

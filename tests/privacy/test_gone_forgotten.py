@@ -19,12 +19,12 @@ from tests.privacy.gone import (
     Change,
     Killed,
     age_index,
+    assert_nowhere,
     delete,
     grow,
     killing,
     leave,
     lose_index,
-    nowhere,
     opened,
     settings,
     sums,
@@ -65,9 +65,9 @@ def forgotten(home: Path, **more: str) -> None:
         found.sync_text()
 
 
-def is_nowhere(home: Path) -> None:
+def assert_all_nowhere(home: Path) -> None:
     """Neither what was said, nor ids, nor paths."""
-    nowhere(home, SAID, WORKED, ROOT, FORK, FAR, "ses_e0", besides="")
+    assert_nowhere(home, SAID, WORKED, ROOT, FORK, FAR, "ses_e0", besides="")
 
 
 @pytest.mark.parametrize("change", CHANGES)
@@ -79,7 +79,7 @@ def test_forget(home: Path, tier: int, mode: str, change: Change) -> None:
     sync(home, **settings(tier, mode))
     assert holding(home / OURS, ROOT) != []
     forgotten(home, **settings(tier, mode))
-    is_nowhere(home)
+    assert_all_nowhere(home)
     assert holding(home / OURS, STAYS.session) != []
     with opened(home, **settings(tier, mode)) as found:
         assert imported_paths(found) == []
@@ -94,10 +94,10 @@ def test_nothing_brings_it_back(home: Path, tier: int, lose: Callable[[Path], No
     figures = sums(home)
     change(paths)
     sync(home, **settings(tier))
-    is_nowhere(home)
+    assert_all_nowhere(home)
     lose(home)
     sync(home, **settings(tier))
-    is_nowhere(home)
+    assert_all_nowhere(home)
     assert {row[1] for row in sums(home)["session"]} == {row[1] for row in figures["session"]}
 
 
@@ -106,7 +106,7 @@ def test_another_tier_does_not_bring_it_back(home: Path, tiers: tuple[int, int])
     kept(home, tiers[0])
     forgotten(home, **settings(tiers[0]))
     sync(home, **settings(tiers[1]))
-    is_nowhere(home)
+    assert_all_nowhere(home)
 
 
 def test_what_a_killed_rewriting_left_goes_too(home: Path) -> None:
@@ -115,7 +115,7 @@ def test_what_a_killed_rewriting_left_goes_too(home: Path) -> None:
     copy = next(path for path in (home / OURS / "archive").rglob("*.zst"))
     copy.with_name(copy.name + ".new").write_bytes(f"{SAID} {ROOT}".encode())
     forgotten(home)
-    is_nowhere(home)
+    assert_all_nowhere(home)
     assert list((home / OURS / "archive").rglob("*.new")) == []
 
 
@@ -126,9 +126,9 @@ def test_retention(home: Path, tier: int) -> None:
     sync(home, **settings(tier), AGENT_TRACE_RETENTION="30")
     assert holding(home / OURS, ROOT) != []
     sync(home, **settings(tier), AGENT_TRACE_RETENTION="9")
-    nowhere(home, ROOT, FORK, FAR, besides="")
+    assert_nowhere(home, ROOT, FORK, FAR, besides="")
     sync(home, **settings(tier))
-    nowhere(home, ROOT, FORK, FAR, besides="")
+    assert_nowhere(home, ROOT, FORK, FAR, besides="")
 
 
 MOMENTS = [
@@ -148,7 +148,7 @@ def test_retention_killed_on_the_way(
         with suppress(Killed):
             sync(home, **settings(tier), AGENT_TRACE_RETENTION="9")
     sync(home, **settings(tier), AGENT_TRACE_RETENTION="9")
-    nowhere(home, ROOT, FORK, FAR, besides="")
+    assert_nowhere(home, ROOT, FORK, FAR, besides="")
 
 
 def test_the_others_count_as_before(home: Path) -> None:

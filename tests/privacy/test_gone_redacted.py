@@ -20,12 +20,12 @@ from tests.privacy.gone import (
     Change,
     Killed,
     age_index,
+    assert_nowhere,
     delete,
     grow,
     killing,
     leave,
     lose_index,
-    nowhere,
     opened,
     settings,
     sums,
@@ -64,7 +64,7 @@ def test_redact_apply(home: Path, mode: str, change: Change) -> None:
     sync(home, **settings(mode=mode))
     figures = sums(home)
     told = applied(home, *EVERY, **settings(mode=mode))
-    nowhere(home, SECRET)
+    assert_nowhere(home, SECRET)
     assert differences(figures, sums(home)) == []
     assert SECRET not in repr(told)
     assert any(path in one.logs for one in told for path in map(str, paths)) == (change is not delete)
@@ -78,11 +78,11 @@ def test_nothing_brings_it_back(home: Path, lose: Any, change: Change) -> None:
     applied(home, *EVERY)
     change(paths)
     sync(home)
-    nowhere(home, SECRET)
+    assert_nowhere(home, SECRET)
     figures = sums(home)
     lose(home)
     sync(home)
-    nowhere(home, SECRET)
+    assert_nowhere(home, SECRET)
     assert differences(figures, sums(home)) == []
     assert holding(home / OURS, SAID) != []
 
@@ -101,7 +101,7 @@ def test_the_others_are_as_they_were(home: Path) -> None:
     applied(home, SESSION)
     assert "data.db" in holding(home / OURS, SECRET[4:])
     applied(home, EVERY[1], EVERY[2])
-    nowhere(home, SECRET)
+    assert_nowhere(home, SECRET)
 
 
 def test_a_sub_agent_that_comes_later(home: Path) -> None:
@@ -110,7 +110,7 @@ def test_a_sub_agent_that_comes_later(home: Path) -> None:
     late = chat(50, 1, agent="1a7e").prompt(f"{SECRET}")
     late.write(home)
     sync(home)
-    nowhere(home, SECRET)
+    assert_nowhere(home, SECRET)
 
 
 def test_a_process_that_was_open_before(home: Path) -> None:
@@ -123,7 +123,7 @@ def test_a_process_that_was_open_before(home: Path) -> None:
         grow(paths)
         watching.sync()
         watching.sync_text()
-    nowhere(home, SECRET)
+    assert_nowhere(home, SECRET)
 
 
 MOMENTS = [
@@ -150,7 +150,7 @@ def test_killed_on_the_way(home: Path, monkeypatch: pytest.MonkeyPatch, where: s
         with suppress(Killed):
             applied(home, SESSION)
     sync(home)
-    nowhere(home, SECRET)
+    assert_nowhere(home, SECRET)
 
 
 def test_while_another_process_reads(home: Path) -> None:
@@ -166,7 +166,7 @@ def test_while_another_process_reads(home: Path) -> None:
             with pytest.raises(UnreachableError, match="another process is reading"):
                 apply(found, choose(found, SESSION))
     sync(home)
-    nowhere(home, SECRET)
+    assert_nowhere(home, SECRET)
 
 
 # ---------------------------------------------------------------- redact = on
@@ -182,11 +182,11 @@ def test_redact_on(home: Path, mode: str, change: Change) -> None:
     sync(home, **settings(mode=mode))
     figures = sums(home)
     sync(home, **settings(mode=mode, redact="on"))
-    nowhere(home, SECRET)
+    assert_nowhere(home, SECRET)
     assert differences(figures, sums(home)) == []
     lose_index(home)
     sync(home, **settings(mode=mode, redact="on"))
-    nowhere(home, SECRET)
+    assert_nowhere(home, SECRET)
 
 
 @pytest.mark.parametrize("tier", [1, 2])
@@ -195,7 +195,7 @@ def test_redact_on_at_a_lower_tier(home: Path, tier: int) -> None:
     sync(home, **settings(tier))
     figures = sums(home)
     sync(home, **settings(tier, redact="on"))
-    nowhere(home, SECRET)
+    assert_nowhere(home, SECRET)
     assert differences(figures, sums(home)) == []
 
 
