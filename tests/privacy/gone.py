@@ -49,7 +49,7 @@ def _tell(story: Story) -> None:
     story.reply({"type": "thinking", "thinking": f"{SAID} {SECRET}"})
     story.row(f"unheard {SAID} {SECRET}", text=f"{SAID} {SECRET}")
     for row in story.rows:
-        row.update(cwd=f"/home/you/{WORKED}", gitBranch=f"{WORKED}-branch", zoo=f"{SAID} {SECRET}")
+        row.update(cwd=f"/home/you/{WORKED}", gitBranch=f"{WORKED}-{SECRET}", zoo=f"{SAID} {SECRET}")
 
 
 def telling_home(home: Path) -> list[Path]:

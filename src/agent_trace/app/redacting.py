@@ -27,7 +27,7 @@ from agent_trace.privacy.masking import Masker
 from agent_trace.privacy.rules import Level
 from agent_trace.store.archive import Archive
 from agent_trace.store.keyed_names import open_names
-from agent_trace.store.removal import families
+from agent_trace.store.removal import drop_words, families
 from agent_trace.store.sessions import SessionRow
 from agent_trace.store.settle import settle
 from agent_trace.store.sources import SourceRow, sessions_of, sources
@@ -180,5 +180,6 @@ def _rewrite(workspace: Workspace, logs: Sequence[SourceRow]) -> None:
         with db.transaction():
             scrub_logs(workspace, logs)
             settle(db, sessions_of(db, [one.id for one in logs]))
+            drop_words(db)
             owe(workspace)
         settled(workspace)
