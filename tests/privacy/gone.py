@@ -191,7 +191,7 @@ def touch(paths: list[Path]) -> None:
 
 
 Change = Callable[[list[Path]], None]
-CHANGES: tuple[Change, ...] = (leave, touch, rewrite, delete)
+CHANGES = (leave, pytest.param(touch, marks=pytest.mark.full), rewrite, delete)
 
 
 class Killed(BaseException):

@@ -39,6 +39,8 @@ from tests.sync.tables import differences
 MODES = ("on", "only-index", "off")
 Lose = Callable[[Path], None]
 STEPS = [(3, 2), (3, 1), (2, 1)]
+FAR = [(3, 1), *(pytest.param(*step, marks=pytest.mark.full) for step in ((3, 2), (2, 1)))]
+"""The widest step; the others in the whole run."""
 
 
 def kept(home: Path, tier: int, mode: str = "on") -> list[Path]:
@@ -145,7 +147,7 @@ MOMENTS = [
 
 
 @pytest.mark.parametrize(("where", "name", "number"), MOMENTS)
-@pytest.mark.parametrize(("before", "after"), STEPS)
+@pytest.mark.parametrize(("before", "after"), FAR)
 def test_killed_on_the_way(
     home: Path, monkeypatch: pytest.MonkeyPatch, before: int, after: int, where: str, name: str, number: int
 ) -> None:
