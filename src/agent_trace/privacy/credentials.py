@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import cache
 from typing import NamedTuple
 
@@ -16,6 +16,8 @@ from agent_trace.privacy.signs import BLANK, COLOUR, MAYBE, QUOTE
 from agent_trace.privacy.spans import Span
 
 REACH = 16384
+TAIL = 256
+"""Bytes at the end of a refused value within which another one may begin: what holds of the whole holds of longer ends."""
 Q = MAYBE
 SL = r"\\*/"
 
@@ -86,7 +88,7 @@ JWT = r"(?-i:(?P<s>(?=(?P<h>eyJ[A-Za-z0-9_-]{12,8000}))(?P=h)\.[A-Za-z0-9_-]+(?:
 PASETO = r"(?P<s>v[1-4]\.(?:local|public)\.[A-Za-z0-9_-]{30,}(?:\.[A-Za-z0-9_-]+)?)"
 AUTHORIZATION = (
     rf"authorization{Q}\s{{0,8}}[:=,]\s{{0,8}}{Q}(?:(?:bearer|basic|token|apikey|bot|negotiate|key|splunk|snowflake)\s+)?"
-    r"(?P<s>[^\s\"'`\\,;<>]{8,4096})(?![(\w])"
+    r"(?P<s>[^\s\"'`\\,;<>]{8,4096})"
 )
 CONTEXTS = (
     _context(
@@ -226,30 +228,40 @@ def scanner() -> Linear:
 
 def find(text: bytes) -> list[Span]:
     """Credentials in their places."""
-    scan, found, position = scanner(), [], 0
+    scan, found, position, refused = scanner(), list[Span](), 0, dict[bytes, int]()
     while hit := scan.search(text, position):
         at = hit.start()
-        spans = list(_at(text, at))
+        spans = _at(text, at, refused)
         found += spans
         position = max([at + 1, *(span.end for span in spans)])
     return found
 
 
-def _at(text: bytes, at: int) -> Iterator[Span]:
+def _at(text: bytes, at: int, refused: dict[bytes, int]) -> list[Span]:
+    """What begins at a place. `refused`: up to where a context need not be tried, by its lead."""
     first = text[at : at + 1].lower()
     met = COOKIE.match(text, at) if first in b"c-" else None
     if met:
-        yield from cookies(text, met.end())
-        return
+        return _cookies_once(text, met, refused)
     if first == b"e" and text.find(b".", at, at + 8200) < 0:
-        return
+        return []
     for one in CONTEXTS:
-        if first not in one.starts:
+        if first not in one.starts or at < refused.get(one.lead, 0):
             continue
         found = _found(one, text, at)
         if found and one.accepts(found["s"]):
-            yield Span(*found.span("s"), one.kind, "HIGH", 1)
-            return
+            return [Span(*found.span("s"), one.kind, "HIGH", 1)]
+        if found:
+            refused[one.lead] = found.end("s") - TAIL
+    return []
+
+
+def _cookies_once(text: bytes, met: re.Match[bytes], refused: dict[bytes, int]) -> list[Span]:
+    """The cookies of a header, unless they were read as those of a header before it."""
+    if met.start() < refused.get(COOKIE_LEAD, 0):
+        return []
+    spans, refused[COOKIE_LEAD] = _read_cookies(text, met.end())
+    return spans
 
 
 def _found(one: Context, text: bytes, at: int) -> re.Match[bytes] | None:
@@ -270,14 +282,21 @@ SESSION = re.compile(
 )
 
 
-def cookies(text: bytes, at: int) -> Iterator[Span]:
+def cookies(text: bytes) -> list[Span]:
     """The values of a cookie header that identify somebody; what they are called stays."""
+    return _read_cookies(text, 0)[0]
+
+
+def _read_cookies(text: bytes, at: int) -> tuple[list[Span], int]:
+    """The cookies that stand behind a place, and where they end."""
+    found: list[Span] = []
     while (met := PAIR.match(text, at)) and met.end() > at:
         at = met.end()
         if met["s"] is None or met["name"].lower() in ATTRIBUTES:
             continue
         if _session(met["name"], met["s"]):
-            yield Span(*met.span("s"), "cookie", "HIGH", 1)
+            found.append(Span(*met.span("s"), "cookie", "HIGH", 1))
+    return found, at
 
 
 def _session(name: bytes, value: bytes) -> bool:

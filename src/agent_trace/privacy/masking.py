@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Collection, Sequence
+from itertools import islice, takewhile
 from typing import Any
 
 import msgspec
@@ -11,6 +12,7 @@ import msgspec
 from agent_trace.privacy import RULES_VERSION, blocks, finding, reading, records
 from agent_trace.privacy.linear import Linear, over_text
 from agent_trace.privacy.markers import fitting, marker
+from agent_trace.privacy.matches import matches
 from agent_trace.privacy.named import whole_value
 from agent_trace.privacy.rules import MASKED, Level, Mode, PiiKind, Rule
 from agent_trace.privacy.spans import Span, united
@@ -137,7 +139,7 @@ class Masker:
             spans += finding.find(text, self._pii)
         spans = [one for one in spans if one.level in self._levels or one.rank == finding.PII_RANK]
         for rule, pattern in self._own:
-            spans += _own_spans(rule, pattern, text)
+            spans += matches(rule, pattern, text)
         return united(spans)
 
     def _spans(self, raw: bytes, name: str) -> list[Span]:
@@ -191,9 +193,8 @@ def _plain_end(data: bytes, end: int) -> int:
     first, limit = end, end + STRETCH
     while end < min(limit, len(data)) and not records.opens(data[end + 1 : end + 65]):
         end = _line_end(data, end + 1)
-    reach = end + blocks.REACH
-    last = max((one.end for one in blocks.find(data[first:reach]) if first + one.start < end), default=0)
-    return max(end, _line_end(data, first + last)) if last else end
+    last = max((one.end for one in blocks.find(data, first, end)), default=0)
+    return max(end, _line_end(data, last)) if last else end
 
 
 def _full(span: Span) -> bytes:
@@ -221,27 +222,19 @@ def _padded(line: bytes, length: int) -> bytes:
 
 def _line_by_line(data: bytes, spans: Sequence[Span]) -> list[bytes]:
     out: list[bytes] = []
-    start = 0
+    start = first = 0
     for line in data.split(b"\n"):
         end = start + len(line)
+        while first < len(spans) and spans[first].end <= start:
+            first += 1
         own = [
             one._replace(start=max(one.start, start) - start, end=min(one.end, end) - start)
-            for one in spans
-            if one.start < end and one.end > start
+            for one in takewhile(lambda one: one.start < end, islice(spans, first, None))
         ]
         masked = _spliced(line, own, _fitting)
         out.append(_padded(masked, len(line)))
         start = end + 1
     return out
-
-
-def _own_spans(rule: Rule, pattern: Linear, text: bytes) -> list[Span]:
-    found, position = [], 0
-    while position <= len(text) and (hit := pattern.search(text, position)):
-        if hit.end() > hit.start():
-            found.append(Span(hit.start(), hit.end(), rule.name, rule.level, 0, rule.replacement.encode()))
-        position = max(hit.end(), hit.start() + 1)
-    return found
 
 
 def _in_characters(raw: bytes, spans: Sequence[Span]) -> list[Mask]:

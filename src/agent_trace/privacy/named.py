@@ -25,7 +25,7 @@ def whole_value(text: bytes, name: str) -> Iterator[Span]:
     if kind is None or len(text) > LONGEST:
         return
     if kind == "cookie":
-        yield from cookies(text, 0)
+        yield from cookies(text)
         return
     begun = SCHEME.match(text)
     start = begun.end() if begun else 0

@@ -20,15 +20,15 @@ class Found(NamedTuple):
     """A span, and the path in the record that led to it."""
 
     span: Span
-    where: tuple[bytes | int, ...]
+    where: records.Path | None
 
 
-def read(text: bytes, name: str, find: Find, depth: int = DEPTH) -> Iterator[Found]:
+def read(text: bytes, name: str, find: Find, depth: int = DEPTH, above: records.Path | None = None) -> Iterator[Found]:
     """All that is to be masked in a text, in its order and in its own places."""
     if not depth or not records.is_record(text):
-        yield from (Found(span, ()) for span in find(text, name))
+        yield from (Found(span, above) for span in find(text, name))
         return
-    for literal in records.literals(text):
+    for literal in records.literals(text, above):
         raw = text[literal.start : literal.end]
         if len(raw) > 2:
             yield from _inside(raw, literal, _called(literal, name), find, depth)
@@ -42,14 +42,14 @@ def _called(literal: records.Literal, name: str) -> str:
 
 def _inside(raw: bytes, literal: records.Literal, name: str, find: Find, depth: int) -> Iterator[Found]:
     decoded = unescaped(raw)
-    inner = list(read(decoded, name, find, depth - 1))
+    inner = list(read(decoded, name, find, depth - 1, literal.where))
     if not inner:
         return
     places = offsets(raw) if raw != decoded else None
     for span, where in inner:
         start, end = (places.raw_start(span.start), places.raw_end(span.end)) if places else (span.start, span.end)
         moved = span._replace(start=literal.start + start, end=literal.start + end)
-        yield Found(moved, literal.where + where)
+        yield Found(moved, where)
 
 
 def spans(text: bytes, name: str, find: Find) -> list[Span]:
