@@ -166,3 +166,9 @@ def test_money_and_credits_come_back() -> None:
     )
     assert back(of(call)) == [call]
     assert msgspec.json.decode(msgspec.json.encode(call)) is not None
+
+
+@pytest.mark.parametrize("usd", ["lots", "NaN", "1e999", "", "-", "1.2.3"])
+def test_an_amount_that_is_none_is_no_line_of_ours(usd: str) -> None:
+    call = LlmResponse(id="a", session="s1", at=AT, call="k", recorded_usd=usd)
+    assert [event for event in back(of(call)) if isinstance(event, LlmResponse) and event.recorded_usd] == []

@@ -16,7 +16,7 @@ from agent_trace.app.workspace import Workspace
 from agent_trace.model.events import Event, ToolCall
 from agent_trace.privacy.tiers import EVERY, FIELDS, PART, WORKED
 from agent_trace.store.archive import frames_of, unpack
-from agent_trace.store.sources import SourceRow, all_sources
+from agent_trace.store.sources import SourceRow, all_sources, inherited_keys
 from tests.privacy.planted import Home
 from tests.privacy.planting import numbers_in
 from tests.sync.tables import workspace
@@ -78,13 +78,15 @@ def shown(workspace: Workspace) -> Keeps:
     for source in all_sources(workspace.db):
         for event in events_of(workspace, source, clip=None):
             _note(found, _fields(event))
-        _note(found, _figures(workspace, source))
+        for skip in {frozenset[int](), inherited_keys(source)}:
+            _note(found, _figures(workspace, source, skip))
     return found
 
 
-def _figures(workspace: Workspace, source: SourceRow) -> Iterator[tuple[str, Any]]:
-    """What a fast pass over a log finds."""
-    scan = workspace.members[source.agent].whole_scan(source.path, lambda: workspace.raw.stream(source)).scan
+def _figures(workspace: Workspace, source: SourceRow, skip: frozenset[int]) -> Iterator[tuple[str, Any]]:
+    """What a fast pass over a log finds, without the rows of others."""
+    member = workspace.members[source.agent]
+    scan = member.whole_scan(source.path, lambda: workspace.raw.stream(source), skip=skip).scan
     for key, part in scan.parts.items():
         yield from (("1", key), *((str(PART[name]), getattr(part, name)) for name in PART))
     for call in scan.calls.values():

@@ -116,7 +116,7 @@ def test_masking_comes_before_the_cut() -> None:
     assert through is not None
     found = through(filled(model.UserPrompt, text=f"go: {KEY}", size=900))
     assert isinstance(found, model.UserPrompt)
-    assert (found.text, found.size) == ("go: [REDACTE", len("go: [REDACTED:github_token]"))
+    assert (found.text, found.size) == ("go: [REDACTE", len("go: [REDACTED:anthropic_key]"))
 
 
 def test_a_cut_leaves_ids_and_short_texts() -> None:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from agent_trace.privacy import blocks
 from agent_trace.privacy.masking import Masker
-from agent_trace.privacy.pieces import Piece, Spot, goes_on, is_document, masked, may_begin_document, pieces, spots
+from agent_trace.privacy.pieces import Piece, Spot, is_document, masked, may_begin_document, pieces, spots
 from agent_trace.privacy.rules import PII_KINDS
 from tests.privacy.samples import KEY, PEM, PUTTY
 
@@ -59,18 +59,25 @@ def test_plain_lines_may_be_taken_together() -> None:
     assert any(PEM in piece.data for piece in pieces(lines, 40))
 
 
-def test_words_about_keys_hold_nothing_up() -> None:
-    assert not goes_on(b"-----BEGIN PRIVATE KEY----- is how it begins\n")
-    assert not goes_on(b"the PRIVATE KEY lies elsewhere\n")
-    assert not goes_on(json.dumps({"text": PEM.decode()[:60]}).encode())
-    assert goes_on(PEM.splitlines(keepends=True)[0])
-    assert not goes_on(PEM)
+@pytest.mark.parametrize(
+    "line",
+    [
+        b"-----BEGIN PRIVATE KEY----- is how it begins\n",
+        b"the PRIVATE KEY lies elsewhere\n",
+        json.dumps({"text": PEM.decode()[:60]}).encode() + b"\n",
+        PEM.replace(b"\n", b" ") + b"\n",
+    ],
+)
+def test_words_about_keys_hold_nothing_up(line: bytes) -> None:
+    assert list(pieces([line, PLAIN])) == [Piece(1, line), Piece(2, PLAIN)]
 
 
 def test_what_never_ends_is_let_go() -> None:
-    begun = PEM.splitlines(keepends=True)[0]
-    assert goes_on(begun + b"\n" * 100)
-    assert not goes_on(begun + b"\n" * blocks.REACH)
+    begun, body = PEM.splitlines(keepends=True)[:2]
+    sizes = [len(piece.data) for piece in pieces([begun, *[body] * 3000])]
+    assert sizes[0] <= blocks.REACH + len(begun) + len(body)
+    assert set(sizes[1:]) == {len(body)}
+    assert [piece.data for piece in pieces([begun] * 3)] == [begun] * 3
 
 
 @given(st.lists(st.binary(max_size=40).map(lambda line: line.replace(b"\n", b"") + b"\n"), max_size=8))

@@ -25,6 +25,7 @@ PATH = "/r/.agent-traces/s1/meta.json"
 
 words = st.text(st.characters(codec="utf-8"), max_size=12)
 counts = st.one_of(st.none(), st.integers(0, 10**9))
+amounts = st.decimals(-(10**9), 10**9, places=6).map(lambda one: format(one, "f"))
 
 
 # ---------------------------------------------------------------- any bytes
@@ -123,6 +124,7 @@ def events() -> st.SearchStrategy[Event]:
 def _events(kind: type[Event]) -> st.SearchStrategy[Event]:
     hints = get_type_hints(kind, include_extras=True)
     fields = {name: _strategy(hints[name]) for name in kind.__struct_fields__ if name not in ("origin", "session")}
+    fields |= {name: st.one_of(st.none(), amounts) for name in ("recorded_usd", "usd", "credits") if name in fields}
     return st.builds(kind, session=st.just("s1"), **fields)
 
 

@@ -67,7 +67,7 @@ def test_applied_it_is_nowhere_and_stays_away(home: Path, mode: str) -> None:
     before = dump(home / ".agent-trace" / "data.db", only=UNPLACED)
     assert leaks(home) != []
     out, _ = run(home, "redact", story.session, "--apply", AGENT_TRACE_ARCHIVE=mode)
-    assert "the agent's own file is never edited" in out
+    assert "an agent's own file is never edited" in out
     assert leaks(home) == []
     index = synced(home, AGENT_TRACE_ARCHIVE=mode)
     assert differences(before, dump(index, only=UNPLACED)) == []

@@ -24,7 +24,7 @@ from agent_trace.store.paths import HiddenPaths, Paths
 from agent_trace.store.removal import drop_words
 from agent_trace.store.scrubbing import drop_branches, read_again, scrub
 from agent_trace.store.settle import settle
-from agent_trace.store.sources import SourceRow, all_sources
+from agent_trace.store.sources import NO_RECORDS, SourceRow, all_sources
 from agent_trace.sync.archived_events import write_events
 from agent_trace.sync.databases import file_of
 from agent_trace.sync.families import settle_records
@@ -139,14 +139,14 @@ def _rewrite_archive(workspace: Workspace, before: Decision, now: Decision) -> N
 def drop_archive(workspace: Workspace, archive: Archive) -> None:
     """Nothing is archived any more."""
     with workspace.db.transaction():
-        workspace.db.execute("UPDATE source SET archive_size = 0, kept = 0, generation = 0, form = 0")
+        workspace.db.execute(f"UPDATE source SET archive_size = 0, kept = 0, form = 0, {NO_RECORDS}")
     _unlink(archive.files())
 
 
 def drop_copy(workspace: Workspace, archive: Archive, source: SourceRow) -> None:
     """A log that is still there is archived anew."""
     workspace.db.execute(
-        "UPDATE source SET archive_size = 0, kept = 0, generation = 0, form = 0 WHERE id = ?", (source.id,)
+        f"UPDATE source SET archive_size = 0, kept = 0, form = 0, {NO_RECORDS} WHERE id = ?", (source.id,)
     )
     archive.remove(source.agent, source.path)
 
@@ -157,7 +157,7 @@ def found_on_disk(workspace: Workspace, archive: Archive, source: SourceRow) -> 
     if source.form or not frames or not frames[0].header.form:
         return
     size = frames[-1].at + frames[-1].header.packed
-    workspace.db.execute("UPDATE source SET form = 1, generation = 0, archive_size = ? WHERE id = ?", (size, source.id))
+    workspace.db.execute(f"UPDATE source SET form = 1, archive_size = ?, {NO_RECORDS} WHERE id = ?", (size, source.id))
     source.form, source.generation, source.archive_size = 1, 0, size
 
 

@@ -20,7 +20,7 @@ from agent_trace.app.leaving import MaskerOf
 from agent_trace.app.redaction import masker
 from agent_trace.app.sessions import events_of, kept
 from agent_trace.app.workspace import Workspace
-from agent_trace.errors import NotFoundError, UnreachableError
+from agent_trace.errors import NotFoundError, UnreachableError, WithheldError
 from agent_trace.model.events import LlmResponse
 from agent_trace.model.session import Numbered
 from agent_trace.privacy.masking import Masker
@@ -113,6 +113,9 @@ def _told(workspace: Workspace, logs: Sequence[SourceRow], masker_of: MaskerOf, 
     for one in logs:
         try:
             findings += _findings(workspace, one, masker_of(min(workspace.raw.folders(one), default=None)))
+        except WithheldError:
+            if not applied:
+                raise
         except NotFoundError:
             unread.append(one.path)
     return Redacted(

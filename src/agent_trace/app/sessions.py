@@ -13,7 +13,7 @@ from agent_trace.model.portable import is_note
 from agent_trace.model.session import Session
 from agent_trace.store.merged import merged_sources
 from agent_trace.store.sessions import SessionRow
-from agent_trace.store.sources import SourceRow, sources, sources_of
+from agent_trace.store.sources import SourceRow, inherited_keys, sources, sources_of
 from agent_trace.sync.merging import main_session
 
 CLIP = 2048
@@ -96,11 +96,6 @@ def kept(workspace: Workspace, source: SourceRow) -> SourceRow:
         f"withheld (tier {tier}): nothing of what was said and done is kept",
         hint="docs/privacy.md tells what each tier keeps; `tier = 3` in config.toml reads again what is still there",
     )
-
-
-def inherited_keys(source: SourceRow) -> frozenset[int]:
-    """Keys of the rows that another session made."""
-    return frozenset(msgspec.msgpack.decode(source.inherited, type=list[int])) if source.inherited else frozenset()
 
 
 def lines_of(workspace: Workspace, row: SessionRow) -> list[bytes]:

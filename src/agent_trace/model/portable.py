@@ -10,6 +10,7 @@ first log, and lone surrogates.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from functools import cache
 from typing import Any, NamedTuple
@@ -141,6 +142,8 @@ def read(line: Mapping[str, Any], session: str) -> Event | None:
     values |= {"id": line.get("event_id"), "at": milliseconds(line.get("timestamp")), "parent": line.get("parent_id")}
     values |= ours
     values["session"] = session
+    if any(values.get(name) is not None and not _AMOUNT.fullmatch(str(values[name])) for name in _AMOUNTS):
+        return None
     whole = _WHOLE.get(kind)
     if whole is not None:
         values.setdefault("size", len(str(values.get(whole, ""))))
@@ -149,6 +152,11 @@ def read(line: Mapping[str, Any], session: str) -> Event | None:
     except msgspec.ValidationError:
         return None
     return found
+
+
+_AMOUNTS = ("recorded_usd", "usd", "credits")
+_AMOUNT = re.compile(r"-?[0-9]{1,15}(?:\.[0-9]{1,18})?")
+"""Amounts are decimal strings: nobody who sums them may be surprised."""
 
 
 def heading(line: Mapping[str, Any]) -> Mapping[str, Any] | None:

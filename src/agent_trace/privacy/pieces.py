@@ -13,6 +13,9 @@ from agent_trace.privacy.masking import Masker
 
 ENDED = re.compile(rb"---- ?END [A-Z0-9 ]{0,40}PRIVATE KEY|Private-MAC:")
 """What a private key ends with, where its end was not cut off."""
+EDGES = b" \t\r\n>+|*\"',\\-"
+BODY = re.compile(rb"[A-Za-z0-9+/=]{0,8192}|[A-Z][A-Za-z-]{2,20}: [^\r\n]*")
+"""What a line within a key is without its edges: a part of it, a header, nothing."""
 
 
 class Piece(NamedTuple):
@@ -39,30 +42,34 @@ def pieces(lines: Iterable[bytes], together: int = 0) -> Iterator[Piece]:
 
     `together`: bytes up to which lines of plain text are taken as one, for a secret may be told by what stands above it.
     """
-    first, held, size = 1, list[bytes](), 0
+    first, held, size, key = 1, list[bytes](), 0, 0
     for number, line in enumerate(lines, 1):
         is_record = records.opens(line)
-        if held and is_record and not goes_on(b"".join(held)):
+        if held and (is_record or (size >= together and _begins(line))):
             yield Piece(first, b"".join(held))
             held, size = [], 0
         first = first if held else number
         held.append(line)
         size += len(line)
-        if (is_record or size >= together) and not goes_on(b"".join(held)):
+        key = 0 if is_record else _open_key(line, key)
+        if not key and (is_record or size >= together):
             yield Piece(first, b"".join(held))
             held, size = [], 0
     if held:
         yield Piece(first, b"".join(held))
 
 
-def goes_on(text: bytes) -> bool:
-    """Whether a private key begins in a plain text and may go on in the next line."""
-    if (b"PRIVATE KEY" not in text and b"Private-L" not in text) or records.opens(text):
-        return False
-    begun = max((met.end() for met in blocks.BEGIN.finditer(text)), default=0)
-    if not begun or len(text) - begun > blocks.REACH or ENDED.search(text, begun):
-        return False
-    return blocks.block_end(text, begun) >= len(text.rstrip())
+def _begins(line: bytes) -> bool:
+    return (b"PRIVATE KEY" in line or b"Private-L" in line) and blocks.BEGIN.search(line) is not None
+
+
+def _open_key(line: bytes, key: int) -> int:
+    """Bytes of a private key that may go on in the next line, `key` of them before this one; 0: none does."""
+    if _begins(line):
+        line, key = line[max(met.end() for met in blocks.BEGIN.finditer(line)) :], 1
+    if not key or ENDED.search(line) or not BODY.fullmatch(line.strip(EDGES)):
+        return 0
+    return key + len(line) if key + len(line) <= blocks.REACH else 0
 
 
 def may_begin_document(first: bytes) -> bool:
@@ -96,6 +103,7 @@ def spots(masker: Masker, piece: Piece) -> Iterator[Spot]:
     found = masker.find(text)
     places = masker.places(piece.data) if found else ()
     paths = [place.where for place in places] if len(places) == len(found) else [""] * len(found)
+    line, at = piece.line, 0
     for one, where in zip(found, paths, strict=True):
-        line = piece.line + text.count("\n", 0, one.start)
+        line, at = line + text.count("\n", at, one.start), one.start
         yield Spot(line=line, where=where, kind=one.kind, level=one.level)

@@ -62,6 +62,15 @@ class Stat(msgspec.Struct, gc=False):
     archive_size: int
 
 
+def inherited_keys(source: SourceRow) -> frozenset[int]:
+    """Keys of the rows of a log that another session made."""
+    return frozenset(msgspec.msgpack.decode(source.inherited, type=list[int])) if source.inherited else frozenset()
+
+
+NO_RECORDS = "generation = 0, changed = CASE WHEN changed THEN 2 ELSE 0 END"
+"""No record of a log is archived any more: what it lost before is in no archive either, and what was counted stays."""
+
+
 def stats(db: Database, agent: str) -> dict[str, Stat]:
     """What tells whether a log has changed, by path."""
     rows = db.execute(

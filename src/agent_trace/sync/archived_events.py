@@ -6,10 +6,8 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import chain
 from typing import TYPE_CHECKING
 
-import msgspec
-
 from agent_trace.privacy.tiers import tiered
-from agent_trace.store.sources import SourceRow
+from agent_trace.store.sources import NO_RECORDS, SourceRow, inherited_keys
 from agent_trace.sync.figures import MARK, Figures, both, figures_of, line_of_figures, read_figures
 from agent_trace.sync.kept_events import EventsMember, line_of, united
 from agent_trace.sync.rawlog import RawLogs, lines_of
@@ -29,14 +27,14 @@ def write_events(raw: RawLogs, source: SourceRow, archive: Archive, stream: Call
     """
     from agent_trace.store.archive import contents
 
-    member, tier, inherited = raw.members[source.agent], raw.keeping.tier, _inherited(source)
+    member, tier, inherited = raw.members[source.agent], raw.keeping.tier, inherited_keys(source)
     new = member.parse(source.path, lines_of(stream()), member.reader_state(None), clip=None, inherited=inherited)
     held = list(raw.lines(source)) if source.form else []
     before = EventsMember(member).parse(source.path, held, None, clip=None)
     events = united(before, (tiered(event, tier, leaving=False) for event in new))
     told = _figures(raw, source, stream, inherited, held)
     size = archive.write_anew(source.agent, source.path, contents(chain(told, map(line_of, events)), form=1))
-    raw.db.execute("UPDATE source SET form = 1, generation = 0, archive_size = ? WHERE id = ?", (size, source.id))
+    raw.db.execute(f"UPDATE source SET form = 1, archive_size = ?, {NO_RECORDS} WHERE id = ?", (size, source.id))
     source.form, source.generation, source.archive_size = 1, 0, size
 
 
@@ -54,7 +52,3 @@ def _figures(
 def _pass(raw: RawLogs, source: SourceRow, stream: Callable[[], Pieces], skip: frozenset[int]) -> Figures:
     scan = raw.members[source.agent].whole_scan(source.path, stream, skip=skip).scan
     return figures_of(raw.keeping.narrow(scan))
-
-
-def _inherited(source: SourceRow) -> frozenset[int]:
-    return frozenset(msgspec.msgpack.decode(source.inherited, type=list[int])) if source.inherited else frozenset()

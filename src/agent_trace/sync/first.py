@@ -16,7 +16,16 @@ from agent_trace.store.database import Database
 from agent_trace.store.ingest import Heard, Ingest, Mode
 from agent_trace.store.removal import empty_sources
 from agent_trace.store.settle import settle
-from agent_trace.store.sources import SourceRow, Stat, add_source, mark_gone, rows_in, sessions_of, sources
+from agent_trace.store.sources import (
+    SourceRow,
+    Stat,
+    add_source,
+    inherited_keys,
+    mark_gone,
+    rows_in,
+    sessions_of,
+    sources,
+)
 from agent_trace.sync.families import beside, settle_records
 from agent_trace.sync.forks import resolve
 from agent_trace.sync.found import Found
@@ -231,7 +240,8 @@ class FirstTier:
     def _whole(self, log: Log, file: BinaryIO, mode: Mode, *, changed: Change = 0) -> Reading:
         """All of the file as it is now."""
         member, found = log.member, log.found
-        scanner = self._scanned(member, found.path, lambda: pieces(file, 0, length(file), log.masker))
+        skip = _inherited(log.known, mode)
+        scanner = self._scanned(member, found.path, lambda: pieces(file, 0, length(file), log.masker), skip)
         return Reading(
             member=member, found=found, known=log.known, scanner=scanner, mode=mode, changed=changed,
             edge=edge(file, scanner.scan.offset),
@@ -255,7 +265,7 @@ class FirstTier:
         if not known.generation and now.startswith(held):
             return self._whole(log, file, mode, changed=2 if shrunk and not whole else 0)
         stream = held + fresh(held, now)
-        scanner = self._scanned(member, found.path, lambda: iter([(0, stream, True)]))
+        scanner = self._scanned(member, found.path, lambda: iter([(0, stream, True)]), _inherited(known, mode))
         torn = scanner.scan.torn
         scanner.scan.offset = size - (torn.length if torn else 0)
         changed: Change = 2 if shrunk and not whole else 1 if has_lost(held, now) else 0
@@ -271,8 +281,10 @@ class FirstTier:
             self.report.problems.append(Problem(known.path, str(error)))
             return None
 
-    def _scanned(self, member: Member, path: str, stream: Callable[[], Pieces]) -> Scanner:
-        scanner = member.whole_scan(path, lambda: self._counted(stream()))
+    def _scanned(
+        self, member: Member, path: str, stream: Callable[[], Pieces], skip: frozenset[int] = frozenset()
+    ) -> Scanner:
+        scanner = member.whole_scan(path, lambda: self._counted(stream()), skip=skip)
         self.progress.files += 1
         return scanner
 
@@ -357,6 +369,11 @@ class FirstTier:
             self.db.execute("UPDATE source SET kept = 0 WHERE id = ? AND NOT gone", (source,))
         if reading.union:
             self.raw.union(source)
+
+
+def _inherited(known: SourceRow | None, mode: Mode) -> frozenset[int]:
+    """What is added to what was counted of a fork is its own alone."""
+    return inherited_keys(known) if known is not None and mode == "widen" else frozenset()
 
 
 def _batches(todo: Sequence[Task]) -> Iterator[list[Task]]:

@@ -11,7 +11,7 @@ from agent_trace.errors import NotFoundError, UnreadableError
 from agent_trace.model.scan import PROGRESS, Scan
 from agent_trace.store.database import Database
 from agent_trace.store.ingest import Heard, Ingest, Mode
-from agent_trace.store.sources import SourceRow, peers, sources
+from agent_trace.store.sources import SourceRow, inherited_keys, peers, sources
 from agent_trace.sync.figures import keyed
 from agent_trace.sync.members import Member
 from agent_trace.sync.rawlog import RawLogs
@@ -80,14 +80,9 @@ def _resolve_group(
     for number in reversed(skip):
         keys = frozenset(map(int, skip[number]))
         if missing:
-            keys |= _stored(copies[number].source)
+            keys |= inherited_keys(copies[number].source)  # it stays so when the log it came from can be read no more
         changed |= _assign(db, ingest, raw, copies[number], keys)
     return changed
-
-
-def _stored(source: SourceRow) -> frozenset[int]:
-    """What was known to be inherited: it stays so when the log it came from can be read no more."""
-    return frozenset(msgspec.msgpack.decode(source.inherited, type=list[int])) if source.inherited else frozenset()
 
 
 def _scanned(member: Member, raw: RawLogs, source: SourceRow, skip: frozenset[int]) -> Scan | None:

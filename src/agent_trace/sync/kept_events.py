@@ -14,7 +14,7 @@ import msgspec
 
 from agent_trace.model.events import AnyEvent, Event, Origin, Unknown
 from agent_trace.model.scan import digest
-from agent_trace.sync.figures import MARK, read_figures, scan_of
+from agent_trace.sync.figures import MARK, Figures, read_figures, scan_of
 from agent_trace.sync.fold import FoldingScanner
 from agent_trace.sync.members import Member, Scanner
 
@@ -62,18 +62,20 @@ class FiguresScanner(FoldingScanner):
     def feed(self, data: bytes, offset: int, *, final: bool = True) -> None:
         """The first piece holds the figures, or there are none."""
         if offset == 0 and data.startswith(MARK):
-            told = read_figures(data.partition(b"\n")[0])
-            found = None if told is None else told.without(self.skip)
-            self.is_told = found is not None
-            if found is not None:
-                self.scan = scan_of(found)
-        if self.is_told:
+            self.told = read_figures(data.partition(b"\n")[0])
+        found = None if self.told is None else self.told.without(self.skip)
+        if found is not None:
+            self.scan = scan_of(found)
             self.scan.offset = offset + len(data)
-        else:
-            super().feed(data, offset, final=final)
+            return
+        super().feed(data, offset, final=final)
+        if self.told is not None:  # other rows are inherited than when it was written
+            parts = self.scan.parts
+            self.scan = scan_of(self.told)
+            self.scan.parts, self.scan.offset = parts, offset + len(data)
 
-    is_told = False
-    """The figures were in the archive: its events tell nothing more."""
+    told: Figures | None = None
+    """What stands in the archive; its events tell nothing more."""
 
 
 def line_of(event: Event) -> bytes:

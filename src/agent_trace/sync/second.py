@@ -27,7 +27,7 @@ from agent_trace.store.archive import Archive
 from agent_trace.store.database import Database
 from agent_trace.store.merged import is_merged
 from agent_trace.store.shredding import overwrite, remake_text, worn
-from agent_trace.store.sources import SourceRow, all_sources, sources
+from agent_trace.store.sources import NO_RECORDS, SourceRow, all_sources, inherited_keys, sources
 from agent_trace.store.texts import Texts
 from agent_trace.sync.archived_events import write_events
 from agent_trace.sync.keeping import masked
@@ -169,7 +169,7 @@ class SecondTier:
         if source.generation:
             self.raw.again(source.id)
             source.indexed, source.events, source.reader = 0, 0, None
-        self.db.execute("UPDATE source SET generation = 0, kept = 0, archive_size = 0 WHERE id = ?", (source.id,))
+        self.db.execute(f"UPDATE source SET kept = 0, archive_size = 0, {NO_RECORDS} WHERE id = ?", (source.id,))
         source.generation = source.kept = source.archive_size = 0
 
     def _archive_rewritten(self, source: SourceRow, archive: Archive, file: BinaryIO) -> None:
@@ -204,7 +204,7 @@ class SecondTier:
         member = self.raw.reader(source)
         state = member.reader_state(source.reader if source.indexed else None)
         number = source.events if source.indexed else 0
-        keys = frozenset(msgspec.msgpack.decode(source.inherited, type=list[int])) if source.inherited else frozenset()
+        keys = inherited_keys(source)
         tools: dict[str, str] = {}
         lines = () if is_merged(self.db, source.id) else self._lines(source)
         for event in member.parse(source.path, lines, state, clip=CLIP, inherited=keys):

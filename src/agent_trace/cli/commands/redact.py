@@ -161,8 +161,8 @@ def session_blocks(done: Redacted) -> Iterator[AnyBlock]:
         yield Note(text="these logs are gone and were not archived; what is stored of them is masked too:")
         yield Code(text="\n".join(done.unread))
     if done.logs:
-        one = "its log" if len(done.logs) == 1 else f"{count(len(done.logs))} logs"
-        yield Note(text=f"the agent's own file is never edited: {one} still holds what it held", hint=done.logs[0])
+        one = "its log still holds" if len(done.logs) == 1 else f"{count(len(done.logs))} logs still hold"
+        yield Note(text=f"an agent's own file is never edited: {one} what was found", hint=", ".join(done.logs))
 
 
 # ---- texts
