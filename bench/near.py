@@ -30,7 +30,7 @@ class Spelling:
         ways: dict[str, Callable[[Any], bytes]] = {
             "LITERAL": lambda one: bytes([one & 255]),
             "NOT_LITERAL": lambda one: b"b" if one == 97 else b"a",
-            "ANY": lambda one: b"a",
+            "ANY": lambda _: b"a",
             "IN": self._member,
             "BRANCH": lambda one: self.spelled(self.chance.choice(one[1])),
             "SUBPATTERN": self._group,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from functools import cache
 from typing import NamedTuple
 
 from agent_trace.privacy import assignments, blocks, credentials, pii, secrets
@@ -86,6 +87,16 @@ PIECES = {
     "colours": "\x1b[0mkey=",
     "percents": "%3A%2F%2Fa%3A",
 }
+LONG = (
+    "quotes",
+    "backslashes",
+    "escaped quotes",
+    "brackets",
+    "signs of an address",
+    "names as values",
+    "names as values, apart",
+    "blocks without an end",
+)
 
 
 def _nested(length: int) -> bytes:
@@ -118,13 +129,22 @@ GENERAL = (
     Worst("a long name of many", _long_key),
     Worst("blanks that are no record", _blank),
     Worst("lines and records in turn", _lines, "lines"),
-    *(Worst(name, repeated(piece)) for name, piece in PIECES.items()),
-    *(Worst(f"{name}, in a record", quoted(repeated(piece))) for name, piece in PIECES.items()),
-    *(
-        Worst(f"the user's rules, {piece!r}", repeated(piece), "own")
-        for piece in ("a", "acd", "c", "efgh", "m", "mmmn", "acem ")
-    ),
+    Worst("a record of blanks and secrets", quoted(repeated(SECRET + " "))),
+    *(Worst(name, repeated(PIECES[name])) for name in LONG),
+    Worst("the user's rules, 'a'", repeated("a"), "own"),
 )
+"""Lines that are hostile to the whole of it."""
+
+
+def hostile() -> Iterator[Worst]:
+    """All texts that are no one rule's: those above, and pieces in a row, as plain text and in a record."""
+    yield from GENERAL
+    for name, piece in PIECES.items():
+        if name not in LONG:
+            yield Worst(name, repeated(piece))
+        yield Worst(f"{name}, in a record", quoted(repeated(piece)))
+    for piece in ("acd", "c", "efgh", "m", "mmmn", "acem "):
+        yield Worst(f"the user's rules, {piece!r}", repeated(piece), "own")
 
 
 def patterns() -> Iterator[tuple[str, bytes]]:
@@ -157,3 +177,9 @@ def _near(name: str, pattern: bytes, masker: str) -> Iterator[Worst]:
         if text:
             yield Worst(f"{name}, {form}", repeated(text), masker)
             yield Worst(f"{name}, {form}, apart", repeated(text + b" "), masker)
+
+
+@cache
+def texts() -> tuple[Worst, ...]:
+    """All of them; the hostile ones first."""
+    return (*hostile(), *of_rules())

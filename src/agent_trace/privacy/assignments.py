@@ -62,6 +62,8 @@ BARE = re.compile(
 )
 """A value without quotes: to the next blank, quote or separator."""
 VALUE_REACH = 4096
+SETTING_BEFORE = re.compile(rb"[A-Za-z]=[^;=\s]{1,40};[ ]?\Z")
+SETTING_AFTER = re.compile(rb";[ ]?[A-Za-z]{2,20}(?: [A-Za-z]{2,20}){0,2}=[^;=\s]{1,100}(?:[;\"'\\\s]|\Z)")
 LAST = 256
 """Bytes at the end of a refused value within which another may begin: what holds of the whole holds of longer ends."""
 SPACE = re.compile(rb"\s")
@@ -163,7 +165,7 @@ def _spoken(text: bytes, at: int, name: bytes) -> Secrecy | None:
 
 
 def _valued(text: bytes, met: re.Match[bytes], name: bytes, kind: Secrecy, refused: Refused) -> Span | None:
-    plain, start = _is_plain(met, name), met.end()
+    plain, start = _is_plain(text, met, name), met.end()
     if start < refused.get((kind, plain), 0):
         return None
     end = _end(text, met)
@@ -188,12 +190,20 @@ def _end(text: bytes, met: re.Match[bytes]) -> int:
     return bare.end() if bare else met.end()
 
 
-def _is_plain(met: re.Match[bytes], name: bytes) -> bool:
+def _is_plain(text: bytes, met: re.Match[bytes], name: bytes) -> bool:
     """Whether this is no program: an option, an element, a variable of the environment."""
     if name.startswith(b"-") or met["operator"] in {b">", b"for"} or met["blank"]:
         return True
     joined = met.end("operator") == (met.start("open") if met["open"] else met.end())
-    return met["operator"] == b"=" and name.upper() == name and joined
+    return met["operator"] == b"=" and joined and (name.upper() == name or _is_connection(text, met, name))
+
+
+def _is_connection(text: bytes, met: re.Match[bytes], name: bytes) -> bool:
+    """Whether a value stands among the settings of a connection: `Server=db;Pwd=…;Encrypt=yes`."""
+    begun = met.start() - len(name) + met.end("rest") - met.start("rest")
+    return not met["open"] and bool(
+        SETTING_BEFORE.search(text, max(0, begun - 60), begun) or SETTING_AFTER.match(text, _end(text, met))
+    )
 
 
 def _closing(text: bytes, opened: bytes, at: int) -> int:

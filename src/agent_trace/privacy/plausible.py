@@ -19,7 +19,8 @@ NOTHING = frozenset(
 )
 PLACEHOLDER = re.compile(
     r"""(?ix)
-    \$.* | %\w+% | \{\{.* | \{[\w.\[\]()]*\}? | <.* | .*> | \.{2,}.* | .*\.{3} | .*… | x+(?:[-_]x+)*[-_]? | [-_=#.?!0]+ | @.* | %[\w.()-]*[sdv]
+    \$.* | %\w+% | \{\{.* | \{[\w.\[\]()]*\}? | <.* | .*> | \.{2,}.* | .*\.{3} | .*…
+    | x+(?:[-_]x+)*[-_]? | [-_=#.?!0]+ | @.* | %[\w.()-]*[sdv]
     | (?:your|insert|enter|put|replace|fill|change|add|use|set|paste)[-_ ].* | .*[-_ ](?:here|goes[-_ ]here) | .*\bplaceholder\b.*
     | (?:my|the|some|an?|dummy|fake|test|example|sample|mock|invalid|wrong|bad|new|old|admin|user|db|access|api|auth|client|refresh)
       [-_ ]?(?:api|auth|access|secret)?[-_ ]?(?:password|passwd|secret|token|key|credentials?)
@@ -92,7 +93,9 @@ def is_strong(value: bytes) -> bool:
 def _heavy(text: str, secrecy: Secrecy, *, plain: bool) -> bool:
     if re.search(r"\s", text):
         return secrecy in {"password", "secret"} and _phrase(text)
-    if secrecy == "password" and (NUMBER.fullmatch(text) or (text[0] in "/~" and PATH.fullmatch(text))):
+    if secrecy == "password" and (
+        NUMBER.fullmatch(text) or (text[0] in "/~" and PATH.fullmatch(text) and not _base64(text))
+    ):
         return text.isdigit() and len(text) >= (6 if plain else 8)
     if secrecy == "password":
         return len(text) >= 4 and not (text.isdigit() and len(text) < 6 and not plain)
@@ -107,6 +110,15 @@ def _heavy(text: str, secrecy: Secrecy, *, plain: bool) -> bool:
     if secrecy == "weak":
         return len(text) >= 16 and is_random(text)
     return len(text) >= 8 and (is_random(text) or (plain and not WORDY.fullmatch(text)))
+
+
+def _base64(text: str) -> bool:
+    """Whether what begins with a slash is drawn by chance and no path: letters of both cases, digits, a `+` or no second slash."""
+    if not all(re.search(signs, text) for signs in ("[0-9]", "[a-z]", "[A-Z]")):
+        return False
+    if "+" in text:
+        return len(text) >= 16
+    return len(text) >= 20 and text.count("/") == 1 and "." not in text
 
 
 def is_random(text: str) -> bool:

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from agent_trace.privacy import records
 from agent_trace.privacy.escapes import offsets, unescaped
+from agent_trace.privacy.named import number_kind
 from agent_trace.privacy.spans import Span, united
 
 DEPTH = 8
@@ -30,8 +31,16 @@ def read(text: bytes, name: str, find: Find, depth: int = DEPTH, above: records.
         return
     for literal in records.literals(text, above):
         raw = text[literal.start : literal.end]
-        if len(raw) > 2:
+        if literal.is_number:
+            yield from _number(raw, literal, _called(literal, name))
+        elif len(raw) > 2:
             yield from _inside(raw, literal, _called(literal, name), find, depth)
+
+
+def _number(raw: bytes, literal: records.Literal, name: str) -> Iterator[Found]:
+    kind = number_kind(raw, name)
+    if kind:
+        yield Found(Span(literal.start, literal.end, kind, "HIGH", 2, number=1), literal.where)
 
 
 def _called(literal: records.Literal, name: str) -> str:
@@ -48,7 +57,7 @@ def _inside(raw: bytes, literal: records.Literal, name: str, find: Find, depth: 
     places = offsets(raw) if raw != decoded else None
     for span, where in inner:
         start, end = (places.raw_start(span.start), places.raw_end(span.end)) if places else (span.start, span.end)
-        moved = span._replace(start=literal.start + start, end=literal.start + end)
+        moved = span._replace(start=literal.start + start, end=literal.start + end, number=2 if span.number else 0)
         yield Found(moved, where)
 
 

@@ -12,6 +12,8 @@ TOKEN = re.compile(
     rb"\"(?P<literal>[^\"\\]*(?:\\.[^\"\\]*)*)(?:\"|\\?\Z)(?P<key>[ \t\r\n]*:)?|[{}\[\],]|[^\"{}\[\],]+", re.DOTALL
 )
 BETWEEN = re.compile(rb"[\s:]*(?:(?:[0-9eE+.\-]+|true|false|null|NaN|-?Infinity)\s*)?")
+NUMBER = re.compile(rb"\s*(?P<digits>[0-9]{4,40})\s*")
+"""A number that may be a secret."""
 FLAG = re.compile(r"--?[A-Za-z][\w.-]*")
 NAMES = frozenset({b"name", b"key", b"header", b"variable", b"Name", b"Key"})
 VALUES = frozenset({b"value", b"Value"})
@@ -37,6 +39,7 @@ class Literal(NamedTuple):
     """The raw name it stands under: its key, its array's key, the flag before it; empty where there is none."""
     is_key: bool
     where: Path
+    is_number: bool = False
 
 
 class Frame:
@@ -76,7 +79,7 @@ def is_record(text: bytes) -> bool:
 
 
 def literals(text: bytes, above: Path | None = None) -> Iterator[Literal]:
-    """The string literals of a record in their order; `above` is the place of the record."""
+    """The strings of a record in their order, and whole numbers under a name; `above` is the place of the record."""
     frames = [Frame(False, b"", above)]
     for met in TOKEN.finditer(text):
         frame, sign = frames[-1], met[0][:1]
@@ -89,6 +92,10 @@ def literals(text: bytes, above: Path | None = None) -> Iterator[Literal]:
                 frames.pop()
         elif sign == b",":
             _next_value(frame)
+        elif frame.name and (number := NUMBER.fullmatch(met[0])):
+            at = met.start()
+            name = frame.said if frame.name in VALUES and frame.said else frame.name
+            yield Literal(at + number.start("digits"), at + number.end("digits"), name, False, frame.place, True)
 
 
 def _literal(met: re.Match[bytes], frame: Frame) -> Literal:
