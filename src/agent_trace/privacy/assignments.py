@@ -39,7 +39,8 @@ LEAD = (
     rf"|{WORDED}[a-z0-9_]{{0,60}}{NOUN}[ \t]+{MAYBE}[^\s\"'`])"
 ).encode("latin-1")
 """How an assignment begins, for google-re2: the last word of a secret name, an operator, something behind it."""
-NAME = re.compile(rb"(?:[A-Za-z0-9_.$/-]|\\(?![nrtbf]))*\Z")
+NAME = re.compile(rb"(?:[A-Za-z0-9_.$/-]|(?<![nrtbf])\\)*")
+"""The letters of a name before its noun, from the last to the first."""
 SPOKEN = re.compile(
     rb"(?i)(?:api|access|secret|private|auth|signing|encryption|master|license|recovery|seed|client)[ ]\Z"
 )
@@ -61,6 +62,13 @@ BARE = re.compile(
 )
 """A value without quotes: to the next blank, quote or separator."""
 VALUE_REACH = 4096
+SETTING_BEFORE = re.compile(rb"[A-Za-z]=[^;=\s]{1,40};[ ]?\Z")
+SETTING_AFTER = re.compile(rb";[ ]?[A-Za-z]{2,20}(?: [A-Za-z]{2,20}){0,2}=[^;=\s]{1,100}(?:[;\"'\\\s]|\Z)")
+LAST = 256
+"""Bytes at the end of a refused value within which another may begin: what holds of the whole holds of longer ends."""
+SPACE = re.compile(rb"\s")
+Refused = dict[tuple[str, bool], int]
+"""Up to where no value needs to be looked at, by what its name promises and whether a bare word would do."""
 LEVELS: dict[str, Level] = {"weak": "MEDIUM"}
 SETTERS = re.compile(rb"(?i)(?:.*[.$])?(?:set|with|put|define)_?[a-z]")
 GIVEN = re.compile(rb"(?i)(?:setx|setenv|set[ \t]+-[a-z]{1,4}|ENV|#define)[ \t]+(?P<name>[A-Za-z0-9_]{1,80})(?=[ \t])")
@@ -74,11 +82,11 @@ def scanner() -> Linear:
 
 def find(text: bytes) -> list[Span]:
     """Every value beside a secret name."""
-    scan, found, position = scanner(), [], 0
+    scan, found, position, refused = scanner(), [], 0, dict[tuple[str, bool], int]()
     while hit := scan.search(text, position):
         start = _word_at(text, hit.start())
         given = GIVEN.match(text, hit.start(), hit.start() + 200)
-        span = _assigned(text, start, given)
+        span = _assigned(text, start, given, refused)
         if span:
             found.append(span)
         position = max(span.end if span else _word_end(text, start), hit.start() + 1)
@@ -101,25 +109,26 @@ def _word_end(text: bytes, at: int) -> int:
     return met.end() if met else at
 
 
-def _assigned(text: bytes, at: int, given: re.Match[bytes] | None) -> Span | None:
+def _assigned(text: bytes, at: int, given: re.Match[bytes] | None, refused: Refused) -> Span | None:
     if given:
         met = AFTER.match(text, given.start("name"), given.end() + 400)
         kind = secrecy(given["name"].decode())
-        return _valued(text, met, given["name"], kind) if met and kind else None
+        return _valued(text, met, given["name"], kind, refused) if met and kind else None
     met = _flagged(text, at) if text[at : at + 1] == b"-" else AFTER.match(text, at, at + 400)
     if not met:
         return None
-    before = NAME.search(text[max(0, at - NAME_REACH) : at])
-    begun = _unescaped(text, at, before[0]) if before else b""
+    begun = _begun(text, at)
     name = begun + text[at : met.end("rest")]
     kind = secrecy(name.decode("ascii", "replace")) or _spoken(text, at, name)
     if kind is None or not _assigns(text, met, name, at - len(begun)):
         return None
-    return _valued(text, met, name, kind)
+    return _valued(text, met, name, kind, refused)
 
 
-def _unescaped(text: bytes, at: int, begun: bytes) -> bytes:
-    """The beginning of a name without the letter of a written line break before it."""
+def _begun(text: bytes, at: int) -> bytes:
+    """The beginning of a name, without the letter of a written line break before it."""
+    before = NAME.match(text[max(0, at - NAME_REACH) : at][::-1])
+    begun = before[0][::-1] if before else b""
     start = at - len(begun)
     written = text[max(0, start - 1) : start] == b"\\" and begun[:1] in {b"n", b"r", b"t", b"b", b"f"}
     return begun[1:] if written else begun
@@ -155,8 +164,11 @@ def _spoken(text: bytes, at: int, name: bytes) -> Secrecy | None:
     return secrecy((spoken[0].strip() + b"_" + name).decode("ascii", "replace")) if spoken else None
 
 
-def _valued(text: bytes, met: re.Match[bytes], name: bytes, kind: Secrecy) -> Span | None:
-    start, end = met.end(), _end(text, met)
+def _valued(text: bytes, met: re.Match[bytes], name: bytes, kind: Secrecy, refused: Refused) -> Span | None:
+    plain, start = _is_plain(text, met, name), met.end()
+    if start < refused.get((kind, plain), 0):
+        return None
+    end = _end(text, met)
     value = text[start:end]
     if met["operator"] in {b",", b"|"} and not (len(value) >= 12 and is_random(value.decode("utf-8", "replace"))):
         return None
@@ -164,7 +176,9 @@ def _valued(text: bytes, met: re.Match[bytes], name: bytes, kind: Secrecy) -> Sp
         return None
     if kind == "basic":
         return Span(start, end, "authorization", "HIGH", 2) if len(value) >= 12 and is_basic(value) else None
-    if not weighs(value, kind, quoted=bool(met["open"]), plain=_is_plain(met, name)):
+    if not weighs(value, kind, quoted=bool(met["open"]), plain=plain):
+        if not SPACE.search(value):
+            refused[kind, plain] = end - LAST
         return None
     return Span(start, end, "password" if kind == "password" else "secret", LEVELS.get(kind, "HIGH"), 2)
 
@@ -176,12 +190,20 @@ def _end(text: bytes, met: re.Match[bytes]) -> int:
     return bare.end() if bare else met.end()
 
 
-def _is_plain(met: re.Match[bytes], name: bytes) -> bool:
+def _is_plain(text: bytes, met: re.Match[bytes], name: bytes) -> bool:
     """Whether this is no program: an option, an element, a variable of the environment."""
     if name.startswith(b"-") or met["operator"] in {b">", b"for"} or met["blank"]:
         return True
     joined = met.end("operator") == (met.start("open") if met["open"] else met.end())
-    return met["operator"] == b"=" and name.upper() == name and joined
+    return met["operator"] == b"=" and joined and (name.upper() == name or _is_connection(text, met, name))
+
+
+def _is_connection(text: bytes, met: re.Match[bytes], name: bytes) -> bool:
+    """Whether a value stands among the settings of a connection: `Server=db;Pwd=…;Encrypt=yes`."""
+    begun = met.start() - len(name) + met.end("rest") - met.start("rest")
+    return not met["open"] and bool(
+        SETTING_BEFORE.search(text, max(0, begun - 60), begun) or SETTING_AFTER.match(text, _end(text, met))
+    )
 
 
 def _closing(text: bytes, opened: bytes, at: int) -> int:

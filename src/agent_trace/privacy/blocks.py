@@ -15,12 +15,14 @@ NUMBERED = rb"(?<=[\n])(?:[ \t]*[0-9]{1,6}(?:\xe2\x86\x92|[\t:|-])|[^\s:\"']{1,2
 GAP = rb"(?:" + NUMBERED + rb"|\\+[nrt]|[\s>+|*\"',-]|[A-Z][A-Za-z-]{2,20}:[ ][^\\\r\n]{0,200}(?=\\|[\r\n]))"
 LINE = re.compile(GAP + rb"{0,40}(?P<body>[A-Za-z0-9+/=]{1,8192})")
 END = re.compile(
-    GAP
-    + rb"{0,40}(?:[A-Za-z0-9+/=]{1,80}"
+    rb"(?=(?P<first>"
     + GAP
-    + rb"{0,20}){0,2}(?:-?---- ?END [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)? ?-----?"
-    rb"|Private-MAC: ?[0-9a-f]{0,128})"
+    + rb"{0,40}))(?P=first)(?:(?=(?P<rest>[A-Za-z0-9+/=]{1,80}))(?P=rest)(?=(?P<next>"
+    + GAP
+    + rb"{0,20}))(?P=next)){0,2}"
+    rb"(?:END [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)? ?-----?|Private-MAC: ?[0-9a-f]{0,128})"
 )
+"""Its dashes are part of the gap. What was taken is never given back: a `+` may be either, and there are many ways to divide."""
 REACH = 64 << 10
 """Bytes that a block may have."""
 ENOUGH, SURE = 12, 40
@@ -33,10 +35,11 @@ def scanner() -> Linear:
     return over_bytes(LEAD)
 
 
-def find(text: bytes) -> list[Span]:
-    """Every private block of a text, from its first line to its last."""
-    scan, found, position = scanner(), [], 0
-    while hit := scan.search(text, position):
+def find(text: bytes, position: int = 0, stop: int | None = None) -> list[Span]:
+    """Every private block of a text, from its first line to its last; of those that begin between two places."""
+    scan, found = scanner(), list[Span]()
+    stop = len(text) if stop is None else stop
+    while hit := scan.search(text, position, stop):
         begin = BEGIN.match(text, hit.start(), hit.start() + 120)
         position = hit.start() + 8
         if not begin:

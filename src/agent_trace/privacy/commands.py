@@ -22,6 +22,8 @@ class Command(NamedTuple):
     pattern: str
     back: int = 0
     """How many bytes before the lead the pattern may begin."""
+    begins: str = ""
+    """How it begins, where that is before the lead."""
 
 
 def _option(program: str, options: str) -> Command:
@@ -30,7 +32,7 @@ def _option(program: str, options: str) -> Command:
 
 def _piped(sink: str) -> Command:
     pattern = rf"echo[ \t]+(?:-n[ \t]+)?{WORD}{QUOTE}[ \t]*\|[^\n\r|;&]{{0,300}}?{sink}"
-    return Command(sink[0] if sink[0] != "(" else "-", sink, pattern, 700)
+    return Command(sink[0] if sink[0] != "(" else "-", sink, pattern, 700, r"echo[ \t]")
 
 
 COMMANDS = (
@@ -39,6 +41,7 @@ COMMANDS = (
         rf"-(?:u|U|-user|-proxy-user|a)(?:[ \t=]{{0,4}}|{SIGN}\s{{0,4}},\s{{0,20}}){QUOTE}[^\s:\"'\\/]{{1,100}}:[^\s\"'\\]",
         rf"(?:curl|https?)[ \t]{REST}-(?:[a-z]*u|U|-user|-proxy-user|a)[ \t=]{{0,4}}{USER}",
         400,
+        r"(?:curl|https?)[ \t]",
     ),
     *(_option(name, "-p") for name in ("mysql", "mysqldump", "mysqladmin", "mariadb", "mariadb-dump")),
     *(_option(name, r"-P[ \t]*") for name in ("zip", "unzip", "mosquitto_pub", "mosquitto_sub")),

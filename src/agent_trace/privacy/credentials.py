@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import cache
 from typing import NamedTuple
 
@@ -16,6 +16,10 @@ from agent_trace.privacy.signs import BLANK, COLOUR, MAYBE, QUOTE
 from agent_trace.privacy.spans import Span
 
 REACH = 16384
+AHEAD = 700
+"""Bytes behind its lead that a pattern may look at which began before it."""
+TAIL = 256
+"""Bytes at the end of a refused value within which another one may begin: what holds of the whole holds of longer ends."""
 Q = MAYBE
 SL = r"\\*/"
 
@@ -31,10 +35,17 @@ class Context(NamedTuple):
     accepts: Callable[[bytes], bool]
     back: int = 0
     """How many bytes before its lead the pattern may begin."""
+    begins: re.Pattern[bytes] | None = None
+    """How it does, where it is told from all else; each such place is tried once."""
 
 
 def _any(value: bytes) -> bool:
     return weighs(value, "password", quoted=True)
+
+
+def _userinfo(value: bytes) -> bool:
+    """In an address whatever stands between user and host is a password, also a word."""
+    return weighs(value, "password", quoted=True, plain=True)
 
 
 def _drawn(value: bytes) -> bool:
@@ -72,10 +83,18 @@ def _told(value: bytes) -> bool:
 
 
 def _context(
-    kind: str, starts: str, lead: str, pattern: str, accepts: Callable[[bytes], bool] = _any, *, back: int = 0
+    kind: str,
+    starts: str,
+    lead: str,
+    pattern: str,
+    accepts: Callable[[bytes], bool] = _any,
+    *,
+    back: int = 0,
+    begins: str = "",
 ) -> Context:
     whole = re.compile(b"(?i)" + pattern.encode("latin-1"))
-    return Context(kind, starts.encode("latin-1"), b"(?i)" + lead.encode("latin-1"), whole, accepts, back)
+    before = re.compile(b"(?i)" + begins.encode()) if begins else None
+    return Context(kind, starts.encode("latin-1"), b"(?i)" + lead.encode("latin-1"), whole, accepts, back, before)
 
 
 FOREIGN = "(?:mot de passe|kennwort|contrase(?:ña|\\\\u00f1a)|密码|\\\\u5bc6\\\\u7801|密碼|パスワード|비밀번호|пароль)".encode().decode(
@@ -86,7 +105,7 @@ JWT = r"(?-i:(?P<s>(?=(?P<h>eyJ[A-Za-z0-9_-]{12,8000}))(?P=h)\.[A-Za-z0-9_-]+(?:
 PASETO = r"(?P<s>v[1-4]\.(?:local|public)\.[A-Za-z0-9_-]{30,}(?:\.[A-Za-z0-9_-]+)?)"
 AUTHORIZATION = (
     rf"authorization{Q}\s{{0,8}}[:=,]\s{{0,8}}{Q}(?:(?:bearer|basic|token|apikey|bot|negotiate|key|splunk|snowflake)\s+)?"
-    r"(?P<s>[^\s\"'`\\,;<>]{8,4096})(?![(\w])"
+    r"(?P<s>[^\s\"'`\\,;<>]{8,4096})"
 )
 CONTEXTS = (
     _context(
@@ -94,6 +113,7 @@ CONTEXTS = (
         ":",
         rf":{SL}{SL}[^\s/@\"'<>:]{{0,100}}:[^\s/\"'<>]{{1,256}}@",
         rf":{SL}{SL}(?!\[REDACTED)[^\s/@:\"'<>]{{0,100}}:(?P<s>[^\s/\"'<>]{{1,256}})@[\w\[%${{.*-]",
+        _userinfo,
     ),
     _context(
         "url_token", ":", rf":{SL}{SL}[A-Za-z0-9_-]{{16,255}}@", rf":{SL}{SL}(?P<s>[A-Za-z0-9_-]{{16,255}})@", _lone
@@ -103,6 +123,7 @@ CONTEXTS = (
         "@",
         r"@(?:tcp|unix|udp)\(",
         r"(?:^|[\s\"'=])[\w.-]{1,64}:(?P<s>[^\s:@/\"']{3,100})@(?:tcp|unix|udp)\(",
+        _userinfo,
         back=180,
     ),
     _context("jwt", "e", "(?-i:eyJ[A-Za-z0-9_-]{12})", JWT, bool),
@@ -209,8 +230,9 @@ CONTEXTS = (
         "%",
         r"%3A%2F%2F[A-Za-z0-9._~-]{0,80}%3A[^\s%]{1,256}%40",
         r"%3A%2F%2F[A-Za-z0-9._~-]{0,80}%3A(?P<s>[^\s%]{1,256})%40",
+        _userinfo,
     ),
-    *(_context("password", one.starts, one.lead, one.pattern, back=one.back) for one in COMMANDS),
+    *(_context("password", one.starts, one.lead, one.pattern, back=one.back, begins=one.begins) for one in COMMANDS),
 )
 COOKIES = rf"(?i)(?:cookies?{MAYBE}[ \t]{{0,8}}[:=,][ \t]{{0,8}}|-(?:b|-cookie)[ \t=]{{1,4}}){MAYBE}"
 COOKIE = re.compile(COOKIES.encode())
@@ -224,38 +246,69 @@ def scanner() -> Linear:
     return over_bytes(LEAD)
 
 
+@cache
+def by_start() -> dict[bytes, tuple[Context, ...]]:
+    """The contexts by the first letter that was found."""
+    starts = sorted({start for one in CONTEXTS for start in one.starts})
+    return {bytes([start]): tuple(one for one in CONTEXTS if start in one.starts) for start in starts}
+
+
+class Seen(NamedTuple):
+    """What of a text need not be looked at again, by the leads of contexts: so that a near miss is not paid for each time."""
+
+    refused: dict[bytes, int]
+    """Up to where its values were refused."""
+    tried: dict[bytes, int]
+    """Up to where its pattern was tried, for those that begin before their lead."""
+
+
 def find(text: bytes) -> list[Span]:
     """Credentials in their places."""
-    scan, found, position = scanner(), [], 0
+    scan, found, position, seen = scanner(), list[Span](), 0, Seen({}, {})
     while hit := scan.search(text, position):
         at = hit.start()
-        spans = list(_at(text, at))
+        spans = _at(text, at, seen)
         found += spans
         position = max([at + 1, *(span.end for span in spans)])
     return found
 
 
-def _at(text: bytes, at: int) -> Iterator[Span]:
+def _at(text: bytes, at: int, seen: Seen) -> list[Span]:
     first = text[at : at + 1].lower()
     met = COOKIE.match(text, at) if first in b"c-" else None
     if met:
-        yield from cookies(text, met.end())
-        return
+        return _cookies_once(text, met, seen.refused)
     if first == b"e" and text.find(b".", at, at + 8200) < 0:
-        return
-    for one in CONTEXTS:
-        if first not in one.starts:
+        return []
+    for one in by_start().get(first, ()):
+        if at < seen.refused.get(one.lead, 0):
             continue
-        found = _found(one, text, at)
+        found = _found(one, text, at, seen.tried)
         if found and one.accepts(found["s"]):
-            yield Span(*found.span("s"), one.kind, "HIGH", 1)
-            return
+            return [Span(*found.span("s"), one.kind, "HIGH", 1)]
+        if found:
+            seen.refused[one.lead] = found.end("s") - TAIL
+    return []
 
 
-def _found(one: Context, text: bytes, at: int) -> re.Match[bytes] | None:
+def _cookies_once(text: bytes, met: re.Match[bytes], refused: dict[bytes, int]) -> list[Span]:
+    """The cookies of a header, unless they were read as those of a header before it."""
+    if met.start() < refused.get(COOKIE_LEAD, 0):
+        return []
+    spans, refused[COOKIE_LEAD] = _read_cookies(text, met.end())
+    return spans
+
+
+def _found(one: Context, text: bytes, at: int, tried: dict[bytes, int]) -> re.Match[bytes] | None:
     if not one.back:
         return one.pattern.match(text, at, at + REACH)
-    line = max(at - one.back, text.rfind(b"\n", 0, at) + 1 if one.back > 100 else 0, 0)
+    first = max(at - one.back, tried.get(one.lead, 0))
+    line = max(first, text.rfind(b"\n", first, at) + 1 if one.back > 100 else 0)
+    if one.begins:
+        tried[one.lead] = at
+        begun = one.begins.finditer(text, line, at)
+        ways = (one.pattern.match(text, each.start(), at + AHEAD) for each in begun)
+        return next((way for way in ways if way and way.end() > at), None)
     found = one.pattern.search(text, line, at + 400)
     return found if found and found.end() > at else None
 
@@ -270,14 +323,21 @@ SESSION = re.compile(
 )
 
 
-def cookies(text: bytes, at: int) -> Iterator[Span]:
+def cookies(text: bytes) -> list[Span]:
     """The values of a cookie header that identify somebody; what they are called stays."""
+    return _read_cookies(text, 0)[0]
+
+
+def _read_cookies(text: bytes, at: int) -> tuple[list[Span], int]:
+    """The cookies that stand behind a place, and where they end."""
+    found: list[Span] = []
     while (met := PAIR.match(text, at)) and met.end() > at:
         at = met.end()
         if met["s"] is None or met["name"].lower() in ATTRIBUTES:
             continue
         if _session(met["name"], met["s"]):
-            yield Span(*met.span("s"), "cookie", "HIGH", 1)
+            found.append(Span(*met.span("s"), "cookie", "HIGH", 1))
+    return found, at
 
 
 def _session(name: bytes, value: bytes) -> bool:

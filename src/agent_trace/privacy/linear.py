@@ -22,8 +22,8 @@ class Hit(Protocol):
 class Linear(Protocol):
     """A compiled pattern."""
 
-    def search(self, text: bytes, pos: int = 0) -> Hit | None:
-        """The leftmost place at or after `pos`."""
+    def search(self, text: bytes, pos: int = 0, endpos: int = ...) -> Hit | None:
+        """The leftmost place at or after `pos` that ends at or before `endpos`."""
 
 
 class RefusedError(ValueError):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Collection, Sequence
+from itertools import islice, takewhile
 from typing import Any
 
 import msgspec
@@ -11,13 +12,18 @@ import msgspec
 from agent_trace.privacy import RULES_VERSION, blocks, finding, reading, records
 from agent_trace.privacy.linear import Linear, over_text
 from agent_trace.privacy.markers import fitting, marker
-from agent_trace.privacy.named import whole_value
+from agent_trace.privacy.matches import matches
+from agent_trace.privacy.named import number_kind, whole_value
 from agent_trace.privacy.rules import MASKED, Level, Mode, PiiKind, Rule
 from agent_trace.privacy.spans import Span, united
 
 STRETCH = 32 << 10
 """Bytes of plain text that are looked at together."""
 SAID = tuple(sorted(one.decode() for one in records.NAMES))
+NUMBER = b"0"
+"""In the place of a number in JSON where no string fits, and within strings, whose quotes are written with signs more."""
+LEAST_NUMBER = 1000
+"""Below it no number is a secret."""
 PASSES = 4
 """How often a text is looked at again until nothing more is found."""
 
@@ -76,9 +82,13 @@ class Masker:
         return text if masked is raw else masked.decode("utf-8", "surrogatepass")
 
     def value(self, value: Any, name: str = "") -> Any:
-        """A new value of dictionaries, lists and texts; all that is no text stays. Keys are only masked as texts."""
+        """A new value of dictionaries, lists and texts; all that is no text stays,
+        but for numbers under secret names. Keys are only masked as texts."""
         if isinstance(value, str):
             return self.text(value, name)
+        if isinstance(value, int) and not isinstance(value, bool) and name and "HIGH" in self._levels:
+            kind = number_kind(str(value).encode(), name) if value >= LEAST_NUMBER else ""
+            return marker(kind) if kind else value
         if isinstance(value, dict):
             return self._mapping(value)
         if isinstance(value, list | tuple):
@@ -125,7 +135,7 @@ class Masker:
 
     def places(self, line: bytes) -> tuple[Place, ...]:
         """What would be masked in a record, by kind and path."""
-        found = reading.read(line, "", self._find)
+        found = (one for one in reading.read(line, "", self._find) if self._is_masked(one.span))
         return tuple(
             Place(kind=one.span.kind, level=one.span.level, where=self.text(records.spelled(one.where)))
             for one in found
@@ -137,13 +147,17 @@ class Masker:
             spans += finding.find(text, self._pii)
         spans = [one for one in spans if one.level in self._levels or one.rank == finding.PII_RANK]
         for rule, pattern in self._own:
-            spans += _own_spans(rule, pattern, text)
+            spans += matches(rule, pattern, text)
         return united(spans)
 
     def _spans(self, raw: bytes, name: str) -> list[Span]:
         if not name and not self._own and self._scan.search(raw) is None:
             return []
-        return reading.spans(raw, name, self._find)
+        return [one for one in reading.spans(raw, name, self._find) if self._is_masked(one)]
+
+    def _is_masked(self, span: Span) -> bool:
+        """Whether a number is, for all else was asked when it was found."""
+        return not span.number or span.level in self._levels
 
     def _settled(self, raw: bytes, name: str, replaced: Callable[[Span], bytes]) -> bytes:
         for _ in range(PASSES):
@@ -191,17 +205,21 @@ def _plain_end(data: bytes, end: int) -> int:
     first, limit = end, end + STRETCH
     while end < min(limit, len(data)) and not records.opens(data[end + 1 : end + 65]):
         end = _line_end(data, end + 1)
-    reach = end + blocks.REACH
-    last = max((one.end for one in blocks.find(data[first:reach]) if first + one.start < end), default=0)
-    return max(end, _line_end(data, first + last)) if last else end
+    last = max((one.end for one in blocks.find(data, first, end)), default=0)
+    return max(end, _line_end(data, last)) if last else end
 
 
 def _full(span: Span) -> bytes:
+    if span.number:
+        return b'"%b"' % marker(span.kind).encode() if span.number == 1 else NUMBER
     return span.replacement or marker(span.kind).encode()
 
 
 def _fitting(span: Span) -> bytes:
-    return fitting(marker(span.kind).encode(), span.end - span.start)
+    room, full = span.end - span.start, marker(span.kind).encode()
+    if span.number:
+        return b'"%b"' % fitting(full, room - 2) if span.number == 1 and room >= len(b'"***"') else NUMBER
+    return fitting(full, room)
 
 
 def _spliced(raw: bytes, spans: Sequence[Span], replaced: Callable[[Span], bytes]) -> bytes:
@@ -221,27 +239,19 @@ def _padded(line: bytes, length: int) -> bytes:
 
 def _line_by_line(data: bytes, spans: Sequence[Span]) -> list[bytes]:
     out: list[bytes] = []
-    start = 0
+    start = first = 0
     for line in data.split(b"\n"):
         end = start + len(line)
+        while first < len(spans) and spans[first].end <= start:
+            first += 1
         own = [
             one._replace(start=max(one.start, start) - start, end=min(one.end, end) - start)
-            for one in spans
-            if one.start < end and one.end > start
+            for one in takewhile(lambda one: one.start < end, islice(spans, first, None))
         ]
         masked = _spliced(line, own, _fitting)
         out.append(_padded(masked, len(line)))
         start = end + 1
     return out
-
-
-def _own_spans(rule: Rule, pattern: Linear, text: bytes) -> list[Span]:
-    found, position = [], 0
-    while position <= len(text) and (hit := pattern.search(text, position)):
-        if hit.end() > hit.start():
-            found.append(Span(hit.start(), hit.end(), rule.name, rule.level, 0, rule.replacement.encode()))
-        position = max(hit.end(), hit.start() + 1)
-    return found
 
 
 def _in_characters(raw: bytes, spans: Sequence[Span]) -> list[Mask]:

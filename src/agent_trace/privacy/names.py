@@ -78,6 +78,11 @@ def secrecy(name: str) -> Secrecy | None:
     return _by_last(words) if words else None
 
 
+def is_pin(name: str) -> bool:
+    """Whether a number of four digits and more is a secret under this name: `pin`, `cardPin`, `passcode`."""
+    return [word.lower() for word in HUMPS.split(name[-120:]) if word][-1:] in (["pin"], ["passcode"])
+
+
 def _by_last(words: list[str]) -> Secrecy | None:
     last = words[-1].rstrip("0123456789") or words[-1]
     last = last[:-1] if last in PLURAL else last

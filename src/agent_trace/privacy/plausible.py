@@ -7,6 +7,8 @@ import re
 from agent_trace.privacy.markers import is_masked
 from agent_trace.privacy.names import Secrecy
 
+TOLD = 512
+"""Bytes of a value that tell what it is."""
 NOTHING = frozenset(
     "none null nil true false undefined nan string str text bytes int integer number bool boolean any unknown object dict list "
     "array optional secretstr password passwd secret token key apikey api_key api-key value changeme change_me change-me "
@@ -17,14 +19,15 @@ NOTHING = frozenset(
 )
 PLACEHOLDER = re.compile(
     r"""(?ix)
-    \$.* | %\w+% | \{\{.* | \{[\w.\[\]()]*\}? | <.* | .*> | \.{2,}.* | .*\.{3} | .*… | (?:x+[-_]?)+ | [-_=#.?!0]+ | @.* | %[\w.()-]*[sdv]
+    \$.* | %\w+% | \{\{.* | \{[\w.\[\]()]*\}? | <.* | .*> | \.{2,}.* | .*\.{3} | .*…
+    | x+(?:[-_]x+)*[-_]? | [-_=#.?!0]+ | @.* | %[\w.()-]*[sdv]
     | (?:your|insert|enter|put|replace|fill|change|add|use|set|paste)[-_ ].* | .*[-_ ](?:here|goes[-_ ]here) | .*\bplaceholder\b.*
     | (?:my|the|some|an?|dummy|fake|test|example|sample|mock|invalid|wrong|bad|new|old|admin|user|db|access|api|auth|client|refresh)
       [-_ ]?(?:api|auth|access|secret)?[-_ ]?(?:password|passwd|secret|token|key|credentials?)
     """
 )
 PATTERN = re.compile(
-    r"\[[^\]]*-[^\]]*\][+*{?$/]|\[\^|\][+*]|\(\?[:!=<]|\\[dwsxb]|ABCDEFGHIJKLM|abcdefghijklm|%[sdvr](?!\w)|\w\(\)$"
+    r"\[[^\[\]-]*-[^\[\]]*\][+*{?$/]|\[\^|\][+*]|\(\?[:!=<]|\\[dwsxb]|ABCDEFGHIJKLM|abcdefghijklm|%[sdvr](?!\w)|\w\(\)$"
 )
 """Regular expressions, alphabets, formats and calls: also between quotes no secret."""
 NAMED = re.compile(
@@ -63,7 +66,7 @@ def weighs(value: bytes, secrecy: Secrecy, *, quoted: bool, plain: bool = False)
     `quoted`: it stood in quotes, or is a whole JSON string. `plain`: it stands where no program is (an environment
     file, a command line), so that a bare word is a value too.
     """
-    text = value.decode("utf-8", "replace").strip()
+    text = value[:TOLD].decode("utf-8", "replace").strip()
     if len(text) < 3 or is_masked(value) or text.lower() in NOTHING or PLACEHOLDER.fullmatch(text):
         return False
     if (BRACED.search(text) and not is_random(BRACED.sub("", text))) or PATTERN.search(text):
@@ -77,7 +80,7 @@ def weighs(value: bytes, secrecy: Secrecy, *, quoted: bool, plain: bool = False)
 
 def is_strong(value: bytes) -> bool:
     """Whether a value needs no sign of assignment: letters of both cases and digits, as nobody writes."""
-    text = value.decode("utf-8", "replace")
+    text = value[:TOLD].decode("utf-8", "replace")
     drawn = re.search("[0-9]", text) and re.search("[a-z]", text) and re.search("[A-Z]", text)
     return (
         bool(drawn)
@@ -90,7 +93,9 @@ def is_strong(value: bytes) -> bool:
 def _heavy(text: str, secrecy: Secrecy, *, plain: bool) -> bool:
     if re.search(r"\s", text):
         return secrecy in {"password", "secret"} and _phrase(text)
-    if secrecy == "password" and (NUMBER.fullmatch(text) or (text[0] in "/~" and PATH.fullmatch(text))):
+    if secrecy == "password" and (
+        NUMBER.fullmatch(text) or (text[0] in "/~" and PATH.fullmatch(text) and not _base64(text))
+    ):
         return text.isdigit() and len(text) >= (6 if plain else 8)
     if secrecy == "password":
         return len(text) >= 4 and not (text.isdigit() and len(text) < 6 and not plain)
@@ -105,6 +110,15 @@ def _heavy(text: str, secrecy: Secrecy, *, plain: bool) -> bool:
     if secrecy == "weak":
         return len(text) >= 16 and is_random(text)
     return len(text) >= 8 and (is_random(text) or (plain and not WORDY.fullmatch(text)))
+
+
+def _base64(text: str) -> bool:
+    """Whether what begins with a slash is drawn by chance and no path: letters of both cases, digits, a `+` or no second slash."""
+    if not all(re.search(signs, text) for signs in ("[0-9]", "[a-z]", "[A-Z]")):
+        return False
+    if "+" in text:
+        return len(text) >= 16
+    return len(text) >= 20 and text.count("/") == 1 and "." not in text
 
 
 def is_random(text: str) -> bool:

@@ -19,6 +19,8 @@ class Span(NamedTuple):
     """Of overlapping spans the lowest rank gives its kind: 0 the user's rules and blocks, 1 known shapes, 2 the rest."""
     replacement: bytes = b""
     """What the user's rule puts in its place; empty: the marker of the kind."""
+    number: int = 0
+    """1: it is a number in JSON, and what stands in its place is JSON too; 2: the same in JSON within a string."""
 
 
 def united(spans: Iterable[Span]) -> list[Span]:

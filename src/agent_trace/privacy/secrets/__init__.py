@@ -5,14 +5,16 @@ from __future__ import annotations
 from functools import cache
 
 from agent_trace.privacy.linear import Linear, over_bytes
-from agent_trace.privacy.secrets import chat, cloud, forges, models, money, operations, packages, tools
+from agent_trace.privacy.secrets import chat, cloud, forges, kept, models, money, operations, packages, tools
 from agent_trace.privacy.secrets.shapes import Shape
 from agent_trace.privacy.spans import Span
 
-SHAPES: tuple[Shape, ...] = (
+OWN: tuple[Shape, ...] = (
     *models.SHAPES, *cloud.SHAPES, *forges.SHAPES, *chat.SHAPES, *money.SHAPES, *packages.SHAPES, *operations.SHAPES,
     *tools.SHAPES,
 )  # fmt: skip
+"""Ours."""
+SHAPES: tuple[Shape, ...] = (*OWN, *kept.SHAPES)
 
 
 def leads() -> bytes:

@@ -20,11 +20,12 @@ ALONE = rb"(?:(?<![A-Za-z0-9_.-])|(?<=[^\\]\\[nrtbf])|(?<=%[0-9A-Fa-f]{2})|(?<=[
 
 SAMPLE = re.compile(rb"[a-z]{2,}(?:[-_][a-z]{2,})+[-_.]*|[-_.A-Z]*[Xx.*]{8,}[-_.A-Za-z]{0,8}")
 """What manuals write in the place of a key: `your-key-here`, `xxxxxxxx`."""
+LONGEST_SAMPLE = 128
 
 
 def is_sample(rest: bytes) -> bool:
     """Whether what follows a key's beginning only stands for a key."""
-    return len(set(rest)) <= 3 or SAMPLE.fullmatch(rest) is not None
+    return len(set(rest)) <= 3 or (len(rest) <= LONGEST_SAMPLE and SAMPLE.fullmatch(rest) is not None)
 
 
 class Shape(NamedTuple):
