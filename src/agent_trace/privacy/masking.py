@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from itertools import islice, takewhile
 from typing import Any
 
@@ -246,12 +246,16 @@ def _line_by_line(data: bytes, spans: Sequence[Span]) -> list[bytes]:
             first += 1
         own = [
             one._replace(start=max(one.start, start) - start, end=min(one.end, end) - start)
-            for one in takewhile(lambda one: one.start < end, islice(spans, first, None))
+            for one in _before(islice(spans, first, None), end)
         ]
         masked = _spliced(line, own, _fitting)
         out.append(_padded(masked, len(line)))
         start = end + 1
     return out
+
+
+def _before(spans: Iterable[Span], end: int) -> Iterator[Span]:
+    return takewhile(lambda one: one.start < end, spans)
 
 
 def _in_characters(raw: bytes, spans: Sequence[Span]) -> list[Mask]:
