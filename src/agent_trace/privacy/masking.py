@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Collection, Sequence
-from itertools import islice, takewhile
+from itertools import islice
 from typing import Any
 
 import msgspec
@@ -244,10 +244,11 @@ def _line_by_line(data: bytes, spans: Sequence[Span]) -> list[bytes]:
         end = start + len(line)
         while first < len(spans) and spans[first].end <= start:
             first += 1
-        own = [
-            one._replace(start=max(one.start, start) - start, end=min(one.end, end) - start)
-            for one in takewhile(lambda one: one.start < end, islice(spans, first, None))
-        ]
+        own = []
+        for one in islice(spans, first, None):
+            if one.start >= end:
+                break
+            own.append(one._replace(start=max(one.start, start) - start, end=min(one.end, end) - start))
         masked = _spliced(line, own, _fitting)
         out.append(_padded(masked, len(line)))
         start = end + 1
