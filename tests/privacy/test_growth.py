@@ -11,11 +11,17 @@ from agent_trace.privacy import matches
 from agent_trace.privacy.linear import over_text
 from agent_trace.privacy.masking import Masker
 from agent_trace.privacy.rules import PII_KINDS, Rule
-from bench.worst import OWN, Worst, texts
+from bench.near import nearly
+from bench.worst import OWN, PIECES, Worst, patterns, repeated
 
 MASKERS = {"plain": Masker(mode="strict"), "pii": Masker(mode="strict", pii=PII_KINDS), "own": Masker(OWN)}
 HOSTILE = [
-    one for one in texts() if "short" not in one.name and "long, apart" not in one.name and one.masker != "lines"
+    *(Worst(name, repeated(piece)) for name, piece in PIECES.items() if len(piece) < 100),
+    *(
+        Worst(name, repeated(next(nearly(pattern, name))[1] + b" "))
+        for name, pattern in patterns()
+        if name.endswith("beginning")
+    ),
 ]
 
 
