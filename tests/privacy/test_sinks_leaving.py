@@ -13,6 +13,8 @@ from tests.commands.terminal import Terminal
 from tests.privacy.planting import numbers_in
 from tests.privacy.sinks import Looked, contents, may_be_stored, may_leave, opened_at
 
+pytestmark = pytest.mark.full
+
 FLEET = (["list"], ["search", "demo"], ["cost", "--by", "branch"], ["cost", "--by", "project"], ["cost", "--by", "tool"],
          ["projects"], ["agents"], ["doctor"], ["overview"])  # fmt: skip
 ALONE = (["show"], ["replay", "--limit", "500"], ["inspect", "--mode", "forensic"], ["stats"], ["session-cost"])

@@ -14,6 +14,8 @@ from tests.privacy.shapes import windows
 from tests.privacy.sinks import contents
 from tests.sync.tables import dump, workspace
 
+pytestmark = pytest.mark.full
+
 FIGURES = ("usage", "tool", "prompt", "unlogged")
 
 

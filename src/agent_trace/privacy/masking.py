@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from itertools import islice, takewhile
+from collections.abc import Callable, Collection, Sequence
+from itertools import islice
 from typing import Any
 
 import msgspec
@@ -244,18 +244,15 @@ def _line_by_line(data: bytes, spans: Sequence[Span]) -> list[bytes]:
         end = start + len(line)
         while first < len(spans) and spans[first].end <= start:
             first += 1
-        own = [
-            one._replace(start=max(one.start, start) - start, end=min(one.end, end) - start)
-            for one in _before(islice(spans, first, None), end)
-        ]
+        own = []
+        for one in islice(spans, first, None):
+            if one.start >= end:
+                break
+            own.append(one._replace(start=max(one.start, start) - start, end=min(one.end, end) - start))
         masked = _spliced(line, own, _fitting)
         out.append(_padded(masked, len(line)))
         start = end + 1
     return out
-
-
-def _before(spans: Iterable[Span], end: int) -> Iterator[Span]:
-    return takewhile(lambda one: one.start < end, spans)
 
 
 def _in_characters(raw: bytes, spans: Sequence[Span]) -> list[Mask]:
