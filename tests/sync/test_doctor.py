@@ -277,7 +277,7 @@ def sample() -> Machine:
         duplicates=(Duplicate(session="twice", logs=(f"{logs}/twice.jsonl", "/backup/logs/twice.jsonl")),),
         unreadable=(Trouble(path="/home/you/.claude/projects/secret", reason="Permission denied"),),
         forgotten=4,
-        redacted=0,
+        redacted=2,
         forgetting_unfinished=True,
         features=(Feature(name="SQLite", present=True, detail="3.40.1"), Feature(name="full text (FTS5)", present=False)),
         settings=(

@@ -16,7 +16,7 @@ MARK = b'{"type":"figures"'
 """How such a line begins: no event has this type."""
 
 
-Row = tuple[int, "int | None", int]
+Row = tuple[int, int | None, int]
 """The key of a record's name (which may be the record itself), its time, its part in the conversation."""
 
 

@@ -42,7 +42,7 @@ def find(text: bytes) -> list[Span]:
     scan, table, found, position = scanner(), by_beginning(), [], 0
     while hit := scan.search(text, position):
         at = hit.start()
-        span = _shaped(text, at, table.get(text[at : at + 2]) or table.get(text[at : at + 1], ()))
+        span = _shaped(text, at, (*table.get(text[at : at + 2], ()), *table.get(text[at : at + 1], ())))
         if span:
             found.append(span)
         position = max(span.end, at + 1) if span else at + 1
