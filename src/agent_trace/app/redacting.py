@@ -112,7 +112,8 @@ def _told(workspace: Workspace, logs: Sequence[SourceRow], masker_of: MaskerOf, 
     unread: list[str] = []
     for one in logs:
         try:
-            findings += _findings(workspace, one, masker_of(min(workspace.raw.folders(one), default=None)))
+            folders = sorted(workspace.raw.folders(one)) or (None,)
+            findings += _findings(workspace, one, list(dict.fromkeys(map(masker_of, folders))))
         except WithheldError:
             if not applied:
                 raise
@@ -127,13 +128,15 @@ def _told(workspace: Workspace, logs: Sequence[SourceRow], masker_of: MaskerOf, 
     )
 
 
-def _findings(workspace: Workspace, source: SourceRow, masker: Masker) -> Iterator[Finding]:
+def _findings(workspace: Workspace, source: SourceRow, maskers: Sequence[Masker]) -> Iterator[Finding]:
+    """What any of the maskers finds: a session may have worked in several repositories, each with rules of its own."""
     source = kept(workspace, source)
     told = _events(workspace, source)
     first = next(iter(_keys(workspace, [source])), "")
     for offset, line in workspace.raw.lines(source):
-        for place in masker.places(line):
-            session, number = _event(told.get(offset, ()), place.kind, masker) or (first, None)
+        seen = {place: one for one in reversed(maskers) for place in one.places(line)}
+        for place, finder in seen.items():
+            session, number = _event(told.get(offset, ()), place.kind, finder) or (first, None)
             yield Finding(
                 kind=place.kind,
                 level=place.level,
