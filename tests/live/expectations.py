@@ -27,14 +27,16 @@ class Gaps(msgspec.Struct, frozen=True, kw_only=True):
     """Scenario → steps that really fail, likewise."""
 
 
+SILENT = {"branches": 0, "commits": 0, "decoys": 0, "edits": 1, "requests": 0}
+"""The stories of commits, where no command that failed is marked: of the edits one is."""
 GAPS: Mapping[str, Gaps] = {
     "claude": Gaps(unlogged=frozenset({"compaction"})),
     # an exit code is all that it marks: a patch that did not apply and a tool of MCP that failed are told by their texts
-    "codex": Gaps(marks={"fix": 3}),
+    "codex": Gaps(marks={"fix": 3, "edits": 1}),
     # a shell command that failed is marked `completed`: both of the story's are told by their exit codes
-    "opencode": Gaps(unseen=frozenset({"title"}), marks={"short": 0, "fix": 3}),
+    "opencode": Gaps(unseen=frozenset({"title"}), marks={"short": 0, "fix": 3, **SILENT}),
     # likewise; and reading .env is refused, which the author did not know
-    "gemini": Gaps(unseen=frozenset({"compaction", "side"}), marks={"short": 0, "fix": 4}, failed={"fix": 6}),
+    "gemini": Gaps(unseen=frozenset({"compaction", "side"}), marks={"short": 0, "fix": 4, **SILENT}, failed={"fix": 6}),
     "pi": Gaps(unseen=frozenset({"compaction"})),
     # likewise; after its compaction it refuses to edit a file that it read before, so there is nothing to commit
     "qwen": Gaps(marks={"short": 0, "fix": 3, "compact": 1}, failed={"compact": 2}),

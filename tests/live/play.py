@@ -6,6 +6,7 @@ import os
 import shutil
 import signal
 import subprocess
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -15,8 +16,9 @@ import msgspec
 from tests.live.agents import PROGRAMS, Program, Run
 from tests.live.programs import installed
 from tests.live.repository import make_repository
-from tests.live.script import Script, Step, scenario
+from tests.live.script import Scenario, Script, Step, scenario
 from tests.live.server import Server, serving
+from tests.live.witness import Witness
 
 STEP_S = 180
 """No prompt takes longer."""
@@ -31,6 +33,15 @@ class Played(msgspec.Struct, kw_only=True):
     code: int
 
 
+class Place(msgspec.Struct, frozen=True, kw_only=True):
+    """Where a play takes place."""
+
+    home: Path
+    repository: Path
+    out: Path
+    """For settings, and for what the agent says."""
+
+
 class Truth(msgspec.Struct, kw_only=True):
     """What happened, and where its traces lie."""
 
@@ -40,27 +51,61 @@ class Truth(msgspec.Struct, kw_only=True):
     steps: list[Played]
     server: Any
     """What was served: it is no longer running."""
+    witness: Witness | None = None
 
 
-def play(agent: str, name: str, live: Path) -> Truth:
+def play(agent: str, name: str, live: Path, place: Place | None = None, *, watched: bool = False) -> Truth:
     """One scenario from the beginning, in a HOME and a repository of its own."""
     program = PROGRAMS[agent]
-    place = live / "runs" / f"{agent}-{name}"
-    shutil.rmtree(place, ignore_errors=True)
-    home, repository, out = (place / part for part in ("home", "demo", "out"))
-    for folder in (home / ".tmp", home / "bin", out):
-        folder.mkdir(parents=True)
-    make_repository(repository)
-    story = scenario(name, agent, repository)
+    place = place or _place(live / "runs" / f"{agent}-{name}")
+    for folder in (place.home / ".tmp", place.home / "bin", place.out):
+        folder.mkdir(parents=True, exist_ok=True)
+    make_repository(place.repository)
+    story = scenario(name, agent, place.repository)
+    furnish(story, place)
+    witness = Witness(place.home, place.repository) if watched else None
     with serving(Script(story.threads)) as server:
         binary = installed(program, live)
-        run = Run(home=home, repository=repository, out=out, url=server.url, binary=binary, options=story.options)
+        run = Run(
+            home=place.home, repository=place.repository, out=place.out, url=server.url, binary=binary,
+            options=story.options,
+        )  # fmt: skip
         program.prepare(run)
+        variables = environment(program, run)
+        if witness is not None:
+            variables.update(witness.prepare())
+            server.watch = witness.look
         played: list[Played] = []
         for number, step in story.steps:
-            played.append(_step(program, run, number, step, played))
+            if witness is not None:
+                witness.step = number
+            played.append(_step(program, run, number, step, played, variables))
         _settle(server)
-    return Truth(agent=agent, home=home, repository=repository, steps=played, server=server)
+    if witness is not None:
+        witness.look()
+    return Truth(
+        agent=agent, home=place.home, repository=place.repository, steps=played, server=server, witness=witness
+    )
+
+
+def _place(folder: Path) -> Place:
+    shutil.rmtree(folder, ignore_errors=True)
+    return Place(home=folder / "home", repository=folder / "demo", out=folder / "out")
+
+
+def furnish(story: Scenario, place: Place) -> None:
+    """The programs and the history that a story begins with."""
+    for name, source in story.programs.items():
+        shutil.copy(Path(__file__).with_name(source), place.home / "bin" / name)
+        (place.home / "bin" / name).chmod(0o755)
+    if story.programs:  # shells that log in begin with a PATH of their own
+        (place.home / ".profile").write_text('export PATH="$HOME/bin:$PATH"\n', encoding="utf-8")
+    if not story.setup:
+        return
+    person = "[user]\n\tname = Dev Example\n\temail = dev@example.test\n[init]\n\tdefaultBranch = main\n"
+    (place.home / ".gitconfig").write_text(person, encoding="utf-8")
+    variables = {"HOME": str(place.home), "PATH": os.environ["PATH"]}
+    subprocess.run(["bash", "-e", "-c", story.setup], cwd=place.repository, env=variables, check=True)
 
 
 def environment(program: Program, run: Run) -> dict[str, str]:
@@ -71,7 +116,9 @@ def environment(program: Program, run: Run) -> dict[str, str]:
     return {**fixed, **person, **program.environment(run)}
 
 
-def _step(program: Program, run: Run, number: int, step: Step, played: list[Played]) -> Played:
+def _step(
+    program: Program, run: Run, number: int, step: Step, played: list[Played], variables: Mapping[str, str]
+) -> Played:
     """Give one prompt and wait until the agent ends; whatever it started ends with it."""
     source = next((one for one in played if one.number == step.of), None)
     session = source.session if source is not None and step.mode != "new" else None
@@ -79,7 +126,7 @@ def _step(program: Program, run: Run, number: int, step: Step, played: list[Play
     said = run.out / f"{number:02d}.out"
     with said.open("wb") as out, said.with_suffix(".err").open("wb") as err:
         process = subprocess.Popen(
-            words, cwd=run.repository, env=environment(program, run), stdin=subprocess.DEVNULL, stdout=out, stderr=err,
+            words, cwd=run.repository, env=variables, stdin=subprocess.DEVNULL, stdout=out, stderr=err,
             start_new_session=True,
         )  # fmt: skip
         try:

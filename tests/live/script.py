@@ -85,6 +85,10 @@ class Scenario(msgspec.Struct, frozen=True, kw_only=True):
     steps: tuple[tuple[int, Step], ...]
     """With their numbers in the story: an agent may leave some out."""
     options: dict[str, Any]
+    programs: dict[str, str] = {}
+    """Command → the file beside this module that plays it."""
+    setup: str = ""
+    """Shell lines that prepare the repository before the agent sees it."""
 
 
 def scenario(name: str, agent: str, repository: Path) -> Scenario:
@@ -96,6 +100,8 @@ def scenario(name: str, agent: str, repository: Path) -> Scenario:
         threads=tuple(_thread(thread, agent, repository) for thread in told["threads"]),
         steps=tuple((number, step) for number, step in steps if agent in (step.only or (agent,))),
         options={**told.get("options", {}), **told.get("options_for", {}).get(agent, {})},
+        programs=told.get("programs", {}),
+        setup="\n".join(told.get("setup", ())),
     )
 
 

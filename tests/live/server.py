@@ -11,7 +11,7 @@ import re
 import threading
 import time
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -63,6 +63,8 @@ class Server(ThreadingHTTPServer):
         self.failures: dict[str, bool] = {}
         """Tool call id → whether its result came back as a failure, where the vendor's form tells."""
         self.guard = threading.Lock()
+        self.watch: Callable[[Served], None] | None = None
+        """Told of every call before it is answered, while no tool is running."""
 
     @property
     def url(self) -> str:
@@ -139,6 +141,8 @@ class Handler(BaseHTTPRequestHandler):
         chosen = self.server.script.choose(request, session)
         named = re.search(r"/models/([^:]+):", self.path)
         record = self.server.begin(request.get("model") or (named[1] if named else ""), chosen, session)
+        if self.server.watch is not None:
+            self.server.watch(record)
         if chosen.turn.error:
             record.status = chosen.turn.error
             self._refuse(chosen, record.number)

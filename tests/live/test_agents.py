@@ -24,8 +24,14 @@ from tests.live.programs import VARIABLE, live_folder, writable_parent
 from tests.live.server import Served
 
 SCENARIOS = ("short", "fix", "compact")
+STORIES = ("branches", "commits", "decoys", "edits", "places", "requests")
+RECORDED = ("claude", "codex", "gemini", "opencode", "pi")
+"""Those whose plays of the stories of commits are in the corpus."""
 LIVE = live_folder(os.environ.get(VARIABLE), ROOT)
-CASES = [(agent, name) for agent in PROGRAMS for name in SCENARIOS]
+CASES = [
+    *((agent, name) for agent in PROGRAMS for name in SCENARIOS),
+    *((agent, name) for agent in RECORDED for name in STORIES),
+]
 
 
 class Seen:

@@ -1,8 +1,9 @@
 """Neutral tool calls of a scenario → the tool calls of one agent.
 
-A neutral call is `{"do": VERB, …}`: shell (run), read (path), search (pattern), edit (path, old, new), write (path,
-content), plan (items), mcp (tool, input), subagent (prompt), done (text), raw (name, input). `fails` says that the author
-knows it will. A verb that an agent has no tool for is left out, and its turn with it.
+A neutral call is `{"do": VERB, …}`: shell (run), read (path), search (pattern), edit (path, old, new; `all`: wherever it
+stands), edits (path, pairs: several places in one call), write (path, content), plan (items), mcp (tool, input), subagent
+(prompt), done (text), raw (name, input). `fails` says that the author knows it will. A verb that an agent has no tool for
+is left out, and its turn with it.
 """
 
 from __future__ import annotations
@@ -53,7 +54,8 @@ def claude(call: Call, at: At) -> Native | None:
         case "search":
             return _tool("Bash", command=_grep(call), description="Search")
         case "edit":
-            return _tool("Edit", file_path=at(call["path"]), old_string=call["old"], new_string=call["new"])
+            every = {"replace_all": True} if call.get("all") else {}
+            return _tool("Edit", file_path=at(call["path"]), old_string=call["old"], new_string=call["new"], **every)
         case "write":
             return _tool("Write", file_path=at(call["path"]), content=call["content"])
         case "plan":
@@ -71,6 +73,11 @@ def _patch(head: str, body: str) -> Native:
     return {"name": "apply_patch", "input": f"*** Begin Patch\n*** {head}\n{body}*** End Patch", "kind": "custom"}
 
 
+def _hunk(old: str, new: str) -> str:
+    gone, come = (f"-{line}\n" for line in old.splitlines()), (f"+{line}\n" for line in new.splitlines())
+    return "".join(["@@\n", *gone, *come])
+
+
 def codex(call: Call, _at: At) -> Native | None:
     """Codex."""
     match call["do"]:
@@ -81,9 +88,9 @@ def codex(call: Call, _at: At) -> Native | None:
         case "search":
             return _tool("exec_command", cmd=_grep(call), workdir=".")
         case "edit":
-            old, new = (call[name].splitlines() for name in ("old", "new"))
-            body = "".join([*(f"-{line}\n" for line in old), *(f"+{line}\n" for line in new)])
-            return _patch(f"Update File: {call['path']}", f"@@\n{body}")
+            return _patch(f"Update File: {call['path']}", _hunk(call["old"], call["new"]))
+        case "edits":
+            return _patch(f"Update File: {call['path']}", "".join(_hunk(old, new) for old, new in call["pairs"]))
         case "write":
             return _patch(f"Add File: {call['path']}", "".join(f"+{line}\n" for line in call["content"].splitlines()))
         case "mcp":
@@ -104,7 +111,8 @@ def opencode(call: Call, at: At) -> Native | None:
         case "search":
             return _tool("bash", command=_grep(call), description="Search")
         case "edit":
-            return _tool("edit", filePath=at(call["path"]), oldString=call["old"], newString=call["new"])
+            every = {"replaceAll": True} if call.get("all") else {}
+            return _tool("edit", filePath=at(call["path"]), oldString=call["old"], newString=call["new"], **every)
         case "write":
             return _tool("write", filePath=at(call["path"]), content=call["content"])
         case "plan":
@@ -129,7 +137,9 @@ def gemini(call: Call, at: At) -> Native | None:
             return _tool("grep_search", pattern=call["pattern"])
         case "edit":
             new, why = call["new"], "Change the text"
-            return _tool("replace", file_path=at(call["path"]), old_string=call["old"], new_string=new, instruction=why)
+            every = {"allow_multiple": True} if call.get("all") else {}
+            given = {"old_string": call["old"], "new_string": new, "instruction": why, **every}
+            return _tool("replace", file_path=at(call["path"]), **given)
         case "write":
             return _tool("write_file", file_path=at(call["path"]), content=call["content"])
         case "plan":
@@ -154,6 +164,9 @@ def pi(call: Call, at: At) -> Native | None:
             return _tool("bash", command=_grep(call))
         case "edit":
             return _tool("edit", path=at(call["path"]), edits=[{"oldText": call["old"], "newText": call["new"]}])
+        case "edits":
+            pairs = [{"oldText": old, "newText": new} for old, new in call["pairs"]]
+            return _tool("edit", path=at(call["path"]), edits=pairs)
         case "write":
             return _tool("write", path=at(call["path"]), content=call["content"])
     return None
