@@ -1,0 +1,112 @@
+"""The shell commands that a session executed, each taken apart, with what it printed and how it ended."""
+
+from __future__ import annotations
+
+import json
+import re
+import shlex
+from collections.abc import Iterator
+from typing import Any
+
+import msgspec
+
+from agent_trace.analysis.git_output import lines_of
+from agent_trace.model.events import SessionStarted, ToolCall, UserPrompt
+from agent_trace.model.session import Session, Step
+from agent_trace.policy.directories import joined
+from agent_trace.policy.shell import Script, read
+
+_COMMANDS = ("command", "cmd", "script", "commands")
+_DIRECTORIES = ("workdir", "cwd", "working_directory", "directory", "dir_path")
+_CODE_LINE = re.compile(r"Exit code \d+|Command exited with code \d+|<shellId: .*>|Exit Code: \d+")
+"""What agents themselves put around an output."""
+
+
+class ShellStep(msgspec.Struct, frozen=True, kw_only=True):
+    """One executed shell command."""
+
+    step: Step
+    script: Script
+    lines: tuple[str, ...]
+    """What it printed, without colours and the agent's own words."""
+    succeeded: bool | None
+    """None: it was interrupted, still runs, or its log does not tell."""
+    code: int | None
+    directory: str | None
+    """Where it began."""
+    prompt: str | None
+    """The event of the prompt it belongs to."""
+
+    @property
+    def output(self) -> str:
+        """The same in one text."""
+        return "\n".join(self.lines)
+
+    def place(self, directory: str | None) -> str | None:
+        """A command's directory as an absolute path, where that can be known."""
+        if directory is None:
+            return None
+        return self.directory if directory == "" else joined(self.directory, directory)
+
+
+def shell_steps(session: Session) -> Iterator[ShellStep]:
+    """The session's shell commands that ran, in the order of its log."""
+    steps = {step.call.id: step for step in session.steps}
+    prompt, cwd = None, None
+    for event in session.events:
+        match event:
+            case UserPrompt():
+                prompt = event.id
+            case SessionStarted(cwd=str() as said):
+                cwd = said
+            case ToolCall(kind="shell") if event.id in steps:
+                step = steps[event.id]
+                if step.result is not None and not step.result.refused:
+                    yield _taken(step, cwd, prompt)
+            case _:
+                pass
+
+
+def _taken(step: Step, cwd: str | None, prompt: str | None) -> ShellStep:
+    given = arguments(step.call)
+    moved = next((given[name] for name in _DIRECTORIES if isinstance(given.get(name), str)), "")
+    result = step.result
+    output = "" if result is None else result.output
+    return ShellStep(
+        step=step,
+        script=read(command_of(step.call, given)),
+        lines=tuple(line for line in lines_of(output) if not _CODE_LINE.fullmatch(line.strip())),
+        succeeded=_succeeded(step),
+        code=None if result is None else result.exit_code,
+        directory=joined(cwd, moved) if moved else cwd,
+        prompt=prompt,
+    )
+
+
+def arguments(call: ToolCall) -> dict[str, Any]:
+    """A tool call's arguments; none where they were cut."""
+    try:
+        found = json.loads(call.input)
+    except (ValueError, RecursionError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def command_of(call: ToolCall, given: dict[str, Any]) -> str:
+    """The text that the shell was given."""
+    for name in _COMMANDS:
+        found = given.get(name)
+        if isinstance(found, str):
+            return found
+        if isinstance(found, list):
+            return shlex.join(word for word in found if isinstance(word, str))
+    return call.title
+
+
+def _succeeded(step: Step) -> bool | None:
+    result = step.result
+    if result is None or result.interrupted:
+        return None
+    if result.exit_code is not None:
+        return result.exit_code == 0
+    return not (result.failed or result.went_wrong)

@@ -1,0 +1,1 @@
+"""What agents may do and what their commands would do: pure, over texts and events."""
