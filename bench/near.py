@@ -7,6 +7,7 @@ import random
 import re
 import sys
 from collections.abc import Callable, Iterator
+from functools import cache
 from typing import Any
 
 PARSER: Any = importlib.import_module("re._parser" if sys.version_info >= (3, 11) else "sre_parse")
@@ -58,12 +59,16 @@ class Spelling:
         return b"".join(self.spelled(tree) for _ in range(times))
 
     def _member(self, members: Any) -> bytes:
-        signs = bytes(one for one in range(32, 127) if _holds(members, one)) or b"a"
-        letters = bytes(one for one in signs if chr(one).isalnum()) or signs
-        return bytes([self.chance.choice(letters)])
+        return bytes([self.chance.choice(_choices(tuple(members)))])
 
 
-def _holds(members: Any, sign: int) -> bool:
+@cache
+def _choices(members: tuple[Any, ...]) -> bytes:
+    signs = bytes(one for one in range(32, 127) if _holds(members, one)) or b"a"
+    return bytes(one for one in signs if chr(one).isalnum()) or signs
+
+
+def _holds(members: tuple[Any, ...], sign: int) -> bool:
     inverse = str(members[0][0]) == "NEGATE"
     found = any(_is(str(operator), argument, sign) for operator, argument in members)
     return found != inverse
