@@ -49,7 +49,7 @@ dd small { margin-left: .5rem; color: var(--quiet); font-size: .875rem; }
 table { border-collapse: collapse; min-width: min(100%, 30rem); font-size: .9375rem; overflow-wrap: normal; }
 caption { padding-bottom: .4rem; text-align: left; font-weight: 600; }
 th, td { padding: .35rem 1.5rem .35rem 0; text-align: left; vertical-align: top; font-weight: 400; }
-td, tbody th, tfoot th { max-width: 34rem; overflow-wrap: anywhere; white-space: pre-line; }
+td, tbody th, tfoot th { max-width: 34rem; overflow-wrap: break-word; white-space: pre-line; }
 th:last-child, td:last-child { padding-right: 0; }
 thead th { color: var(--quiet); font-size: .8125rem; vertical-align: bottom; border-bottom: 1px solid var(--quiet); }
 tbody tr + tr > * { border-top: 1px solid var(--hair); }
@@ -112,6 +112,7 @@ footer {
   html { font-size: 9.5pt; }
   body { max-width: none; padding: 0; }
   .scroll { overflow: visible; }
+  td, tbody th, tfoot th { overflow-wrap: anywhere; }
   thead { display: table-header-group; }
   tr, .note, dl > div { break-inside: avoid; }
   h1, h2, h3, h4, caption { break-after: avoid; }
