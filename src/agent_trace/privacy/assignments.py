@@ -62,13 +62,13 @@ BARE = re.compile(
 )
 """A value without quotes: to the next blank, quote or separator."""
 VALUE_REACH = 4096
+AHEAD = 48
+"""Bytes that the end of a value without quotes is judged by, at most."""
 SETTING_BEFORE = re.compile(rb"[A-Za-z]=[^;=\s]{1,40};[ ]?\Z")
 SETTING_AFTER = re.compile(rb";[ ]?[A-Za-z]{2,20}(?: [A-Za-z]{2,20}){0,2}=[^;=\s]{1,100}(?:[;\"'\\\s]|\Z)")
 LAST = 256
 """Bytes at the end of a refused value within which another may begin: what holds of the whole holds of longer ends."""
 SPACE = re.compile(rb"\s")
-Refused = dict[tuple[str, bool], int]
-"""Up to where no value needs to be looked at, by what its name promises and whether a bare word would do."""
 LEVELS: dict[str, Level] = {"weak": "MEDIUM"}
 SETTERS = re.compile(rb"(?i)(?:.*[.$])?(?:set|with|put|define)_?[a-z]")
 GIVEN = re.compile(rb"(?i)(?:setx|setenv|set[ \t]+-[a-z]{1,4}|ENV|#define)[ \t]+(?P<name>[A-Za-z0-9_]{1,80})(?=[ \t])")
@@ -82,11 +82,11 @@ def scanner() -> Linear:
 
 def find(text: bytes) -> list[Span]:
     """Every value beside a secret name."""
-    scan, found, position, refused = scanner(), [], 0, dict[tuple[str, bool], int]()
+    scan, found, position, values = scanner(), [], 0, Values(text)
     while hit := scan.search(text, position):
         start = _word_at(text, hit.start())
         given = GIVEN.match(text, hit.start(), hit.start() + 200)
-        span = _assigned(text, start, given, refused)
+        span = _assigned(text, start, given, values)
         if span:
             found.append(span)
         position = max(span.end if span else _word_end(text, start), hit.start() + 1)
@@ -109,20 +109,20 @@ def _word_end(text: bytes, at: int) -> int:
     return met.end() if met else at
 
 
-def _assigned(text: bytes, at: int, given: re.Match[bytes] | None, refused: Refused) -> Span | None:
+def _assigned(text: bytes, at: int, given: re.Match[bytes] | None, values: Values) -> Span | None:
     if given:
         met = AFTER.match(text, given.start("name"), given.end() + 400)
         kind = secrecy(given["name"].decode())
-        return _valued(text, met, given["name"], kind, refused) if met and kind else None
+        return values.span(met, given["name"], kind) if met and kind else None
     met = _flagged(text, at) if text[at : at + 1] == b"-" else AFTER.match(text, at, at + 400)
     if not met:
         return None
     begun = _begun(text, at)
     name = begun + text[at : met.end("rest")]
     kind = secrecy(name.decode("ascii", "replace")) or _spoken(text, at, name)
-    if kind is None or not _assigns(text, met, name, at - len(begun)):
+    if kind is None or not _assigns(met, name, text[max(0, at - len(begun) - 6) : at - len(begun)], values):
         return None
-    return _valued(text, met, name, kind, refused)
+    return values.span(met, name, kind)
 
 
 def _begun(text: bytes, at: int) -> bytes:
@@ -134,12 +134,11 @@ def _begun(text: bytes, at: int) -> bytes:
     return begun[1:] if written else begun
 
 
-def _assigns(text: bytes, met: re.Match[bytes], name: bytes, start: int) -> bool:
+def _assigns(met: re.Match[bytes], name: bytes, before: bytes, values: Values) -> bool:
     """Whether what stands between a name and a value makes it the name's."""
     operator = met["operator"]
     if operator is None:
-        return name.startswith(b"-") or is_strong(text[met.end() : _end(text, met)])
-    before = text[max(0, start - 6) : start]
+        return name.startswith(b"-") or is_strong(met.string[met.end() : values.end(met)])
     if operator == b":" and name.strip(b"- ") == b"PASS":
         return False
     if operator == b">":
@@ -164,46 +163,67 @@ def _spoken(text: bytes, at: int, name: bytes) -> Secrecy | None:
     return secrecy((spoken[0].strip() + b"_" + name).decode("ascii", "replace")) if spoken else None
 
 
-def _valued(text: bytes, met: re.Match[bytes], name: bytes, kind: Secrecy, refused: Refused) -> Span | None:
-    plain, start = _is_plain(text, met, name), met.end()
-    if start < refused.get((kind, plain), 0):
-        return None
-    end = _end(text, met)
-    value = text[start:end]
-    if met["operator"] in {b",", b"|"} and not (len(value) >= 12 and is_random(value.decode("utf-8", "replace"))):
-        return None
-    if met["operator"] == b">" and (value.startswith(b"(") or text[end : end + 1] not in {b"<", b"\\", b""}):
-        return None
-    if kind == "basic":
-        return Span(start, end, "authorization", "HIGH", 2) if len(value) >= 12 and is_basic(value) else None
-    if not weighs(value, kind, quoted=bool(met["open"]), plain=plain):
-        if not SPACE.search(value):
-            refused[kind, plain] = end - LAST
-        return None
-    return Span(start, end, "password" if kind == "password" else "secret", LEVELS.get(kind, "HIGH"), 2)
+class Values:
+    """The values of one text. Where names stand in each other's values, none is read twice."""
 
+    def __init__(self, text: bytes) -> None:
+        self.text = text
+        self.refused: dict[tuple[str, bool], int] = {}
+        """Up to where no value needs to be looked at, by what its name promises and whether a bare word would do."""
+        self.run = (-1, -1)
+        """Where the last value without quotes began, and how far it certainly goes."""
+        self.whole = False
+        """Whether it ends there."""
 
-def _end(text: bytes, met: re.Match[bytes]) -> int:
-    if met["open"]:
-        return _closing(text, met["open"], met.end())
-    bare = BARE.match(text, met.end(), met.end() + VALUE_REACH)
-    return bare.end() if bare else met.end()
+    def span(self, met: re.Match[bytes], name: bytes, kind: Secrecy) -> Span | None:
+        """What stands behind a name and an operator, where it is a secret."""
+        text, plain, start = self.text, self._is_plain(met, name), met.end()
+        if start < self.refused.get((kind, plain), 0):
+            return None
+        end = self.end(met)
+        value = text[start:end]
+        if met["operator"] in {b",", b"|"} and not (len(value) >= 12 and is_random(value.decode("utf-8", "replace"))):
+            return None
+        if met["operator"] == b">" and (value.startswith(b"(") or text[end : end + 1] not in {b"<", b"\\", b""}):
+            return None
+        if kind == "basic":
+            return Span(start, end, "authorization", "HIGH", 2) if len(value) >= 12 and is_basic(value) else None
+        if not weighs(value, kind, quoted=bool(met["open"]), plain=plain):
+            if not SPACE.search(value):
+                self.refused[kind, plain] = end - LAST
+            return None
+        return Span(start, end, "password" if kind == "password" else "secret", LEVELS.get(kind, "HIGH"), 2)
 
+    def end(self, met: re.Match[bytes]) -> int:
+        """Where a value ends."""
+        return _closing(self.text, met["open"], met.end()) if met["open"] else self._bare(met.end())
 
-def _is_plain(text: bytes, met: re.Match[bytes], name: bytes) -> bool:
-    """Whether this is no program: an option, an element, a variable of the environment."""
-    if name.startswith(b"-") or met["operator"] in {b">", b"for"} or met["blank"]:
-        return True
-    joined = met.end("operator") == (met.start("open") if met["open"] else met.end())
-    return met["operator"] == b"=" and joined and (name.upper() == name or _is_connection(text, met, name))
+    def _bare(self, at: int) -> int:
+        """A value that begins within another one ends where that ends."""
+        begun, known = self.run
+        inside = begun <= at <= known
+        if inside and self.whole:
+            return known
+        limit = at + VALUE_REACH
+        bare = BARE.match(self.text, known if inside else at, limit)
+        end = bare.end() if bare else known if inside else at
+        self.whole = end < limit - AHEAD
+        self.run = (at, end if self.whole else max(at, end - AHEAD))
+        return end
 
+    def _is_plain(self, met: re.Match[bytes], name: bytes) -> bool:
+        """Whether this is no program: an option, an element, a variable of the environment."""
+        if name.startswith(b"-") or met["operator"] in {b">", b"for"} or met["blank"]:
+            return True
+        joined = met.end("operator") == (met.start("open") if met["open"] else met.end())
+        return met["operator"] == b"=" and joined and (name.upper() == name or self._is_connection(met, name))
 
-def _is_connection(text: bytes, met: re.Match[bytes], name: bytes) -> bool:
-    """Whether a value stands among the settings of a connection: `Server=db;Pwd=…;Encrypt=yes`."""
-    begun = met.start() - len(name) + met.end("rest") - met.start("rest")
-    return not met["open"] and bool(
-        SETTING_BEFORE.search(text, max(0, begun - 60), begun) or SETTING_AFTER.match(text, _end(text, met))
-    )
+    def _is_connection(self, met: re.Match[bytes], name: bytes) -> bool:
+        """Whether a value stands among the settings of a connection: `Server=db;Pwd=…;Encrypt=yes`."""
+        begun = met.start() - len(name) + met.end("rest") - met.start("rest")
+        return not met["open"] and bool(
+            SETTING_BEFORE.search(self.text, max(0, begun - 60), begun) or SETTING_AFTER.match(self.text, self.end(met))
+        )
 
 
 def _closing(text: bytes, opened: bytes, at: int) -> int:
