@@ -1,18 +1,22 @@
 """The whole check, as `make test` and CI run it.
 
-Linters, types and every test with coverage on this interpreter; at the same time the short form (tests not marked
-`full`) on every other supported Python that really runs here, each in an environment of its own. Exit code 1 when any
-part failed; the summary at the end names every part and the interpreters that ran.
+Linters and types on this interpreter; every test, with coverage, on the one that measures it at the least cost; the short
+form (tests not marked `full`) on every other supported Python that really runs here, each in an environment of its own.
+The tests of every interpreter are cut in two, and two such runs go side by side, or as many as there are cores. Exit
+code 1 when any part failed; the summary at the end names every part and the interpreters that ran.
 """
 
 from __future__ import annotations
 
+import contextlib
 import os
+import platform
 import shutil
 import subprocess
 import sys
+import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import NamedTuple
@@ -25,6 +29,14 @@ CORE = ("model", "agents", "pricing", "policy", "privacy", "analysis", "render",
 CORE_MODULES = ("errors", "registry")
 COVERAGE_FLOORS = {"core": 100, "shell": 90}
 """Percent of lines that the tests must reach; the shell is everything that is not core."""
+OWN = sys.version_info[1]
+MONITORING = 12
+"""The first minor version that tells a line once, and not each time: there coverage costs a tenth, elsewhere as much again."""
+SPLIT = {"the rest": ("--ignore=tests/sync",), "sync": ("tests/sync",)}
+"""What pytest is told to run either part of the tests; together every test, whatever directories there are."""
+MEMORY = Path("/dev/shm")
+ROOM = 2 << 30
+"""Bytes that have to be free there."""
 
 
 class Part(NamedTuple):
@@ -70,17 +82,66 @@ def install_debian_packages() -> None:
     subprocess.run(["apt-get", "install", "--quiet", "--yes", "--no-install-recommends", *missing], check=True)
 
 
-def short_form(interpreter: Interpreter) -> tuple[Part, str]:
-    """Run the tests not marked `full` on another interpreter; returns the part and all that it printed."""
-    started = time.monotonic()
-    name = f"tests, short form, Python {interpreter.version}"
+class Tests(NamedTuple):
+    """The tests of one interpreter, or a part of them."""
+
+    interpreter: Interpreter
+    whole: bool
+    """Whether all tests, with coverage, or the short form."""
+    part: str
+
+    @property
+    def name(self) -> str:
+        """How the summary calls it."""
+        return f"tests, {'all' if self.whole else 'short form'}, Python {self.interpreter.version}: {self.part}"
+
+    @property
+    def command(self) -> list[str]:
+        """What its interpreter is told."""
+        measured = ["-m", "coverage", "run"] if self.whole else []
+        chosen = ["--durations=10"] if self.whole else ["-m", "not full"]
+        return [*measured, "-m", "pytest", "-q", "-p", "no:cacheprovider", *chosen, *SPLIT[self.part]]
+
+    @property
+    def environ(self) -> dict[str, str]:
+        """What its environment holds beside what is there."""
+        monitored = self.whole and self.interpreter.minor >= MONITORING
+        return {"COVERAGE_CORE": "sysmon"} if monitored else {}
+
+
+def runs_of(whole: Interpreter, others: Sequence[Interpreter]) -> list[Tests]:
+    """All that is to be run; what takes longest comes first, so that what is left at the end is short."""
+    return [
+        *(Tests(whole, True, part) for part in SPLIT),
+        *(Tests(other, False, part) for part in SPLIT for other in others),
+    ]
+
+
+def measuring(found: Mapping[int, Interpreter]) -> Interpreter:
+    """The interpreter that runs every test with coverage: the latest that is cheap to measure, or else our own."""
+    return max((one for one in found.values() if one.minor >= MONITORING), default=found[OWN])
+
+
+def environment_of(interpreter: Interpreter, *, whole: bool) -> Path | None:
+    """The environment that an interpreter's tests run in, made where it has to be; None where it cannot be made."""
+    place = ROOT / (".venv" if interpreter.minor == OWN else f".venvs/3.{interpreter.minor}")
+    kind = "dev" if whole or interpreter.minor == OWN else "test"
     try:
-        python = prepare(ROOT / ".venvs" / f"3.{interpreter.minor}", "test", interpreter.path)
+        return prepare(place, kind, interpreter.path)
     except subprocess.CalledProcessError as error:
-        return Part(name, False, time.monotonic() - started, "no environment"), f"{error}\n"
+        print(f"no environment for Python {interpreter.version}: {error}", flush=True)
+        return None
+
+
+def tested(tests: Tests, python: Path | None, environ: Mapping[str, str]) -> Part:
+    """Run some tests and print all they said when they are through."""
+    if python is None:
+        return Part(tests.name, False, 0, "no environment")
+    started = time.monotonic()
     done = subprocess.run(
-        [python, "-m", "pytest", "-q", "-m", "not full", "-p", "no:cacheprovider"],
+        [python, *tests.command],
         cwd=ROOT,
+        env={**environ, **tests.environ},
         check=False,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
@@ -88,7 +149,26 @@ def short_form(interpreter: Interpreter) -> tuple[Part, str]:
         text=True,
         errors="replace",
     )
-    return Part(name, done.returncode == 0, time.monotonic() - started), done.stdout
+    print(f"\n== {tests.name}\n{done.stdout}", end="", flush=True)
+    return Part(tests.name, done.returncode == 0, time.monotonic() - started)
+
+
+def is_roomy(folder: Path) -> bool:
+    """Whether tests can make their files there: room, and programs may be started from it."""
+    if not hasattr(os, "ST_NOEXEC") or not os.access(folder, os.W_OK):
+        return False
+    found = os.statvfs(folder)
+    return found.f_bavail * found.f_frsize >= ROOM and not found.f_flag & os.ST_NOEXEC
+
+
+@contextlib.contextmanager
+def scratch() -> Iterator[dict[str, str]]:
+    """The environment of the tests: their files are in memory where they can be, for on a disk each commit waits."""
+    if not is_roomy(MEMORY):
+        yield dict(os.environ)
+        return
+    with tempfile.TemporaryDirectory(prefix="tests-", dir=MEMORY, ignore_cleanup_errors=True) as folder:
+        yield {**os.environ, "TMPDIR": folder}
 
 
 def core_patterns() -> str:
@@ -119,20 +199,28 @@ def coverage_parts(python: Path) -> list[Part]:
     return parts
 
 
-def own_parts(python: Path) -> list[Part]:
-    """Everything that runs on the project's own interpreter."""
+def lint_parts(python: Path) -> list[Part]:
+    """Style and types."""
     sources = [name for name in SOURCES if (ROOT / name).is_dir()]
     ruff = (python, "-m", "ruff")
-    for left in ROOT.glob(".coverage*"):
-        left.unlink()
-    version = ".".join(map(str, sys.version_info[:3]))
     return [
         run("ruff check", [*ruff, "check", "."]),
         run("ruff format", [*ruff, "format", "--check", "."]),
         run("mypy", [python, "-m", "mypy", "--strict", *sources]),
-        run(f"tests, all, Python {version}", [python, "-m", "coverage", "run", "-m", "pytest", "-q", "--durations=10"]),
-        *coverage_parts(python),
     ]
+
+
+def test_parts(whole: Interpreter, others: Sequence[Interpreter]) -> list[Part]:
+    """Every test on one interpreter and the short form on the others, side by side, and what the tests have reached."""
+    for left in ROOT.glob(".coverage*"):
+        left.unlink()
+    everyone = (whole, *others)
+    with scratch() as environ, ThreadPoolExecutor(max_workers=max(os.cpu_count() or 1, 2)) as pool:
+        made = list(pool.map(lambda one: environment_of(one, whole=one is whole), everyone))
+        pythons = dict(zip(everyone, made, strict=True))
+        runs = runs_of(whole, others)
+        parts = list(pool.map(lambda tests: tested(tests, pythons[tests.interpreter], environ), runs))
+    return [*parts, *(coverage_parts(python) if (python := pythons[whole]) else [])]
 
 
 def line_of(part: Part) -> str:
@@ -141,12 +229,11 @@ def line_of(part: Part) -> str:
     return f"{'passed' if part.passed else 'FAILED'}  {part.seconds:5.0f} s  {part.name}{note}"
 
 
-def summary(parts: Sequence[Part], others: Sequence[Interpreter]) -> str:
+def summary(parts: Sequence[Part], whole: Interpreter, others: Sequence[Interpreter]) -> str:
     """The last lines: every part with its result, then which interpreters ran and which were not found."""
-    own = sys.version_info[1]
     lines = [line_of(part) for part in parts]
-    ran = [f"3.{own} (all tests)", *(f"{other.version} (short form)" for other in others)]
-    absent = [f"3.{minor}" for minor in MINORS if minor != own and minor not in {other.minor for other in others}]
+    ran = [f"{whole.version} (all tests)", *(f"{other.version} (short form)" for other in others)]
+    absent = [f"3.{minor}" for minor in MINORS if minor not in {one.minor for one in (whole, *others)}]
     lines.append(f"ran on Python {', '.join(ran)}" + (f"; not on this machine: {', '.join(absent)}" if absent else ""))
     return "\n".join(lines)
 
@@ -155,16 +242,12 @@ def main() -> None:
     """Run all parts and leave with 1 when one failed."""
     install_debian_packages()
     python = prepare(ROOT / ".venv", "dev", Path(sys.executable))
-    found = running(os.environ)
-    others = [interpreter for minor, interpreter in found.items() if minor != sys.version_info[1]]
-    with ThreadPoolExecutor(max_workers=1) as pool:
-        beside = [pool.submit(short_form, interpreter) for interpreter in others]
-        parts = own_parts(python)
-        for waiting in beside:
-            part, output = waiting.result()
-            print(f"\n== {part.name}\n{output}", flush=True)
-            parts.append(part)
-    print(f"\n== summary\n{summary(parts, others)}", flush=True)
+    own = Interpreter(minor=OWN, version=platform.python_version(), path=Path(sys.executable))
+    found = {**running(os.environ), OWN: own}
+    whole = measuring(found)
+    others = [interpreter for minor, interpreter in sorted(found.items()) if minor != whole.minor]
+    parts = [*lint_parts(python), *test_parts(whole, others)]
+    print(f"\n== summary\n{summary(parts, whole, others)}", flush=True)
     sys.exit(0 if all(part.passed for part in parts) else 1)
 
 

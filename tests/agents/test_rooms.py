@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from agent_trace.agents import _untyped
 from agent_trace.agents._diffs import Change, count_lines, numbered, replaced, unified
 from agent_trace.agents._telling import hashed, keep
 from agent_trace.agents._untyped import count, encoded, inner, objects, several, text
@@ -63,6 +64,20 @@ def test_a_line_is_read_or_too_deep_for_python() -> None:
     for depth in range(1, sys.getrecursionlimit() + 10):
         found, reason = objects(b'{"x":"\\ud800","y":' + b"[" * depth + b"]" * depth + b"}")
         assert (len(found), reason) in ((1, ""), (0, "not JSON"))
+
+
+def nested() -> list[Any]:
+    """A value that no Python can write."""
+    value: list[Any] = []
+    for _ in range(100_000):
+        value = [value]
+    return value
+
+
+def test_what_was_read_but_is_too_deep_to_be_written_is_no_json(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_untyped, "records", lambda _: ([{"x": nested()}], ""))
+    assert objects(b"odd") == ([], "not JSON")
+    assert encoded(nested()) == '"too deep"'
 
 
 @pytest.mark.parametrize(("value", "expected"), [({"a": [1, "é"]}, '{"a":[1,"é"]}'), (None, "null")])

@@ -11,10 +11,12 @@ from tests.house.source import ROOT
 from tests.house.synthetic import plant
 
 
+@pytest.mark.full
 def test_every_test_states_an_expectation() -> None:
     assert aimless_tests(ROOT) == []
 
 
+@pytest.mark.full
 def test_no_checker_is_silenced() -> None:
     assert ignores(ROOT) == []
 

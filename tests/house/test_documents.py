@@ -11,6 +11,7 @@ from tests.house.source import ROOT
 from tests.house.synthetic import plant
 
 
+@pytest.mark.full
 def test_no_file_names_a_machine_or_a_registry() -> None:
     assert foreign_words(ROOT) == []
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sys
 from pathlib import Path
 
 import pytest
 
+from tests.house.source import ROOT
 from tools import ci, environment
 from tools.ci import Part
 from tools.interpreters import Interpreter
@@ -80,17 +82,67 @@ def test_a_moved_environment_has_another_fingerprint(project: Path) -> None:
     assert here != there
 
 
+def interpreter(minor: int) -> Interpreter:
+    return Interpreter(minor=minor, version=f"3.{minor}.9", path=Path(f"python3.{minor}"))
+
+
 def test_the_summary_names_failures_and_interpreters() -> None:
-    own = sys.version_info[1]
-    others = [
-        Interpreter(minor=minor, version=f"3.{minor}.9", path=Path("python")) for minor in (12, 13) if minor != own
-    ]
     parts = [Part("mypy", True, 1.4), Part("tests", False, 61, "no environment")]
-    first, second, last = ci.summary(parts, others).splitlines()
+    first, second, last = ci.summary(parts, interpreter(12), [interpreter(10)]).splitlines()
     assert first.split() == ["passed", "1", "s", "mypy"]
     assert second.split() == ["FAILED", "61", "s", "tests", "(no", "environment)"]
-    assert last.startswith(f"ran on Python 3.{own} (all tests), {others[0].version} (short form)")
-    assert "not on this machine: 3.1" in last
+    assert last.startswith("ran on Python 3.12.9 (all tests), 3.10.9 (short form)")
+    assert "not on this machine: 3.11, 3.13" in last
+
+
+@pytest.mark.parametrize(
+    ("found", "own", "whole"),
+    [((10, 11, 12, 13), 11, 13), ((11, 12), 11, 12), ((12, 13), 12, 13), ((10, 11), 11, 11), ((10, 11), 10, 10)],
+)
+def test_every_test_runs_where_coverage_costs_little(
+    monkeypatch: pytest.MonkeyPatch, found: tuple[int, ...], own: int, whole: int
+) -> None:
+    monkeypatch.setattr(ci, "OWN", own)
+    assert ci.measuring({minor: interpreter(minor) for minor in found}) == interpreter(whole)
+
+
+def test_the_parts_of_a_run_are_all_tests() -> None:
+    """What one part names, the other leaves out."""
+    named, others = ci.SPLIT["sync"], ci.SPLIT["the rest"]
+    assert others == tuple(f"--ignore={folder}" for folder in named)
+    assert all((ROOT / folder).is_dir() for folder in named)
+
+
+def test_what_is_run_by_whom() -> None:
+    runs = ci.runs_of(interpreter(13), [interpreter(10), interpreter(11)])
+    assert len({one.name for one in runs}) == len(runs) == 6
+    for one in runs:
+        assert one.whole is (one.interpreter.minor == 13)
+        assert one.whole is not ("not full" in one.command)
+        assert one.whole is ("coverage" in one.command)
+        assert one.environ == ({"COVERAGE_CORE": "sysmon"} if one.whole else {})
+    assert ci.runs_of(interpreter(11), [])[0].environ == {}
+
+
+def test_a_failed_run_fails_its_part(capsys: pytest.CaptureFixture[str]) -> None:
+    one = ci.Tests(interpreter(13), False, "sync")
+    assert ci.tested(one, None, {}) == Part(one.name, False, 0, "no environment")
+    assert not ci.tested(one, Path(shutil.which("false") or ""), {}).passed
+    assert ci.tested(one, Path(shutil.which("echo") or ""), {}).passed
+    assert "-m pytest -q -p no:cacheprovider -m not full tests/sync\n" in capsys.readouterr().out
+
+
+def test_files_of_the_tests_are_in_memory_where_there_is_room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ci, "MEMORY", tmp_path)
+    for room, inside in ((1, True), (1 << 60, False)):
+        monkeypatch.setattr(ci, "ROOM", room)
+        with ci.scratch() as environ:
+            assert (Path(environ.get("TMPDIR", "/")).parent == tmp_path) is inside
+            assert len(list(tmp_path.iterdir())) == inside
+        assert not list(tmp_path.iterdir())
+    monkeypatch.setattr(ci, "MEMORY", tmp_path / "nowhere")
+    with ci.scratch() as environ:
+        assert environ == dict(os.environ)
 
 
 def test_packages_of_debian_that_are_not_there_are_missing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

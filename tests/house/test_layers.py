@@ -11,14 +11,17 @@ from tests.house.source import ROOT
 from tests.house.synthetic import plant_package
 
 
+@pytest.mark.full
 def test_rooms_import_only_what_the_table_allows() -> None:
     assert layer_breaches(ROOT) == []
 
 
+@pytest.mark.full
 def test_only_agents_know_agents() -> None:
     assert agent_conditions(ROOT) == []
 
 
+@pytest.mark.full
 def test_the_core_is_pure() -> None:
     assert impurities(ROOT) == []
 

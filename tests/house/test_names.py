@@ -11,6 +11,7 @@ from tests.house.source import ROOT
 from tests.house.synthetic import plant_package
 
 
+@pytest.mark.full
 def test_no_name_is_banned() -> None:
     assert banned_names(ROOT) == []
 

@@ -25,14 +25,17 @@ def ratchet() -> Ratchet:
     return msgspec.toml.decode(Path(__file__).with_name("ratchet.toml").read_bytes(), type=Ratchet)
 
 
+@pytest.mark.full
 def test_modules_are_small(ratchet: Ratchet) -> None:
     assert against_ratchet(oversized_modules(ROOT), ratchet.modules) == []
 
 
+@pytest.mark.full
 def test_functions_are_small(ratchet: Ratchet) -> None:
     assert against_ratchet(oversized_functions(ROOT), ratchet.functions) == []
 
 
+@pytest.mark.full
 def test_broad_excepts_are_listed(ratchet: Ratchet) -> None:
     assert against_ratchet(broad_excepts(ROOT), ratchet.broad_excepts) == []
 

@@ -15,6 +15,7 @@ HOLE = "\ue000"
 CONTEXTS = ("env", "json", "command", "nested", "long")
 ENV_LINES = (f"export NAME={HOLE}", f"NAME={HOLE}", f'NAME="{HOLE}"')
 NEUTRAL = ("value", "data", "item", "result")
+SPELL = json.JSONEncoder(ensure_ascii=False).encode
 
 
 class Text(NamedTuple):
@@ -45,7 +46,7 @@ class Text(NamedTuple):
 
 def escaped(text: str) -> str:
     """A text as it stands between the quotes of a JSON string."""
-    return json.dumps(text, ensure_ascii=False)[1:-1]
+    return SPELL(text)[1:-1]
 
 
 def text_of(shape: Shape, context: str) -> Text:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Collection, Iterator
 from functools import cache
 from pathlib import Path
 
@@ -49,23 +50,49 @@ def planter_of(home: Home, agent: str) -> SecretPlanter:
 def found_in(home: Home, folder: Path) -> dict[str, set[str]]:
     """Agent → the shapes of which a piece stands in our files."""
     data = b"\n".join(contents(folder).values()).lower()
-    wanted = _pieces(home)
     found: dict[str, set[str]] = {name: set() for name in GARDENS}
-    for size in {len(piece) for piece in wanted}:
-        for at in range(len(data) - size):
-            for agent, shape in wanted.get(data[at : at + size], ()):
+    for size, wanted in _pieces(home).items():
+        for piece in occurring(data, wanted, size):
+            for agent, shape in wanted[piece]:
                 found[agent].add(shape)
     return found
 
 
-def _pieces(home: Home) -> Mapping[bytes, set[tuple[str, str]]]:
-    """Every piece of every secret, with the agents in whose logs it is."""
-    found: dict[bytes, set[tuple[str, str]]] = {}
+def occurring(data: bytes, wanted: Collection[bytes], size: int) -> Iterator[bytes]:
+    """Those of the wanted pieces, all of one size, that stand in the data.
+
+    Only every `step`th place is looked at: wherever a piece stands, one of its first `step` places is such a one, and
+    there begins a part of it that is known.
+    """
+    part = size // 2 + 1
+    step = size - part + 1
+    parts = {piece[at : at + part] for piece in wanted for at in range(step)}
+    for near in range(0, len(data) - part + 1, step):
+        if data[near : near + part] in parts:
+            yield from (
+                piece for at in range(max(near - step + 1, 0), near + 1) if (piece := data[at : at + size]) in wanted
+            )
+
+
+def _pieces(home: Home) -> dict[int, dict[bytes, set[tuple[str, str]]]]:
+    """Size → every piece of that size of every secret, with the agents in whose logs it is."""
+    found: dict[int, dict[bytes, set[tuple[str, str]]]] = defaultdict(lambda: defaultdict(set))
     for agent in home.planters:
         for shape in planter_of(home, agent).used:
             for piece in windows(shape):
-                found.setdefault(piece.lower().encode(), set()).add((agent, shape.name))
+                lowered = piece.lower().encode()
+                found[len(lowered)][lowered].add((agent, shape.name))
     return found
+
+
+def test_every_place_of_a_piece_is_seen() -> None:
+    """Of any size, at any place, up to the very end."""
+    for size in range(1, 14):
+        piece = bytes(range(65, 65 + size))
+        for at in range(20):
+            for rest in (b"", b"-" * 7):
+                assert set(occurring(b"." * at + piece + rest, {piece, b"x" * size}, size)) == {piece}
+                assert not list(occurring(b"." * at + piece[:-1] + rest, {piece}, size))
 
 
 def test_they_would_be_seen(secretive: Home) -> None:

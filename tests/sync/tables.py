@@ -93,6 +93,8 @@ def differences(one: Dump, other: Dump) -> list[str]:
     found = []
     for table, rows in one.items():
         theirs = other[table]
+        if rows == theirs:
+            continue
         found += [f"- {table} {row}" for row in rows if row not in theirs]
         found += [f"+ {table} {row}" for row in theirs if row not in rows]
         if len(rows) != len(theirs):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 import pytest
 
+from agent_trace.agents.claude import rows
 from agent_trace.agents.claude.edits import changed_lines, count_lines, edit_result
 from agent_trace.agents.claude.layout import place
 from agent_trace.agents.claude.prompts import is_prompt, title_of
@@ -184,6 +185,14 @@ def test_no_depth_breaks_the_reader(kind: str) -> None:
         assert len(found) == (0 if reason else 1)
         said.append(reason)
     assert (said[0], said[-1]) == ("", "not JSON")
+
+
+def test_what_was_read_but_is_too_deep_to_be_cleaned_is_no_json(monkeypatch: pytest.MonkeyPatch) -> None:
+    deep: list[object] = []
+    for _ in range(100_000):
+        deep = [deep]
+    monkeypatch.setattr(rows, "records", lambda _: ([{"type": "user", "x": deep}], ""))
+    assert decode(b"odd") == ([], "not JSON")
 
 
 def test_side_chains_beyond_what_is_remembered() -> None:

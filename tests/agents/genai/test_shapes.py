@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from agent_trace.agents._genai import records
 from agent_trace.agents._genai.edits import UNCHANGED, Change, change, count_lines, counted
 from agent_trace.agents._genai.parts import Answer, FunctionCall, answers, function_calls, media, parts, said, thoughts
 from agent_trace.agents._genai.records import count, decode, wire
@@ -33,11 +34,13 @@ def test_a_line_of_any_depth_is_read_or_not() -> None:
         assert all(isinstance(wire(one), str) for one in found)
 
 
-def test_what_is_too_deep_to_write_is_said_so() -> None:
+def test_what_is_too_deep_to_write_is_said_so(monkeypatch: pytest.MonkeyPatch) -> None:
     nested: list[Any] = []
     for _ in range(100_000):
         nested = [nested]
     assert wire(nested) == "(nested too deeply)"
+    monkeypatch.setattr(records, "records", lambda _: ([{"x": nested}], ""))
+    assert decode(b"odd") == ([], "nested too deeply")
 
 
 @pytest.mark.parametrize(
