@@ -12,7 +12,8 @@ from typing import Any
 
 import msgspec
 
-from agent_trace.analysis.outcome import Outcome, counted_once, outcome
+from agent_trace.analysis.counting import counted_once
+from agent_trace.analysis.outcome import Outcome, outcome
 from agent_trace.model.session import Session, by_session
 from agent_trace.sync.members import members
 

@@ -8,7 +8,8 @@ from collections.abc import Iterable
 import msgspec
 import pytest
 
-from agent_trace.analysis.outcome import Outcome, counted_once, outcome
+from agent_trace.analysis.counting import counted_once
+from agent_trace.analysis.outcome import Outcome, outcome
 from agent_trace.model.events import Event, FileWrite, SessionStarted, ToolCall, ToolResult
 from agent_trace.model.session import Session
 from tests.analysis.playing import CWD, Told, events_of

@@ -16,6 +16,7 @@ from tests.reports.small import copy_run
 REPORTS = (
     ("show", "s1"), ("replay", "s1"), ("replay", "s1", "--full"), ("inspect", "s1"),
     ("inspect", "s1", "--mode", "forensic"), ("stats", "s1"), ("session-cost", "s1"), ("list",), ("projects",),
+    ("outcome", "s1"), ("outcomes", "--by", "project"), ("outcomes", "--by", "model"),
     ("cost", "--by", "project,branch"), ("search", "canary", "--limit", "0"),
     ("search", "--regex", "canary", "--limit", "0"), ("doctor",), ("agents",), ("prices-check",), ("overview",),
 )  # fmt: skip

@@ -22,7 +22,8 @@ def planted(kind: type[Event], /, **given: Any) -> Event:
     """An event with a canary in every field that holds a text."""
     names = [name for name in free_texts(kind) if name not in CLOSED]
     values: dict[str, Any] = {
-        name: (canary(kind, name),) if name in ("paths", "alternatives") else canary(kind, name) for name in names
+        name: (canary(kind, name),) if name in ("paths", "alternatives", "processes") else canary(kind, name)
+        for name in names
     }
     own: dict[str, Any] = {
         "session": "s1",

@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from agent_trace.app.outcomes import look_at_quiet
 from agent_trace.app.workspace import Workspace
 from agent_trace.model.usage import plus
 from tests.privacy.sinks import holding
@@ -109,6 +110,7 @@ def sync(home: Path, **more: str) -> None:
     with opened(home, **more) as found:
         found.sync()
         found.sync_text()
+        look_at_quiet(found)
 
 
 def sums(home: Path) -> Dump:

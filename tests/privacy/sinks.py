@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
+from agent_trace.app.outcomes import look_at_quiet
 from agent_trace.app.sessions import events_of
 from agent_trace.app.workspace import Workspace
 from agent_trace.model.events import Event, ToolCall
@@ -144,6 +145,7 @@ def look(home: Home) -> Looked:
         opened = opened_at(home, tier, said[tier])
         problems = [*opened.sync().problems, *opened.sync_text().problems]
         said[tier] += [f"{one.path}: {one.reason}" for one in problems]
+        assert look_at_quiet(opened) > 0 or tier == 1
         keeps = shown(opened) if tier == 3 else keeps
         opened.close()
         held[tier] = stored(home.folder / f"tier{tier}")

@@ -10,6 +10,7 @@ import pytest
 
 from agent_trace.app.archives import verify
 from agent_trace.app.imports import remember
+from agent_trace.app.outcomes import look_at_quiet
 from agent_trace.errors import UnreachableError
 from agent_trace.store.sources import all_sources
 from tests.privacy.gone import (
@@ -51,6 +52,7 @@ def kept(home: Path, tier: int, mode: str = "on") -> list[Path]:
         remember(found, str(home / WORKED))
         found.sync()
         found.sync_text()
+        look_at_quiet(found)
     return paths
 
 

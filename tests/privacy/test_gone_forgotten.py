@@ -11,6 +11,7 @@ import pytest
 from agent_trace.app.choosing import choose
 from agent_trace.app.forgetting import forget, plan
 from agent_trace.app.imports import imported_paths, remember
+from agent_trace.app.outcomes import look_at_quiet
 from tests.privacy.gone import (
     CHANGES,
     OURS,
@@ -51,6 +52,7 @@ def kept(home: Path, tier: int = 3, mode: str = "on") -> list[Path]:
         remember(found, str(paths[3]))
         found.sync()
         found.sync_text()
+        look_at_quiet(found)
     return paths
 
 
@@ -63,6 +65,7 @@ def forgotten(home: Path, **more: str) -> None:
         forget(found, plan(found, meant))
         found.sync()
         found.sync_text()
+        look_at_quiet(found)
 
 
 def assert_all_nowhere(home: Path) -> None:

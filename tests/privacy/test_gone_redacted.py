@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from agent_trace.app.choosing import choose
+from agent_trace.app.outcomes import look_at_quiet
 from agent_trace.app.redacting import Redacted, apply
 from agent_trace.errors import UnreachableError
 from tests.privacy.gone import (
@@ -119,10 +120,12 @@ def test_a_process_that_was_open_before(home: Path) -> None:
     with opened(home) as watching:
         watching.sync()
         watching.sync_text()
+        look_at_quiet(watching)
         applied(home, *EVERY)
         grow(paths)
         watching.sync()
         watching.sync_text()
+        look_at_quiet(watching)
     assert_nowhere(home, SECRET)
 
 

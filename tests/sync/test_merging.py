@@ -12,12 +12,16 @@ import pytest
 
 from agent_trace.app import forgetting
 from agent_trace.app.choosing import choose
+from agent_trace.app.scopes import Request, run_report
 from agent_trace.app.sessions import read_session
 from agent_trace.app.workspace import Workspace
 from agent_trace.config import load_config
 from agent_trace.model.events import Attachment, Decision, Unknown
-from agent_trace.reports import doctor, search
+from agent_trace.render.blocks import Fields
+from agent_trace.render.text import render_text
+from agent_trace.reports import doctor, search, show
 from agent_trace.reports import list as list_report
+from agent_trace.reports._attribution import Attribution, attributed
 from agent_trace.store.merged import merged_sources
 from agent_trace.store.sessions import by_key
 from tests.agents.traces import folders
@@ -221,3 +225,32 @@ def test_what_is_forgotten_takes_its_traces_along(home: Path, alone: Any) -> Non
     write(home, ROOT, line("user_prompt", "p", prompt="what it was about"))
     found = {one.id for one in listed(home).sessions}
     assert not any(name.startswith("942bf1b1") for name in found)
+
+
+def test_what_hooks_heard_of_a_session_is_its_attribution(home: Path) -> None:
+    copy_run(RUN, home)
+    hook(home, ROOT[:16])
+    workspace = opened(home)
+    found = run_report(workspace, show, show.Options(), Request(session=ROOT)).attribution
+    assert (found.user, found.host, found.branch, found.cwd) == ("dev", "dev", "main", "/home/dev/demo")
+    assert (found.provider, len(found.commit), found.processes) == ("claude", 7, ("python3", "agent-strace"))
+    workspace.close()
+
+
+def test_a_hook_that_saw_the_agent(home: Path) -> None:
+    store = hook(home, STRANGER)
+    meta = store / STRANGER / "meta.json"
+    told = json.loads(meta.read_text())
+    told["attribution"] |= {"agent_provider": "cursor", "process_ancestry": "none"}
+    meta.write_text(json.dumps(told))
+    workspace = opened(home)
+    found = run_report(workspace, show, show.Options(), Request(session=STRANGER)).attribution
+    assert (found.provider, found.user, found.processes) == ("cursor", "dev", ())
+    text = "\n".join(render_text(attributed_blocks(found), width=80))
+    assert "User      dev" in text
+    assert "Processes" not in text
+    workspace.close()
+
+
+def attributed_blocks(found: Attribution) -> list[Fields]:
+    return [attributed(found)]

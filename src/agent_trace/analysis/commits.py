@@ -22,7 +22,7 @@ from agent_trace.analysis.commit_calls import (
     subject_of,
 )
 from agent_trace.analysis.evidence import Evidence, texts_written
-from agent_trace.analysis.git_output import Counts, Made, bare_shas, counts, has_traces, logged, made, merges, same
+from agent_trace.analysis.git_output import Counts, Made, bare_shas, counts, has_traces, logged, made, merges
 from agent_trace.analysis.movements import Movement, move
 from agent_trace.analysis.repository import Node, Worktree, held
 from agent_trace.analysis.shell_steps import ShellStep
@@ -63,6 +63,8 @@ class Commit(msgspec.Struct, frozen=True, kw_only=True):
     """Where git ran; None: not known."""
     prompt: str | None = None
     """The event of the prompt it belongs to."""
+    model: str | None = None
+    """Whose call asked for it; None: the log names no model."""
     inherited: bool = False
     """Made in the session that this one was forked from: another's commit."""
 
@@ -85,6 +87,8 @@ class Commits:
         self._found: list[Commit] = []
         self._gone: dict[int, Fate] = {}
         self._texts: dict[str, str] = {}
+        self._nameless: set[int] = set()
+        """The places of those that were made without a sha being shown."""
 
     def learn_text(self, path: str, text: str) -> None:
         """A file that the session wrote: it may be executed later."""
@@ -94,6 +98,8 @@ class Commits:
         """One shell step; whether it worked on a repository at all."""
         for path, text in texts_written(ran):
             self.learn_text(path, text)
+        if "changed" not in ran.output and not any(map(git_command, ran.script.commands)):
+            return False  # neither git nor a script that shows git's counts
         call = _Call(self, ran)
         call.read()
         return call.uses_git
@@ -121,7 +127,9 @@ class Commits:
         node = Node(len(self._found), parents)
         self._found.append(commit)
         if commit.sha is not None:
-            tree.repository.shas[commit.sha] = node
+            tree.repository.name(commit.sha, node)
+        else:
+            self._nameless.add(len(self._found) - 1)
         tree.move(node)
         return node
 
@@ -136,11 +144,23 @@ class Commits:
             return None
         return msgspec.structs.replace(self._found[place], fate=self._gone.get(place, "stands"))
 
+    @property
+    def has_nameless(self) -> bool:
+        """Whether of some commit no sha was shown yet."""
+        return bool(self._nameless)
+
+    def nameless_subject(self, node: Node) -> str | None:
+        """The subject of a commit without a sha; None for any other."""
+        if node.commit is None or node.commit not in self._nameless:
+            return None
+        return self._found[node.commit].subject or ""
+
     def name(self, tree: Worktree, node: Node, sha: str) -> None:
         """The sha of a commit that was made without one being shown."""
         if node.commit is not None and self._found[node.commit].sha is None:
             self._found[node.commit] = msgspec.structs.replace(self._found[node.commit], sha=sha)
-            tree.repository.shas[sha] = node
+            self._nameless.discard(node.commit)
+            tree.repository.name(sha, node)
 
 
 class _Call:
@@ -234,7 +254,7 @@ class _Call:
         first = next(logged(self.ran.lines), None)
         if first is None or call.subject is None or not any(git.name in ("log", "show") for git in behind):
             return False
-        known = any(same(sha, first.sha) for tree in self.commits.worktrees.all() for sha in tree.repository.shas)
+        known = any(tree.repository.node_of(first.sha) for tree in self.commits.worktrees.all())
         return not known and first.subject == call.subject
 
     def _hidden(self, call: CommitCall, number: int) -> Made:
@@ -331,18 +351,17 @@ class _Call:
     def _learn(self) -> None:
         """Shas that a log shows of commits that were made without a word."""
         gits = [git for git in map(git_command, self.commands) if git is not None]
-        if any(git.name in ("log", "show", "reflog", "rev-parse") for git in gits):
+        if self.commits.has_nameless and any(git.name in ("log", "show", "reflog", "rev-parse") for git in gits):
             for tree in self.commits.worktrees.all():
                 self._learn_subjects(tree)
             self._learn_head(gits)
 
     def _learn_subjects(self, tree: Worktree) -> None:
         shown = {one.subject: one.sha for one in reversed(list(logged(self.ran.lines)))}
-        known = tree.repository.shas
-        for node in _line(tree):
-            commit = self.commits.commit(node.commit)
-            sha = shown.get(commit.subject or "") if commit is not None and commit.sha is None else None
-            if sha is not None and not any(same(sha, one) for one in known):
+        for node in _line(tree) if shown else ():
+            subject = self.commits.nameless_subject(node)
+            sha = shown.get(subject) if subject is not None else None
+            if sha is not None and tree.repository.node_of(sha) is None:
                 self.commits.name(tree, node, sha)
 
     def _learn_head(self, gits: list[GitCommand]) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cached_property
 
 from agent_trace.analysis.git_output import bare_shas, failures, logged
 from agent_trace.analysis.shell_steps import ShellStep
@@ -37,10 +38,13 @@ class Evidence:
         self.ran = ran
         self.commands = ran.script.commands
         known = ran.succeeded
-        if ran.code is None and known and failures(ran.output):
+        if ran.code is None and known and self._failures:
             known = None
         self.verdicts: tuple[Verdict, ...] = ran.script.verdicts(known)
-        self._failures = failures(ran.output)
+
+    @cached_property
+    def _failures(self) -> int:
+        return failures(self.ran.output)
 
     def succeeded(self, index: int) -> bool | None:
         """What is known of a command; None: it could be either."""

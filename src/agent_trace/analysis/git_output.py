@@ -27,6 +27,9 @@ _FAILURE = re.compile(
     r"|^error\(|you need to resolve|Committing is not possible|empty commit message|Author identity unknown",
     re.MULTILINE | re.IGNORECASE,
 )
+_FAILING = (
+    "to commit", "error", "fatal: ", "aborting commit", "need to resolve", "committing is", "empty commit", "author identity",
+)  # fmt: skip
 FARTHEST = 30
 """Lines between a commit's own line and its counts: git may print advice on names and addresses."""
 
@@ -58,7 +61,8 @@ class Logged(NamedTuple):
 
 def lines_of(output: str) -> list[str]:
     """The lines of an output without colours."""
-    return [line.rstrip("\r") for line in _COLOURS.sub("", output).split("\n")]
+    lines = (_COLOURS.sub("", output) if "\x1b" in output else output).split("\n")
+    return [line.rstrip("\r") for line in lines] if "\r" in output else lines
 
 
 def made(lines: Sequence[str]) -> list[Made]:
@@ -128,7 +132,8 @@ def head_now(lines: Sequence[str]) -> Logged | None:
 
 def failures(output: str) -> int:
     """How often git says that it could not, or need not, commit."""
-    return len(_FAILURE.findall(output))
+    low = output.lower()  # looking for words is ten times as fast as the expression, and mostly there are none
+    return 0 if not any(word in low for word in _FAILING) else len(_FAILURE.findall(output))
 
 
 def same(sha: str, other: str) -> bool:

@@ -7,12 +7,11 @@ their own. The rules are those of docs/numbers.md.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
 
 import msgspec
 
+from agent_trace.analysis.asking import Asking
 from agent_trace.analysis.commits import Commit, Commits
-from agent_trace.analysis.git_output import same
 from agent_trace.analysis.pull_requests import LINK, PullRequest, PullRequests
 from agent_trace.analysis.shell_steps import ShellStep, arguments, shell_steps
 from agent_trace.analysis.undone import Edits, Undone
@@ -93,10 +92,11 @@ def outcome(
     reading.read()
     commits = reading.commits.all()
     own = tuple(one for one in commits if not one.inherited)
+    asking = Asking(session)
     found = Outcome(
         session=session.id,
-        commits=own,
-        pull_requests=reading.requests.all(),
+        commits=tuple(asking.commit(one) for one in own),
+        pull_requests=tuple(asking.pull_request(one) for one in reading.requests.all()),
         tests=tuple(reading.tests),
         edit_lines=reading.edit_lines(),
         files=tuple(path for path, use in session.files.items() if use.writes),
@@ -135,11 +135,13 @@ class _Reading:
 
     def read(self) -> None:
         """All steps in the order of the log, and the agent's own records."""
-        ran = {one.step.call.id: one for one in shell_steps(self.session)}
+        shells = shell_steps(self.session)  # one at a time: their lines would fill the memory
+        ran = next(shells, None)
         steps = {one.call.id: one for one in self.session.steps}
         for event in self.session.events:
-            if isinstance(event, ToolCall) and event.id in ran:
-                self._shell(ran[event.id])
+            if ran is not None and event.id == ran.step.call.id:
+                self._shell(ran)
+                ran = next(shells, None)
             elif isinstance(event, ToolCall) and event.id in steps:
                 self._tool(steps[event.id])
             elif isinstance(event, Attachment) and event.kind == LINK and not event.inherited:
@@ -202,29 +204,3 @@ def _productive(found: Outcome, reading: _Reading, in_repository: bool) -> Produ
     if found.commits:
         return Productive(False, "none of its commits stands")
     return Productive(False, "changed files, committed nothing" if in_repository else "no verified edit was kept")
-
-
-def counted_once(outcomes: Mapping[str, Outcome]) -> dict[str, Outcome]:
-    """Several sessions' outcomes with each commit in one of them only: the one that made it first.
-
-    A commit is known again by its sha; one without, which a fork copied, by the call that made it. Of equal times the
-    session that is named first keeps it.
-    """
-    names: dict[str, list[str]] = {}
-    copies: set[tuple[str, int]] = set()
-    kept: dict[str, list[Commit]] = {name: [] for name in outcomes}
-    for _, _, place, name in sorted(_rows(outcomes)):
-        one = outcomes[name].commits[place]
-        nth = sum(other.event == one.event for other in outcomes[name].commits[:place])
-        known = names.setdefault(one.sha[:4], []) if one.sha is not None else []
-        if (one.event, nth) not in copies and not any(same(one.sha or "", other) for other in known):
-            kept[name].append(one)
-            known.append(one.sha or "")
-        copies.add((one.event, nth))
-    return {name: msgspec.structs.replace(found, commits=tuple(kept[name])) for name, found in outcomes.items()}
-
-
-def _rows(outcomes: Mapping[str, Outcome]) -> Iterator[tuple[int, int, int, str]]:
-    for order, (name, found) in enumerate(outcomes.items()):
-        for place, one in enumerate(found.commits):
-            yield (one.at if one.at is not None else 2**62), order, place, name

@@ -45,14 +45,19 @@ _VALUED = frozenset(
 _TOOLS = re.compile(r"(create|update|merge)_(?:pull|merge)_request$")
 
 
+def is_request_tool(tool: str) -> bool:
+    """Whether a tool of a server opens, updates or merges pull requests."""
+    return _TOOLS.search(tool) is not None
+
+
 class PullRequest(msgspec.Struct, frozen=True, kw_only=True):
     """A pull request as the session last saw it."""
 
-    url: str | None
-    number: int | None
-    repository: str | None
+    url: str | None = None
+    number: int | None = None
+    repository: str | None = None
     """`owner/name`, with the groups of GitLab."""
-    host: str | None
+    host: str | None = None
     state: PullState | None = None
     """None: not shown."""
     title: str | None = None
@@ -62,6 +67,10 @@ class PullRequest(msgspec.Struct, frozen=True, kw_only=True):
     """Opened, edited, made ready, merged, closed or reopened by this session."""
     events: tuple[str, ...] = ()
     """The tool calls and records that tell of it."""
+    at: int | None = None
+    """UTC milliseconds of the last of them."""
+    model: str | None = None
+    """Whose call asked for the first of them."""
 
 
 class PullRequests:

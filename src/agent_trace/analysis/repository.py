@@ -14,6 +14,8 @@ from agent_trace.analysis.git_output import same
 
 _REVISION = re.compile(r"(?P<name>@|[^~^@]+(?:@(?!\{)[^~^@]+)*)?(?P<steps>(?:[~^]\d{0,4}|\^\{[^}]*\}|@\{\d{1,4}\})*)")
 _STEP = re.compile(r"(?P<sign>[~^]|@\{)(?P<count>\d*)")
+SHORTEST = 4
+"""Digits of a name: git shows no fewer."""
 HEX = re.compile(r"[0-9a-f]{4,64}")
 
 
@@ -43,11 +45,17 @@ class Repository:
     def __init__(self) -> None:
         self.ground = Node()
         self.refs: dict[str, Node] = {}
-        self.shas: dict[str, Node] = {}
+        self._shas: dict[str, dict[str, Node]] = {}
+        """The first digits of a name, which all cuts of it share → the names that begin so, each with its commit."""
+
+    def name(self, sha: str, node: Node) -> None:
+        """A commit got a name."""
+        self._shas.setdefault(sha[:SHORTEST], {})[sha] = node
 
     def node_of(self, sha: str) -> Node | None:
         """The session's commit of that name; the latest where several were cut to it."""
-        return next((node for known, node in reversed(self.shas.items()) if same(known, sha)), None)
+        known = self._shas.get(sha[:SHORTEST], {})
+        return next((node for name, node in reversed(known.items()) if same(name, sha)), None)
 
 
 class Worktree:

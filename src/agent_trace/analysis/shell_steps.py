@@ -6,6 +6,7 @@ import json
 import re
 import shlex
 from collections.abc import Iterator
+from functools import cached_property
 from typing import Any
 
 import msgspec
@@ -18,11 +19,14 @@ from agent_trace.policy.shell import Script, read
 
 _COMMANDS = ("command", "cmd", "script", "commands")
 _DIRECTORIES = ("workdir", "cwd", "working_directory", "directory", "dir_path")
+REPEATED = 500
+"""Characters of a command that may come again."""
 _CODE_LINE = re.compile(r"Exit code \d+|Command exited with code \d+|<shellId: .*>|Exit Code: \d+")
 """What agents themselves put around an output."""
+_CODE_WORDS = ("Exit code ", "exited with code ", "<shellId: ", "Exit Code: ")
 
 
-class ShellStep(msgspec.Struct, frozen=True, kw_only=True):
+class ShellStep(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     """One executed shell command."""
 
     step: Step
@@ -37,7 +41,7 @@ class ShellStep(msgspec.Struct, frozen=True, kw_only=True):
     prompt: str | None
     """The event of the prompt it belongs to."""
 
-    @property
+    @cached_property
     def output(self) -> str:
         """The same in one text."""
         return "\n".join(self.lines)
@@ -52,6 +56,7 @@ class ShellStep(msgspec.Struct, frozen=True, kw_only=True):
 def shell_steps(session: Session) -> Iterator[ShellStep]:
     """The session's shell commands that ran, in the order of its log."""
     steps = {step.call.id: step for step in session.steps}
+    scripts: dict[str, Script] = {}
     prompt, cwd = None, None
     for event in session.events:
         match event:
@@ -62,25 +67,43 @@ def shell_steps(session: Session) -> Iterator[ShellStep]:
             case ToolCall(kind="shell") if event.id in steps:
                 step = steps[event.id]
                 if step.result is not None and not step.result.refused:
-                    yield _taken(step, cwd, prompt)
+                    yield _taken(step, cwd, prompt, scripts)
             case _:
                 pass
 
 
-def _taken(step: Step, cwd: str | None, prompt: str | None) -> ShellStep:
+def _taken(step: Step, cwd: str | None, prompt: str | None, scripts: dict[str, Script]) -> ShellStep:
     given = arguments(step.call)
     moved = next((given[name] for name in _DIRECTORIES if isinstance(given.get(name), str)), "")
     result = step.result
     output = "" if result is None else result.output
     return ShellStep(
         step=step,
-        script=read(command_of(step.call, given)),
-        lines=tuple(line for line in lines_of(output) if not _CODE_LINE.fullmatch(line.strip())),
+        script=_read(command_of(step.call, given), scripts),
+        lines=_lines(output),
         succeeded=_succeeded(step),
         code=None if result is None else result.exit_code,
         directory=joined(cwd, moved) if moved else cwd,
         prompt=prompt,
     )
+
+
+def _lines(output: str) -> tuple[str, ...]:
+    """The lines of an output without those that the agent put around it."""
+    lines = lines_of(output)
+    if not any(words in output for words in _CODE_WORDS):
+        return tuple(lines)
+    return tuple(line for line in lines if not _CODE_LINE.fullmatch(line.strip()))
+
+
+def _read(command: str, scripts: dict[str, Script]) -> Script:
+    """A command taken apart; agents run the same short ones over and over."""
+    found = scripts.get(command)
+    if found is None:
+        found = read(command)
+        if len(command) <= REPEATED:
+            scripts[command] = found
+    return found
 
 
 def arguments(call: ToolCall) -> dict[str, Any]:

@@ -16,10 +16,12 @@ from agent_trace.reports._scopes import (
     Hit,
     HitsScope,
     MachineScope,
+    OutcomesScope,
     Record,
     SessionScope,
     SummariesScope,
     UsageScope,
+    Work,
 )
 
 WORKED_ON = frozenset({"project", "branch"})
@@ -37,6 +39,8 @@ def passed(scope: Any, door: Door, group: Sequence[str] = ()) -> Any:
         case SummariesScope():
             children = {name: door.summaries(found) for name, found in scope.children.items()}
             return replace(scope, sessions=door.summaries(scope.sessions), children=children)
+        case OutcomesScope():
+            return replace(scope, rows=_ledger(scope.rows, door, group), works=_works(scope.works, door, group))
         case UsageScope():
             return replace(scope, rows=_ledger(scope.rows, door, group))
         case HitsScope():
@@ -56,6 +60,8 @@ def _session(scope: SessionScope, door: Door) -> SessionScope:
         summary=door.summary(scope.summary),
         children=door.summaries(scope.children),
         raw=lambda: [door.line(line, cwd=cwd) for line in scope.raw()],
+        beside=lambda: tuple(door.event(one, cwd=cwd) for one in scope.beside()),
+        made=lambda: tuple(replace(one, outcome=door.outcome(one.outcome, cwd=cwd)) for one in scope.made()),
     )
 
 
@@ -89,13 +95,22 @@ def _record(record: Record, door: Door) -> Record:
 def _ledger(rows: Iterable[LedgerRow], door: Door, group: Sequence[str]) -> tuple[LedgerRow, ...]:
     """Sums under keys that may leave. What differs still differs, so there are as many lines as before."""
 
-    def key(name: str, value: str) -> str:
-        if not value or name not in NAMED:
-            return value
-        if door.tier != 1 or name not in WORKED_ON:
-            return door.text(value)
-        return door.stand_in(name, value)
-
     return tuple(
-        replace(row, key=tuple(key(name, value) for name, value in zip(group, row.key, strict=True))) for row in rows
+        replace(row, key=tuple(_key(name, value, door) for name, value in zip(group, row.key, strict=True)))
+        for row in rows
     )
+
+
+def _key(name: str, value: str, door: Door) -> str:
+    if not value or name not in NAMED:
+        return value
+    if door.tier != 1 or name not in WORKED_ON:
+        return door.text(value)
+    return door.stand_in(name, value)
+
+
+def _works(works: Iterable[Work], door: Door, group: Sequence[str]) -> tuple[Work, ...]:
+    """What sessions produced; their projects as the keys of the ledger, which these meet."""
+    if "project" not in group:
+        return tuple(replace(one, project="") for one in works)
+    return tuple(replace(one, project=_key("project", one.project, door)) for one in works)

@@ -229,7 +229,13 @@ def settled(workspace: Workspace) -> None:
 def scrub_logs(workspace: Workspace, logs: Sequence[SourceRow]) -> None:
     """Rewrite what the index holds of logs, inside the caller's transaction; the next sync reads them anew."""
     raw = workspace.raw
-    scrub(workspace.db, raw.keeping.narrow_part, raw.keeping.narrow_reason, {one.id: raw.masker(one) for one in logs})
+    scrub(
+        workspace.db,
+        raw.keeping.narrow_part,
+        raw.keeping.narrow_reason,
+        {one.id: raw.masker(one) for one in logs},
+        raw.keeping.narrow_outcome,
+    )
     read_again(workspace.db, [one.id for one in logs])
 
 

@@ -10,6 +10,7 @@ import msgspec
 from agent_trace import __version__, registry
 from agent_trace.app.choosing import choose
 from agent_trace.app.leaving import Door
+from agent_trace.app.outcomes import look_at
 from agent_trace.app.sessions import read_session
 from agent_trace.app.summaries import summaries
 from agent_trace.app.workspace import Workspace
@@ -86,6 +87,7 @@ def _family_leaving(
 ) -> Iterator[Leaving]:
     top = by_ids(workspace.db, [root])[0]
     rows = {row.key: row for row in (top, *members(workspace.db, [root])[root])}
+    look_at(workspace, [row.id for row in rows.values()])
     done, children = summaries(workspace, [top])
     told = {one.id: door.summary(one) for one in (*done, *children.get(top.key, ()))}
     calls: dict[str, Mapping[str, str]] = {}

@@ -17,9 +17,10 @@ import msgspec
 from agent_trace.errors import UsageError
 from agent_trace.model.events import Event, FileRead, FileWrite
 from agent_trace.model.summary import Summary
-from agent_trace.privacy.tiers import Tier, tiered, tiered_summary, withheld
+from agent_trace.privacy.tiers import Tier, tiered, tiered_record, tiered_summary, withheld
 
 if TYPE_CHECKING:
+    from agent_trace.analysis.outcome import Outcome
     from agent_trace.config import Config
     from agent_trace.privacy.masking import Masker
 
@@ -174,6 +175,14 @@ class Door:
             found = withheld(self.tier) if number == 1 else f"{withheld(self.tier)} {number}"
             self._stand_ins[name, value] = found
         return found
+
+    def outcome(self, found: Outcome, *, cwd: str | None = None) -> Outcome:
+        """What a session produced as it may leave."""
+        from agent_trace.analysis.digest import rewritten
+
+        if self._masker is not None:
+            found = rewritten(found, lambda text, name: self.text(text, name, cwd=cwd))
+        return tiered_record(found, self.tier, leaving=True)
 
     def summary(self, summary: Summary) -> Summary:
         """A row of a list as it may leave."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from agent_trace.analysis.calendar import TimeKey, grain, key_of
+from agent_trace.app.outcomes import look_at, made_by, share
 from agent_trace.app.summaries import summaries, totals
 from agent_trace.app.workspace import Workspace
 from agent_trace.model.ledger import LedgerRow
@@ -18,7 +19,8 @@ from agent_trace.pricing.amounts import unpriced_models
 from agent_trace.store.choice import choice, milliseconds
 from agent_trace.store.ledger import PICO, ledger
 from agent_trace.store.schema import MEASURES
-from agent_trace.store.sessions import count_roots, roots
+from agent_trace.store.sessions import count_roots, family_ids, roots
+from agent_trace.sync.progress import Told
 
 if TYPE_CHECKING:
     from agent_trace.app.leaving import Door
@@ -39,6 +41,10 @@ class Request(msgspec.Struct, kw_only=True):
     ascending: bool = False
     query: Any = None
     """What a search looks for."""
+    as_is: bool = False
+    """Nothing is worked out first: the answer is what is stored."""
+    told: Told = lambda _: None
+    """Hears how far it is with what must be worked out first."""
     door: Door | None = None
     """What the answer leaves through; None: it stays here, and everything may be seen."""
 
@@ -80,14 +86,18 @@ def summaries_scope(workspace: Workspace, report: ModuleType, options: Any, requ
         limit=None if by_figure else request.limit,
         ascending=request.ascending,
     )
+    if not request.as_is:
+        look_at(workspace, family_ids(workspace.db, [row.id for row in shown]), request.told)
     done, families = summaries(workspace, shown, selection)
     if by_figure:
         done = sorted(done, key=_FIGURES[request.order], reverse=not request.ascending)[: request.limit or None]
     sums = ledger(workspace.db, selection, ("side",))
+    whole = totals(workspace, sums, selection)
     return SummariesScope(
         sessions=tuple(done),
         children={one.id: tuple(families.get(one.id, ())) for one in done},
-        totals=totals(workspace, sums, selection),
+        totals=whole,
+        share=share(workspace, selection, whole.total.cost_usd),
         unpriced=unpriced_models(sums, workspace.book),
         count=count_roots(workspace.db, selection) if request.limit else len(done),
         due=workspace.due,
@@ -104,13 +114,15 @@ _FIGURES: Mapping[str, Callable[[Any], Any]] = {
 def session_scope(workspace: Workspace, report: ModuleType, options: Any, request: Request) -> Any:
     """One session with what it started."""
     from agent_trace.app.choosing import choose
-    from agent_trace.app.sessions import CLIP, lines_of, read_session
+    from agent_trace.app.sessions import CLIP, lines_of, read_session, starts_beside
     from agent_trace.reports._scopes import SessionScope
     from agent_trace.store.calls import owns_call
     from agent_trace.store.sessions import by_ids, by_key
 
     row = choose(workspace, request.session)
     family_root = by_ids(workspace.db, [row.root])[0]
+    if not request.as_is:
+        look_at(workspace, family_ids(workspace.db, [row.root]), request.told)
     done, families = summaries(workspace, [family_root])
     everyone = {one.id: one for one in (*done, *families.get(family_root.key, ()))}
     summary = everyone[row.key]
@@ -132,9 +144,17 @@ def session_scope(workspace: Workspace, report: ModuleType, options: Any, reques
         raw=lambda: lines_of(workspace, row),
         owns=lambda call: owns_call(workspace.db, row.id, call),
         book=workspace.book,
+        beside=lambda: tuple(starts_beside(workspace, row)),
+        made=lambda: made_by(workspace, [row.key, *(one.id for one in below)], row.root),
+        unmade=_unmade(workspace),
         keeps_account=row.agent in workspace.members and workspace.members[row.agent].agent.cost,
         chosen_by=workspace.notes[-1] if request.session.startswith("latest") and workspace.notes else "",
     )
+
+
+def _unmade(workspace: Workspace) -> str:
+    tier = workspace.config.tier
+    return f"withheld (tier {tier})" if tier == 1 else "its events can be read no more"
 
 
 def _is_below(key: str, above: str, everyone: Mapping[str, Any]) -> bool:
@@ -234,6 +254,13 @@ def hits_scope(workspace: Workspace, report: ModuleType, options: Any, request: 
     return search(workspace, options, request)
 
 
+def outcomes_scope(workspace: Workspace, report: ModuleType, options: Any, request: Request) -> Any:
+    """What the selected sessions produced."""
+    from agent_trace.app.fleets import outcomes
+
+    return outcomes(workspace, report, options, request.selection, None if request.as_is else request.told)
+
+
 SCOPES: Mapping[str, Callable[[Workspace, ModuleType, Any, Request], Any]] = {
     "usage": usage_scope,
     "summaries": summaries_scope,
@@ -242,13 +269,16 @@ SCOPES: Mapping[str, Callable[[Workspace, ModuleType, Any, Request], Any]] = {
     "machine": machine_scope,
     "agents": agents_scope,
     "hits": hits_scope,
+    "outcomes": outcomes_scope,
 }
+GROUPED = frozenset({"usage", "outcomes"})
+"""Scopes that hold rows of the ledger, under keys that the report names."""
 
 
 def scope_of(workspace: Workspace, report: ModuleType, options: Any, request: Request) -> Any:
     """What a report is made of, as it may be seen."""
     scope = SCOPES[report.SCOPE](workspace, report, options, request)
-    return at_door(scope, request.door, report.group(options) if report.SCOPE == "usage" else ())
+    return at_door(scope, request.door, report.group(options) if report.SCOPE in GROUPED else ())
 
 
 def at_door(scope: Any, door: Door | None, group: tuple[str, ...] = ()) -> Any:

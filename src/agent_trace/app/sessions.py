@@ -8,7 +8,7 @@ import msgspec
 
 from agent_trace.app.workspace import Workspace
 from agent_trace.errors import NotFoundError, WithheldError
-from agent_trace.model.events import Blocked, Decision, Event
+from agent_trace.model.events import Blocked, Decision, Event, SessionStarted
 from agent_trace.model.portable import is_note
 from agent_trace.model.session import Session
 from agent_trace.store.merged import merged_sources
@@ -60,6 +60,15 @@ def _beside(workspace: Workspace, row: SessionRow, clip: int | None, through: Th
         for event in events:
             if event.session == main and (isinstance(event, Decision | Blocked) or is_note(event)):
                 yield msgspec.structs.replace(event if through is None else through(event), session=row.key)
+
+
+def starts_beside(workspace: Workspace, row: SessionRow) -> Iterator[Event]:
+    """How secondhand logs say that a session began: hooks hear who started it."""
+    for number, source in enumerate(merged_sources(workspace.db, row.id), 1_000):
+        try:
+            yield from (one for one in events_of(workspace, source, number) if isinstance(one, SessionStarted))
+        except NotFoundError:
+            continue
 
 
 def events_of(

@@ -10,6 +10,7 @@ from decimal import Decimal
 import msgspec
 
 from agent_trace.analysis.state import state
+from agent_trace.app.outcomes import Produced, of_family, produced
 from agent_trace.app.workspace import Workspace
 from agent_trace.model.ledger import LedgerRow
 from agent_trace.model.selection import Selection
@@ -80,11 +81,12 @@ def summaries(
     sums = figures(workspace, selection, ids)
     whole = figures(workspace, Selection(), ids) if selection.cuts_calls else sums
     names = models(workspace.db, [row.id for row in everyone])
+    made = produced(workspace, [row.id for row in everyone], selection)
     done: list[Summary] = []
     families: dict[str, list[Summary]] = {}
     for root in roots:
         family = children.get(root.id, [])
-        builder = _Builder(workspace, sums, whole, names, [root, *family])
+        builder = _Builder(workspace, sums, whole, names, [root, *family], made)
         done.append(builder.summary(root))
         families[root.key] = [builder.summary(child) for child in family]
     return done, families
@@ -100,8 +102,10 @@ class _Builder:
         whole: Figures,
         names: Mapping[int, tuple[str, ...]],
         family: list[SessionRow],
+        made: Mapping[int, Produced],
     ) -> None:
         self.workspace, self.sums, self.whole, self.names, self.family = workspace, sums, whole, names, family
+        self.made = made
         self.silent = silent(workspace)
         self.below: dict[str, list[SessionRow]] = defaultdict(list)
         root = family[0]
@@ -123,6 +127,8 @@ class _Builder:
         now = round(self.workspace.now.timestamp() * 1000)
         since = self.workspace.members[row.agent].agent.records_from if row.agent in self.workspace.members else ()
         records = bool(row.has_record) or _writes_records(row.version, since)
+        now_state = state(row.tail, row.ended, now, child=not is_root, records=records)
+        made = of_family([self.made.get(one.id) for one in (row, *under)])
         return Summary(
             id=row.key,
             agent=row.agent,
@@ -137,10 +143,13 @@ class _Builder:
             active_s=None if row.active is None else row.active / 1000,
             models=self.names.get(row.id, ()),
             prompts=row.prompts,
+            commits=None if made is None else made.commits,
+            prs=None if made is None else len(made.pulls),
             lines_added=row.lines_added,
             lines_removed=row.lines_removed,
             failed_steps=row.failed_steps,
-            state=state(row.tail, row.ended, now, child=not is_root, records=records),
+            state=now_state,
+            productive=made.productive if made is not None and is_root and now_state != "running" else None,
             unread_lines=row.unread,
             credits=None if self._is_cut(row, under) else _credits([row, *under]),
             partial=self._is_cut(row, under),

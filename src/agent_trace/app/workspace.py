@@ -191,7 +191,7 @@ class Workspace:
         return is_plain and self.db.meta("privacy") is None
 
     @property
-    def _is_enforced(self) -> bool:
+    def is_enforced(self) -> bool:
         """What is stored is what this process goes by; False where another one decided otherwise since."""
         if self._is_plain or self.db.in_memory:
             return True
@@ -230,7 +230,7 @@ class Workspace:
         with lock(path, wait_s=LOCK_WAIT_S, told=self._waiting) as held:
             self.keeping = keeping(self.config)
             tier = SecondTier(self.db, self.members, self.raw, archive=self.config.archive, told=told)
-            if not held or not self._is_enforced:
+            if not held or not self.is_enforced:
                 return tier.report
             try:
                 with seldom():

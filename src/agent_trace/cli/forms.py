@@ -26,6 +26,9 @@ FLAGS: dict[str, str] = {
 }
 """Flags of earlier tools → ours."""
 
+FLEET = frozenset("--since --until --by --agent --repo --cwd --project --model --branch --label".split())
+"""Flags that choose sessions: `outcome` with one of them asks of many."""
+
 _WITHOUT = {"--agent": ("all",)}
 """Values that earlier tools wrote for what is our default."""
 
@@ -42,6 +45,8 @@ def canonical(arguments: Sequence[str]) -> list[str]:
     words = _session_argument(words)
     if words[:1] == ["cost"] and _names_session(words[1:]):
         words[0] = "session-cost"
+    if words[:1] == ["outcome"] and FLEET & {word.partition("=")[0] for word in words}:
+        words[0] = "outcomes"
     return words
 
 

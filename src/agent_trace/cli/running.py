@@ -91,13 +91,17 @@ def _compute(workspace: Workspace, report: ModuleType, options: Any, values: dic
             with progress_bar("indexing text") as told:
                 workspace.sync_text(told)
     request = _request(report, values, workspace, output)
+    request.as_is = values["no_sync"] and not workspace.db.in_memory
     if getattr(options, "live", False):
         from agent_trace.cli.replaying import play
 
         play(workspace, report, options, request, output)
         return None
     lines = raw_lines(workspace, report, options, request)
-    return run_report(workspace, report, options, request) if lines is None else RawLines(lines)
+    if lines is not None:
+        return RawLines(lines)
+    with progress_bar("working out what sessions produced") as request.told:
+        return run_report(workspace, report, options, request)
 
 
 class RawLines:

@@ -57,6 +57,15 @@ class SessionStarted(Event, frozen=True, kw_only=True, tag="session_start"):
     """The id of the session that started this one as its sub-agent."""
     agent_type: str | None = None
     """What kind of sub-agent it is, in the agent's own words."""
+    commit: str | None = None
+    """What was checked out when it began."""
+    provider: str | None = None
+    """Which agent it was, as somebody beside it saw."""
+    user: str | None = None
+    """Of the operating system."""
+    host: str | None = None
+    processes: tuple[str, ...] = ()
+    """The programs that led to it, the nearest first."""
 
 
 class Titled(Event, frozen=True, kw_only=True, tag="session_title"):

@@ -69,3 +69,23 @@ class Totals(msgspec.Struct, frozen=True, kw_only=True):
     total: Amounts = NOTHING
     unknown_usage: int = 0
     """Root sessions whose logs tell nothing of their model calls: they are in no sum."""
+
+
+class Share(msgspec.Struct, frozen=True, kw_only=True):
+    """What the selected root sessions produced, their sub-agents included: each commit and pull request counts once."""
+
+    sessions: int = 0
+    known: int = 0
+    """Sessions of which it is known what they produced."""
+    asked: int = 0
+    """Sessions of which it is a question whether they were productive: over, and meant to change something."""
+    productive: int = 0
+    commits: int = 0
+    """Those that stand."""
+    prs_opened: int = 0
+    prs: int = 0
+    """Opened or updated."""
+    prs_merged: int = 0
+    cost_per_commit_usd: Decimal | None = None
+    """Total cost of the sessions for each standing commit; None without one, and while something is not known."""
+    cost_per_merged_usd: Decimal | None = None

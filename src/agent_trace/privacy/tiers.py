@@ -22,6 +22,7 @@ from agent_trace.model.summary import Summary
 
 Tier = Literal[1, 2, 3]
 Row = TypeVar("Row", Part, Summary)
+Record = TypeVar("Record", bound=msgspec.Struct)
 Keep = Literal[1, 2, 3, "prompt", "input", "reason"]
 """From which tier on a field is kept. prompt: from 2 where it is stored, from 3 where it leaves · input: as the kind of tool
 asks · reason: always, without what it quotes of the record."""
@@ -32,7 +33,10 @@ EVERY: Mapping[str, Keep] = {
 """What every event has."""
 
 FIELDS: Mapping[type[Event], Mapping[str, Keep]] = {
-    model.SessionStarted: {"cwd": 2, "branch": 2, "version": 1, "starter": 1, "agent_type": 2},
+    model.SessionStarted: {
+        "cwd": 2, "branch": 2, "version": 1, "starter": 1, "agent_type": 2, "commit": 2, "provider": 2, "user": 3, "host": 3,
+        "processes": 3,
+    },
     model.Titled: {"title": "prompt", "by": 1},
     model.SessionEnded: {"reason": 2},
     model.UserPrompt: {"text": "prompt", "size": 1, "by": 1},
@@ -84,6 +88,29 @@ SUMMARY: Mapping[str, Keep] = {
 }  # fmt: skip
 """The fields of a row in a list of sessions."""
 
+RECORDS: Mapping[str, Mapping[str, Keep]] = {
+    "Outcome": {
+        "session": 1, "commits": 1, "pull_requests": 1, "tests": 1, "edit_lines": 1, "files": 2, "branch": 2, "undone": 1,
+        "productive": 1,
+    },
+    "Commit": {
+        "event": 1, "number": 1, "at": 1, "sha": 2, "branch": 2, "message": 2, "how": 1, "files": 1, "lines_added": 1,
+        "lines_removed": 1, "amends": 2, "fate": 1, "directory": 2, "prompt": 1, "model": 1, "inherited": 1,
+    },
+    "PullRequest": {
+        "url": 2, "number": 2, "repository": 2, "host": 2, "state": 1, "title": 3, "created_here": 1, "merged_here": 1,
+        "changed_here": 1, "events": 1, "at": 1, "model": 1,
+    },
+    "TestRun": {
+        "event": 1, "number": 1, "at": 1, "purpose": 1, "program": 2, "result": 1, "counts": 1, "directory": 2,
+    },
+    "Undone": {"event": 1, "number": 1, "how": 1, "paths": 2, "lines_added": 1, "lines_removed": 1},
+    "Productive": {"value": 1, "why": 2},
+    "Lines": {"added": 1, "removed": 1},
+    "Counted": {"passed": 1, "failed": 1},
+}  # fmt: skip
+"""What a session produced, by the names of its records: a title of a pull request may come from a program's output."""
+
 WORKED = frozenset({"shell", "edit", "write", "read"})
 """Kinds of tools whose arguments are commands, diffs and paths."""
 PATHS = frozenset({"path"})
@@ -113,6 +140,31 @@ def tiered_part(part: Part, tier: Tier) -> Part:
 def tiered_summary(summary: Summary, tier: Tier, *, leaving: bool) -> Summary:
     """A row of a list of sessions."""
     return _without(summary, _names(SUMMARY, tier, leaving=leaving))
+
+
+def tiered_record(record: Record, tier: Tier, *, leaving: bool) -> Record:
+    """A record of what a session produced, with all that are in it."""
+    if tier == 3:
+        return record
+    dropped = _names(RECORDS[type(record).__name__], tier, leaving=leaving)
+    changes = {name: _empty(type(record), name, getattr(record, name), tier) for name in dropped}
+    for name in record.__struct_fields__:
+        if name not in changes:
+            changes[name] = _within(getattr(record, name), tier, leaving=leaving)
+    return msgspec.structs.replace(record, **changes)
+
+
+def _within(value: Any, tier: Tier, *, leaving: bool) -> Any:
+    if isinstance(value, msgspec.Struct):
+        return tiered_record(value, tier, leaving=leaving)
+    return tuple(_within(one, tier, leaving=leaving) for one in value) if isinstance(value, tuple) else value
+
+
+def _empty(kind: type[msgspec.Struct], name: str, value: Any, tier: Tier) -> Any:
+    """What stands where a value was: nothing, where there may be nothing."""
+    if isinstance(value, tuple):
+        return ()
+    return None if value is None or name in _optional(kind) else withheld(tier)
 
 
 def _kind(event: Event) -> str:
@@ -149,7 +201,7 @@ def _blank(event: Event, name: str, tier: Tier) -> Any:
 
 
 @cache
-def _optional(kind: type[Event]) -> frozenset[str]:
+def _optional(kind: type[msgspec.Struct]) -> frozenset[str]:
     return frozenset(field.name for field in msgspec.structs.fields(kind) if field.default is None)
 
 

@@ -10,15 +10,17 @@ from typing import TYPE_CHECKING, Literal
 import msgspec
 
 from agent_trace.model.ledger import LedgerRow
-from agent_trace.model.summary import Summary, Totals
+from agent_trace.model.summary import Share, Summary, Totals
 
 if TYPE_CHECKING:
+    from agent_trace.model.events import Event
     from agent_trace.model.session import Session
     from agent_trace.pricing.book import Book
     from agent_trace.reports._agents import AgentSeen
     from agent_trace.reports._machine import Machine
+    from agent_trace.reports._outcome import Made
 
-Scope = Literal["session", "summaries", "usage", "hits", "machine", "agents", "book"]
+Scope = Literal["session", "summaries", "usage", "hits", "machine", "agents", "book", "outcomes"]
 
 
 class SessionScope(msgspec.Struct, kw_only=True):
@@ -41,6 +43,12 @@ class SessionScope(msgspec.Struct, kw_only=True):
     """How the session was chosen, where that is worth saying."""
     keeps_account: bool = False
     """Some versions of its agent write down dollars."""
+    beside: Callable[[], tuple[Event, ...]] = tuple
+    """What secondhand logs tell of how the session began."""
+    made: Callable[[], tuple[Made, ...]] = tuple
+    """What the session, first, and its sub-agents produced, as far as it is known."""
+    unmade: str = "its events can be read no more"
+    """Why nothing is known of what the session produced, where that is so."""
 
 
 class SummariesScope(msgspec.Struct, kw_only=True):
@@ -55,12 +63,54 @@ class SummariesScope(msgspec.Struct, kw_only=True):
     """Roots selected, shown or not."""
     due: int = 0
     """Bytes of logs whose text is not yet searchable."""
+    share: Share = Share()
+    """What the selected sessions produced."""
 
 
 class UsageScope(msgspec.Struct, kw_only=True):
     """The ledger, grouped as the report's `group(options)` asked: keys begin with the side, own or sub."""
 
     rows: tuple[LedgerRow, ...]
+    totals: Totals
+    unpriced: tuple[str, ...]
+    book: Book
+
+
+class Asked(msgspec.Struct, frozen=True, kw_only=True):
+    """A pull request that a session worked on."""
+
+    key: int
+    """Equal wherever it is worked on."""
+    model: str
+    """Whose call asked for it; empty: not known."""
+    opened: bool
+    updated: bool
+    """Opened or updated."""
+    merged: bool
+
+
+class Work(msgspec.Struct, frozen=True, kw_only=True):
+    """What one selected root session produced with its sub-agents."""
+
+    session: str
+    agent: str
+    project: str
+    """The git root of its folder, else the folder; empty: not known."""
+    known: bool
+    productive: bool | None
+    commits: tuple[str, ...] = ()
+    """Of each standing one the model whose call asked for it; empty: not known."""
+    pulls: tuple[Asked, ...] = ()
+    lines_added: int = 0
+    lines_removed: int = 0
+
+
+class OutcomesScope(msgspec.Struct, kw_only=True):
+    """What the selected sessions produced, and the ledger grouped as the report's `group(options)` asked."""
+
+    works: tuple[Work, ...]
+    rows: tuple[LedgerRow, ...]
+    share: Share
     totals: Totals
     unpriced: tuple[str, ...]
     book: Book

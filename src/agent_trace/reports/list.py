@@ -14,14 +14,14 @@ from typing import Annotated, NamedTuple, TypeVar
 import msgspec
 
 from agent_trace.model.facts import Facts
-from agent_trace.model.summary import Summary, Totals
+from agent_trace.model.summary import Share, Summary, Totals
 from agent_trace.model.usage import Amounts
 from agent_trace.render.blocks import Block, Cell, Column, Prose, Table, Tone, cell
-from agent_trace.render.numbers import count, duration, tokens
+from agent_trace.render.numbers import count, dollars, duration, tokens
 from agent_trace.reports._amounts import RECORDED, differs, exact, money, recorded, some
 from agent_trace.reports._scopes import SummariesScope
 from agent_trace.reports._sizes import size
-from agent_trace.reports._words import last_name, short_ids
+from agent_trace.reports._words import last_name, many, short_ids
 from agent_trace.reports.cost import notes, untold
 
 SCOPE = "summaries"
@@ -39,6 +39,8 @@ class Result(msgspec.Struct, frozen=True, kw_only=True):
     unpriced: tuple[str, ...]
     count: int
     """Root sessions selected, shown or not."""
+    produced: Share = Share()
+    """What everything selected produced, as far as it is known."""
     text_due_bytes: int = 0
     """Logs whose text is not yet searchable: the next `sync` or `search` does it."""
 
@@ -53,6 +55,7 @@ def compute(scope: SummariesScope, options: Options, facts: Facts) -> Result:
         totals=scope.totals,
         unpriced=scope.unpriced,
         count=scope.count,
+        produced=scope.share,
         text_due_bytes=scope.due,
     )
 
@@ -79,25 +82,35 @@ _COLUMNS = (
     Column(title="tools", align="right", weight=7),
     Column(title="errors", align="right", weight=5),
     Column(title="lines", align="right", weight=6),
+    Column(title="commits", align="right", weight=4),
+    Column(title="PRs", align="right", weight=5),
     Column(title="tokens", align="right", weight=3),
     Column(title="cost", align="right", key="cost_usd"),
     Column(title="state", weight=4),
 )
+_TOOLS, _ERRORS, _COMMITS, _PULLS, _TOKENS, _COST = 7, 8, 10, 11, 12, 13
+"""Their places."""
 
 
 def layout(result: Result, options: Options, facts: Facts) -> Iterator[Block]:
     shown = [one for one in result.sessions if one.parent is None or not options.compact]
-    more = _More(len({one.agent for one in shown}) > 1, any(differs(_amounts(one)) for one in shown))
+    more = _More(
+        agents=len({one.agent for one in shown}) > 1,
+        recorded=any(differs(_amounts(one)) for one in shown),
+        commits=result.produced.commits > 0 or any(one.commits for one in shown),
+        pulls=result.produced.prs > 0 or any(one.prs for one in shown),
+    )
     names = short_ids(one.id for one in shown if one.parent is None)
     roots = sum(one.parent is None for one in result.sessions)
     title = f"{count(result.count)} session{'s' if result.count != 1 else ''}"
     yield Table(
         columns=_columns(more),
         rows=tuple(_row(one, names.get(one.id, _below(one.id)), facts, more) for one in shown),
-        footer=_footer(result.totals, more),
+        footer=_footer(result.totals, result.produced, more),
         title=title if roots == result.count else f"{roots} of {title}",
         empty="no sessions in this selection",
     )
+    yield from produced_by(result.produced)
     yield from notes(result.totals, result.unpriced, facts)
     yield from untold(result.totals)
     if any(one.partial for one in result.sessions):
@@ -114,6 +127,8 @@ class _More(NamedTuple):
     """Several agents are listed."""
     recorded: bool
     """An agent wrote down other dollars than ours."""
+    commits: bool
+    pulls: bool
 
 
 def _columns(more: _More) -> tuple[Column, ...]:
@@ -126,7 +141,9 @@ Part = TypeVar("Part")
 def _with(line: Sequence[Part], more: _More, agent: Part, beside: Part) -> tuple[Part, ...]:
     """A line of the table with what stands in the columns that only some lists need."""
     first = (line[0], agent) if more.agents else (line[0],)
-    return (*first, *line[1:-1], *((beside,) if more.recorded else ()), line[-1])
+    empty = {*(() if more.commits else (_COMMITS,)), *(() if more.pulls else (_PULLS,))}
+    middle = (part for place, part in enumerate(line[1:-1], 1) if place not in empty)
+    return (*first, *middle, *((beside,) if more.recorded else ()), line[-1])
 
 
 def _below(key: str) -> str:
@@ -153,6 +170,8 @@ def _row(one: Summary, name: str, facts: Facts, more: _More) -> tuple[Cell, ...]
         cell(count(amounts.tool_calls), tone, value=exact(amounts.tool_calls)),
         cell(some(amounts.errors), tone, value=exact(amounts.errors)),
         cell(changed, tone),
+        cell(some(one.commits), tone, value=exact(one.commits)),
+        cell(some(one.prs), tone, value=exact(one.prs)),
         cell(tokens(amounts.usage.tokens), tone, value=exact(amounts.usage.tokens)),
         cell(money(amounts), tone, value="" if amounts.cost_usd is None else f"{amounts.cost_usd:f}"),
         cell(one.state if one.parent is None else "", tone, value=one.state),
@@ -160,7 +179,7 @@ def _row(one: Summary, name: str, facts: Facts, more: _More) -> tuple[Cell, ...]
     return _with(cells, more, cell(one.agent, tone), recorded(amounts, tone))
 
 
-def _footer(totals: Totals, more: _More) -> tuple[tuple[Cell, ...], ...]:
+def _footer(totals: Totals, made: Share, more: _More) -> tuple[tuple[Cell, ...], ...]:
     lines: list[tuple[str, Amounts | None]] = [("sub-agents", totals.subagents), ("unlogged", totals.unlogged)]
     apart = [(name, one) for name, one in lines if one is not None and (one.cost_usd is not None or one.calls)]
     rows: list[tuple[str, Amounts, Tone]] = []
@@ -171,12 +190,33 @@ def _footer(totals: Totals, more: _More) -> tuple[tuple[Cell, ...], ...]:
     for name, one, tone in rows:
         line = [cell("") for _ in _COLUMNS]
         line[0] = cell(name, tone)
-        line[-6] = cell(count(one.tool_calls), tone)
-        line[-5] = cell(some(one.errors), tone)
-        line[-3] = cell(tokens(one.usage.tokens), tone)
-        line[-2] = cell(money(one), tone)
+        line[_TOOLS] = cell(count(one.tool_calls), tone)
+        line[_ERRORS] = cell(some(one.errors), tone)
+        if one is totals.total:
+            line[_COMMITS], line[_PULLS] = cell(_least(made.commits, made), tone), cell(_least(made.prs, made), tone)
+        line[_TOKENS] = cell(tokens(one.usage.tokens), tone)
+        line[_COST] = cell(money(one), tone)
         found.append(_with(line, more, cell(""), recorded(one, tone)))
     return tuple(found)
+
+
+def _least(number: int, made: Share) -> str:
+    """A sum over the sessions that are known: at least so many, where some are not."""
+    return f"≥{count(number)}" if number and made.known < made.sessions else some(number)
+
+
+def produced_by(made: Share) -> Iterator[Block]:
+    """How many sessions were productive, and what a commit cost."""
+    if made.asked:
+        text = f"productive: {count(made.productive)} of {count(made.asked)}"
+        if made.commits and made.cost_per_commit_usd is not None:
+            text += f" · {dollars(made.cost_per_commit_usd)} per commit"
+        if made.prs_merged and made.cost_per_merged_usd is not None:
+            text += f" · {dollars(made.cost_per_merged_usd)} per merged PR"
+        yield Prose(text=text, tone="dim")
+    if made.known < made.sessions and made.known:
+        left = many(made.sessions - made.known, "session")
+        yield Prose(text=f"what {left} produced is not known: `agent-trace sync` looks at what can be read", tone="dim")
 
 
 def _when(moment: datetime | None, facts: Facts) -> str:

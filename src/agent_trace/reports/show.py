@@ -30,18 +30,20 @@ from agent_trace.render.blocks import (
     Field,
     Fields,
     Heading,
-    Node,
     Note,
-    Outline,
     Table,
     Tone,
     cell,
     field,
 )
 from agent_trace.render.numbers import clip, count, dollars, duration, tokens
-from agent_trace.reports._amounts import COLUMNS, RECORDED, cells, differs, exact, money, recorded, some
+from agent_trace.reports._amounts import COLUMNS, RECORDED, cells, differs, exact, recorded, some
+from agent_trace.reports._attribution import Attribution, attributed, attribution
 from agent_trace.reports._calls import ledger_row
+from agent_trace.reports._outcome import Produced, produced
+from agent_trace.reports._outcome_tables import tables, verdict
 from agent_trace.reports._scopes import SessionScope
+from agent_trace.reports._worked_on import File, child_outline, file_table
 
 if TYPE_CHECKING:
     from agent_trace.model.session import Session
@@ -84,14 +86,6 @@ class ModelRow(msgspec.Struct, frozen=True, kw_only=True):
     recorded_usd: Decimal | None
 
 
-class File(msgspec.Struct, frozen=True, kw_only=True):
-    path: str
-    reads: int
-    writes: int
-    lines_added: int
-    lines_removed: int
-
-
 class Result(Summary, frozen=True, kw_only=True):
     """The Summary, and what is in it."""
 
@@ -100,6 +94,10 @@ class Result(Summary, frozen=True, kw_only=True):
     by_model: tuple[ModelRow, ...] = ()
     files: tuple[File, ...] | None = None
     children: tuple[Summary, ...] = ()
+    attribution: Attribution | None = None
+    """Who and what it came from; null where the events are not there."""
+    outcome: Produced | None = None
+    """What the session and all that it started produced; null where that is not known."""
     chosen_by: str = ""
     missing: str = ""
     """Why the events cannot be shown."""
@@ -120,6 +118,8 @@ def compute(scope: SessionScope, options: Options, facts: Facts) -> Result:
         by_model=tuple(_models(scope, facts)),
         files=None if session is None else tuple(_files(session)),
         children=scope.children,
+        attribution=None if session is None else attribution(scope.summary, session.events, scope.beside()),
+        outcome=produced(scope),
         chosen_by=scope.chosen_by,
         missing=missing,
         keeps_account=scope.keeps_account,
@@ -221,7 +221,14 @@ def _files(session: Session) -> Iterator[File]:
 def layout(result: Result, options: Options, facts: Facts) -> Iterator[Block]:
     yield Heading(text=clip(result.title or result.id, 100))
     yield _head(result, facts)
+    if result.attribution is not None:
+        yield Heading(text="Attribution", level=2)
+        yield attributed(result.attribution)
     yield _sums(result)
+    if result.outcome is not None:
+        yield Heading(text="Outcome", level=2)
+        yield verdict(result.outcome)
+        yield from tables(result.outcome)
     if result.missing:
         yield Note(text=result.missing)
     if result.prompt_list:
@@ -229,9 +236,9 @@ def layout(result: Result, options: Options, facts: Facts) -> Iterator[Block]:
     if len(result.by_model) > 1:
         yield _model_table(result.by_model)
     if result.files:
-        yield _file_table(result.files, result.cwd)
+        yield file_table(result.files, result.cwd)
     if result.children:
-        yield _children(result)
+        yield child_outline(result.id, result.children)
 
 
 def _head(result: Result, facts: Facts) -> Fields:
@@ -343,41 +350,3 @@ def _model_table(rows: Sequence[ModelRow]) -> Table:
         rows=tuple((cell(key), *_cells(one, beside)) for key, one in sums.items()),
         title="Models, sub-agents included",
     )
-
-
-def _file_table(files: Sequence[File], cwd: str | None) -> Table:
-    columns = (
-        Column(title="file", stretch=True),
-        Column(title="reads", align="right"),
-        Column(title="writes", align="right"),
-        Column(title="lines", align="right"),
-    )
-    rows = tuple(
-        (
-            cell(_relative(one.path, cwd), value=one.path),
-            cell(count(one.reads) if one.reads else ""),
-            cell(count(one.writes) if one.writes else ""),
-            cell(f"+{one.lines_added} -{one.lines_removed}" if one.writes else ""),
-        )
-        for one in sorted(files, key=lambda one: (-one.writes, -one.reads, one.path))
-    )
-    return Table(columns=columns, rows=rows, title="Files")
-
-
-def _relative(path: str, cwd: str | None) -> str:
-    return path[len(cwd) + 1 :] if cwd and path.startswith(cwd + "/") else path
-
-
-def _children(result: Result) -> Outline:
-    def nodes(parent: str) -> tuple[Node, ...]:
-        return tuple(
-            Node(
-                text=f"{one.id.rpartition('/')[2]}  {clip(one.title or '', 60)}",
-                detail=f"{money(one.own)} · {count(one.own.tool_calls)} tools",
-                children=nodes(one.id),
-            )
-            for one in result.children
-            if one.parent == parent
-        )
-
-    return Outline(nodes=(Node(text="Sub-agents", children=nodes(result.id)),))

@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from agent_trace.store import outcomes
 from agent_trace.store.database import Database, numbers
 
 _LISTED = "(SELECT value FROM json_each(?))"
@@ -86,6 +87,7 @@ def remove(db: Database, family: Family) -> None:
     db.execute(f"DELETE FROM tool WHERE call IN (SELECT key FROM call WHERE session IN {_LISTED})", sessions)
     for table in ("call", "prompt", "doc", "part", "record", "usage", "unlogged"):
         db.execute(f"DELETE FROM {table} WHERE session IN {_LISTED}", sessions)
+    outcomes.remove(db, family.sessions)
     db.execute(f"DELETE FROM part WHERE source IN {_LISTED}", sources)
     db.execute(f"DELETE FROM peer WHERE source IN {_LISTED}", sources)
     db.execute(f"DELETE FROM peer WHERE other IN {_LISTED}", sources)

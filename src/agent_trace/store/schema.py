@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-DATA_VERSION = 4
+DATA_VERSION = 5
 """Raised when what is stored changes its meaning: an older index is rebuilt, a newer one is refused."""
+
+OUTCOME_VERSION = 1
+"""Raised when the analysis finds another outcome in the same events: digests are made anew, the index stays."""
 
 MEASURES = ("input", "output", "cache_read", "cache_write_5m", "cache_write_1h", "reasoning", "web_searches")
 """Columns of a usage, NULL where unknown: SUM ignores NULL, as docs/numbers.md wants it."""
@@ -96,6 +99,24 @@ CREATE TABLE unlogged (                                                     -- k
     session INTEGER NOT NULL, at INTEGER NOT NULL, class INTEGER NOT NULL, branch INTEGER NOT NULL, input INTEGER,
     output INTEGER, cache_read INTEGER, cache_write_5m INTEGER, cache_write_1h INTEGER, web_searches INTEGER);
 CREATE INDEX unlogged_session ON unlogged (session);
+
+CREATE TABLE outcome (                                                      -- what a session produced by itself
+    session INTEGER PRIMARY KEY, turn INTEGER NOT NULL DEFAULT 0,           -- counts the changes of its rows
+    version INTEGER NOT NULL DEFAULT 0,                                     -- OUTCOME_VERSION it was made under; 0: stale
+    verdict INTEGER,                                                        -- what made it productive; NULL: no question
+    data BLOB);                                                             -- NULL: not known
+CREATE TABLE made (                                                         -- its commits
+    session INTEGER, n INTEGER, event TEXT NOT NULL, nth INTEGER NOT NULL, number INTEGER NOT NULL, at INTEGER,
+    sha TEXT, head TEXT,                                                    -- the first four digits of the sha
+    prompt TEXT, model TEXT, stands INTEGER NOT NULL,
+    counts INTEGER,                                                         -- here, over all sessions; NULL: not settled
+    PRIMARY KEY (session, n)) WITHOUT ROWID;
+CREATE INDEX made_head ON made (head) WHERE head IS NOT NULL;
+CREATE INDEX made_event ON made (event);
+CREATE INDEX made_open ON made (session) WHERE counts IS NULL;
+CREATE TABLE pull (                                                         -- its pull requests
+    session INTEGER, n INTEGER, key INTEGER NOT NULL, at INTEGER, model TEXT, changed INTEGER NOT NULL,
+    created INTEGER NOT NULL, merged INTEGER NOT NULL, PRIMARY KEY (session, n)) WITHOUT ROWID;
 
 CREATE TABLE doc (                                                          -- what a hit of the full text stands for
     id INTEGER PRIMARY KEY, source INTEGER NOT NULL, session INTEGER NOT NULL, number INTEGER NOT NULL, event TEXT NOT NULL,

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from typing import Protocol
 
 import msgspec
 
 from agent_trace.model.scan import Part
 from agent_trace.store.database import Database, numbers
+from agent_trace.store.outcomes import rewrite
 
 TEXTS = ("cwd", "branch", "custom_title", "ai_title", "summary", "first_prompt", "task", "agent_type")
 """What of a Part came from the log in words."""
@@ -20,16 +22,24 @@ class Masks(Protocol):
     def text(self, text: str, name: str = "") -> str: ...
 
 
+class Rewrites(Protocol):
+    """What rewrites a digest for the masker of a log; None: nothing of it may stay."""
+
+    def __call__(self, data: bytes, masker: Masks | None) -> bytes | None: ...
+
+
 def scrub(
     db: Database,
     narrow: Callable[[Part], Part],
     reason: Callable[[str], str],
     maskers: Mapping[int, Masks | None],
+    produced: Rewrites,
 ) -> None:
     """Rewrite what is stored of the logs that have a masker or None, inside the caller's transaction.
 
-    The sessions must be settled afterwards.
+    `produced` rewrites what a session produced. The sessions must be settled afterwards.
     """
+    _digests(db, maskers, produced)
     rows = db.execute(
         "SELECT source, session, data FROM part WHERE source IN (SELECT value FROM json_each(?))", (numbers(maskers),)
     )
@@ -45,6 +55,16 @@ def scrub(
             db.execute("UPDATE unread SET reason = ? WHERE reason = ? AND source = ?", (kept, told, source))
     for source, masker in maskers.items():
         _mask_branches(db, source, masker)
+
+
+def _digests(db: Database, maskers: Mapping[int, Masks | None], produced: Rewrites) -> None:
+    """Digests are made anew from what is read next; until then, and where nothing can be read, they say no more than may be."""
+    rows = db.execute(
+        "SELECT DISTINCT session, source FROM part WHERE source IN (SELECT value FROM json_each(?))",
+        (numbers(maskers),),
+    )
+    for session, source in rows.fetchall():
+        rewrite(db, session, partial(produced, masker=maskers[source]))
 
 
 def drop_branches(db: Database) -> None:

@@ -123,6 +123,12 @@ def _where(selection: Selection) -> tuple[str, dict[str, Any]]:
     return " AND ".join(where), values
 
 
+def selected(selection: Selection) -> tuple[str, dict[str, Any]]:
+    """The condition under which a session `s` is a selected root, and its values."""
+    where, values = _where(selection)
+    return "s.content AND s.root = s.id AND " + where, values
+
+
 def members(db: Database, root_ids: Iterable[int]) -> dict[int, list[SessionRow]]:
     """The sub-agents of each root, oldest first."""
     statement = (
@@ -133,6 +139,14 @@ def members(db: Database, root_ids: Iterable[int]) -> dict[int, list[SessionRow]
     for row in _read(db, statement, {"roots": numbers(root_ids)}):
         found[row.root].append(row)
     return found
+
+
+def family_ids(db: Database, root_ids: Iterable[int]) -> list[int]:
+    """The row ids of these roots and of their sub-agents."""
+    rows = db.execute(
+        "SELECT id FROM session WHERE content AND root IN (SELECT value FROM json_each(?))", (numbers(root_ids),)
+    )
+    return [one for (one,) in rows]
 
 
 def by_key(db: Database, key: str) -> list[SessionRow]:

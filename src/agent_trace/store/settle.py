@@ -9,6 +9,7 @@ import msgspec
 
 from agent_trace.model.scan import Part, merge_parts
 from agent_trace.store.database import Database, numbers
+from agent_trace.store.outcomes import stale
 
 QUARTER_MS = 900_000
 
@@ -26,8 +27,11 @@ GROUP BY 1, 2, 3, 4
 """
 
 
-def settle(db: Database, sessions: Iterable[int]) -> None:
-    """Work out again everything that is derived from the rows of these sessions."""
+def settle(db: Database, sessions: Iterable[int], *, read: bool = True) -> None:
+    """Work out again everything that is derived from the rows of these sessions.
+
+    `read` False: nothing was read of them, only where their logs are has changed.
+    """
     touched = sorted(set(sessions))
     listed = numbers(touched)
     _summaries(db, touched, listed)
@@ -35,6 +39,8 @@ def settle(db: Database, sessions: Iterable[int]) -> None:
     _families(db, listed)
     db.execute("DELETE FROM usage WHERE unlogged = 0 AND session IN (SELECT value FROM json_each(?))", (listed,))
     db.execute(_FIRST_CALLS, (listed,))
+    if read:
+        stale(db, listed)
 
 
 def _summaries(db: Database, touched: Iterable[int], listed: str) -> None:

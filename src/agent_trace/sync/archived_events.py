@@ -7,9 +7,11 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from agent_trace.privacy.tiers import tiered
+from agent_trace.store.schema import OUTCOME_VERSION
 from agent_trace.store.sources import NO_RECORDS, SourceRow, inherited_keys
 from agent_trace.sync.figures import MARK, Figures, both, figures_of, line_of_figures, read_figures
 from agent_trace.sync.kept_events import EventsMember, line_of, united
+from agent_trace.sync.made_of import MadeOf
 from agent_trace.sync.rawlog import RawLogs, lines_of
 from agent_trace.sync.reading import Pieces
 
@@ -31,21 +33,29 @@ def write_events(raw: RawLogs, source: SourceRow, archive: Archive, stream: Call
     new = member.parse(source.path, lines_of(stream()), member.reader_state(None), clip=None, inherited=inherited)
     held = list(raw.lines(source)) if source.form else []
     before = EventsMember(member).parse(source.path, held, None, clip=None)
-    events = united(before, (tiered(event, tier, leaving=False) for event in new))
-    told = _figures(raw, source, stream, inherited, held)
+    made = MadeOf(source.agent)
+    events = united(before, (tiered(event, tier, leaving=False) for event in made.heard(new)))
+    told = _figures(raw, source, stream, inherited, held, made)
     size = archive.write_anew(source.agent, source.path, contents(chain(told, map(line_of, events)), form=1))
     raw.db.execute(f"UPDATE source SET form = 1, archive_size = ?, {NO_RECORDS} WHERE id = ?", (size, source.id))
     source.form, source.generation, source.archive_size = 1, 0, size
 
 
 def _figures(
-    raw: RawLogs, source: SourceRow, stream: Callable[[], Pieces], inherited: frozenset[int], held: Sequence[Line]
+    raw: RawLogs,
+    source: SourceRow,
+    stream: Callable[[], Pieces],
+    inherited: frozenset[int],
+    held: Sequence[Line],
+    made: MadeOf,
 ) -> Iterator[bytes]:
     """What the first tier finds: the places of records are in it, and what only an agent's own fast reader tells."""
     new = _pass(raw, source, stream, frozenset())
     if inherited:
         new.own, new.inherited = _pass(raw, source, stream, inherited), sorted(inherited)
-    old = next((read_figures(line) for _, line in held if line.startswith(MARK)), None)
+    line = next((line for _, line in held if line.startswith(MARK)), b"")
+    old = read_figures(line) if line else None
+    new.outcomes, new.outcome_version = made.outcomes(line, raw.keeping.tier), OUTCOME_VERSION
     yield line_of_figures(new if old is None else both(old, new))
 
 

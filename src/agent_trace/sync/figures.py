@@ -5,12 +5,16 @@ Events tell nearly all of it, but not what only the agent's own fast reader sees
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from agent_trace.model.scan import CallSeen, CostRecord, Link, Part, ResultSeen, Scan, ToolSeen, Unread, digest
 from agent_trace.store.ingest import widest
+from agent_trace.store.schema import OUTCOME_VERSION
+
+if TYPE_CHECKING:
+    from agent_trace.analysis.outcome import Outcome
 
 MARK = b'{"type":"figures"'
 """How such a line begins: no event has this type."""
@@ -36,6 +40,10 @@ class Figures(msgspec.Struct, kw_only=True, tag="figures"):
     """The same without what another session made; None where nothing is inherited."""
     inherited: list[int] = []
     """Keys of the rows that `own` leaves out, sorted."""
+    outcomes: dict[str, msgspec.Raw] = {}
+    """What each session of the log produced: it follows from records that are not kept."""
+    outcome_version: int = 0
+    """OUTCOME_VERSION that these were worked out under."""
 
     def without(self, skip: frozenset[int]) -> Figures | None:
         """What a pass finds that passes over these rows; None where that is not written down."""
@@ -90,6 +98,28 @@ def read_figures(line: bytes) -> Figures | None:
         return None
 
 
+class _Outcomes(msgspec.Struct, kw_only=True):
+    """What of a line is decoded for the outcomes alone."""
+
+    outcomes: dict[str, msgspec.Raw] = {}
+    outcome_version: int = 0
+
+
+def outcomes_in(line: bytes, *, any_version: bool = False) -> dict[str, Outcome] | None:
+    """What a line says that sessions produced; None where it says nothing of it, or an older version wrote it."""
+    from agent_trace.analysis.outcome import Outcome
+
+    if not line.startswith(MARK):
+        return None
+    try:
+        told = msgspec.json.decode(line, type=_Outcomes)
+        if told.outcome_version != OUTCOME_VERSION and not any_version:
+            return None
+        return {key: msgspec.json.decode(raw, type=Outcome) for key, raw in told.outcomes.items()}
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return None
+
+
 def both(old: Figures, new: Figures) -> Figures:
     """A log that was read again, with what it lost since."""
     calls = {one.key: one for one in old.calls}
@@ -103,6 +133,8 @@ def both(old: Figures, new: Figures) -> Figures:
     return Figures(
         own=own,
         inherited=new.inherited,
+        outcomes=new.outcomes,
+        outcome_version=new.outcome_version,
         rows=[*old.rows, *(row for row in new.rows if row[0] not in names)],
         parts={**old.parts, **parts},
         calls=list(calls.values()),

@@ -111,7 +111,7 @@ class FirstTier:
             return
         with self.db.transaction():
             mark_gone(self.db, lost)
-            settle(self.db, sessions_of(self.db, lost))
+            settle(self.db, sessions_of(self.db, lost), read=False)
         self.report.gone += len(lost)
 
     # ---- a batch
@@ -306,7 +306,7 @@ class FirstTier:
             if reading is not None and not self._holds_forgotten(reading):
                 self.write([reading])
             mark_gone(self.db, [stat.id])
-            settle(self.db, sessions_of(self.db, [stat.id]))
+            settle(self.db, sessions_of(self.db, [stat.id]), read=False)
 
     def _copy(self, source: SourceRow) -> Reading:
         member = self.members[source.agent]

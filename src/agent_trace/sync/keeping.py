@@ -12,6 +12,7 @@ from agent_trace.model.scan import Part, Scan
 if TYPE_CHECKING:
     from agent_trace.privacy.masking import Masker
     from agent_trace.privacy.tiers import Tier
+    from agent_trace.store.scrubbing import Masks
 
 Names = Sequence[tuple[str, str]]
 """(agent, id of a session or path of a log)."""
@@ -45,6 +46,18 @@ class Keeping(msgspec.Struct, frozen=True, kw_only=True):
         from agent_trace.privacy.tiers import tiered_reason
 
         return tiered_reason(reason, self.tier)
+
+    def narrow_outcome(self, data: bytes, masker: Masks | None) -> bytes | None:
+        """What is stored of what a session produced, as it may stay; None: it may not."""
+        from agent_trace.analysis.digest import decoded, encoded, rewritten
+        from agent_trace.privacy.tiers import tiered_record
+
+        found = decoded(data) if self.tier > 1 else None
+        if found is None:
+            return None
+        return encoded(
+            tiered_record(found if masker is None else rewritten(found, masker.text), self.tier, leaving=False)
+        )
 
     def narrow(self, scan: Scan) -> Scan:
         """The same scan, without what the tier does not keep."""

@@ -112,6 +112,13 @@ class RawLogs:
     def _live(self, source: SourceRow) -> BinaryIO | None:
         return None if source.generation or source.form else self.opened(source)
 
+    def is_there(self, source: SourceRow) -> bool:
+        """True where the file lies where it was, and begins with what was read of it."""
+        file = self.opened(source)
+        if file is not None:
+            file.close()
+        return file is not None
+
     def is_readable(self, source: SourceRow) -> bool:
         """True where the log or the archive has what was read, or at least its beginning."""
         return self.is_live(source) or (self.folder is not None and bool(source.archive_size))

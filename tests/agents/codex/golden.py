@@ -49,7 +49,7 @@ def _words(event: Event) -> str:
         case ToolResult():
             return f"{_verdict(event)} {event.output}"
     told = {name: one for name, one in msgspec.structs.asdict(event).items() if name not in LEFT_OUT}
-    return " ".join(str(one) for one in told.values() if one not in (None, "", 0))
+    return " ".join(str(one) for one in told.values() if one not in (None, "", 0, ()))
 
 
 def _verdict(event: ToolResult) -> str:

@@ -146,3 +146,8 @@ def test_what_carries_nothing_is_left_out() -> None:
         completed("ContextCompaction", id="x"),
     ]
     assert told(header(), *rows)[1:] == []
+
+
+def test_the_commit_that_was_checked_out() -> None:
+    (found,) = only(SessionStarted, header(git={"commit_hash": "a0a7ed7", "branch": "main"}))
+    assert (found.commit, found.branch, found.user, found.processes) == ("a0a7ed7", "main", None, ())

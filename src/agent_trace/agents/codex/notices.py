@@ -54,6 +54,7 @@ def hear_header(reader: Reader, header: Record) -> None:
         version=version or None,
         starter=starter,
         agent_type=kind,
+        commit=text(part(header, "git"), "commit_hash") or None,
     )
     forked = text(header, "forked_from_id")
     if is_first and forked and starter is None:

@@ -81,6 +81,11 @@ class Teller:
             branch=(told and told["branch"]) or text(known.get("git_branch")) or None,
             version=(told and told["version"]) or text(known.get("agent_version")) or None,
             starter=text(self.meta.get("parent_session_id")) or None,
+            commit=text(known.get("git_commit")) or None,
+            provider=_provider(known),
+            user=text(known.get("os_user")) or None,
+            host=text(known.get("hostname")) or None,
+            processes=tuple(filter(None, map(text, _list(known.get("process_ancestry"))))),
             **head,
         )
 
@@ -297,3 +302,13 @@ _TELLINGS: Mapping[str, Callable[[Teller, Record, Head], Iterator[Event]]] = {
     "subagent_start": Teller.agent_start,
     "subagent_stop": Teller.agent_stop,
 }
+
+
+def _provider(attribution: Mapping[str, Any]) -> str | None:
+    """The agent that a hook saw; it writes `unknown` where it saw none."""
+    found = text(attribution.get("agent_provider"))
+    return found if found and found != "unknown" else None
+
+
+def _list(value: object) -> list[Any]:
+    return value if isinstance(value, list) else []

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 import click
 import msgspec
 
+from agent_trace.app.outcomes import look_at_quiet
 from agent_trace.app.workspace import Workspace
 from agent_trace.cli.output import progress_bar
 from agent_trace.cli.running import open_workspace
@@ -47,6 +48,8 @@ class Done(msgspec.Struct, frozen=True, kw_only=True):
     text_bytes: int
     archived_bytes: int
     """Compressed."""
+    outcomes: int
+    """Sessions of which it was worked out what they produced."""
     due_bytes: int
     """Logs whose text is not yet searchable."""
     unread_lines: int
@@ -72,14 +75,16 @@ def _sync(workspace: Workspace, *, text: bool) -> Done:
         first = workspace.sync(told)
     if workspace.synced is None:
         raise UnreachableError("another agent-trace is still indexing", hint="try again when it is done")
-    second = SecondReport()
+    second, outcomes = SecondReport(), 0
     if text and not workspace.db.in_memory:
         with progress_bar("indexing text") as told:
             second = workspace.sync_text(told)
-    return _done(workspace, first, second, time.perf_counter() - begun)
+        with progress_bar("working out what sessions produced") as told:
+            outcomes = look_at_quiet(workspace, told)
+    return _done(workspace, first, second, outcomes, time.perf_counter() - begun)
 
 
-def _done(workspace: Workspace, first: FirstReport, second: SecondReport, seconds: float) -> Done:
+def _done(workspace: Workspace, first: FirstReport, second: SecondReport, outcomes: int, seconds: float) -> Done:
     (sessions,) = workspace.db.execute("SELECT count(*) FROM session WHERE content").fetchone()
     (unread,) = workspace.db.execute("SELECT count(*) FROM unread").fetchone()
     return Done(
@@ -92,6 +97,7 @@ def _done(workspace: Workspace, first: FirstReport, second: SecondReport, second
         events=second.events,
         text_bytes=second.bytes,
         archived_bytes=second.archived,
+        outcomes=outcomes,
         due_bytes=workspace.due,
         unread_lines=unread,
         kept=not workspace.db.in_memory,
