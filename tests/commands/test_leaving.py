@@ -216,7 +216,7 @@ def test_doctor_names_no_paths_at_tier_1(recorded: Path, terminal: Terminal) -> 
 
 REPORTS = (
     ("show", FIX), ("stats", FIX), ("session-cost", FIX), ("replay", FIX), ("inspect", FIX, "--mode", "forensic"),
-    ("list",), ("projects",), ("cost", "--by", "branch"), ("prices-check",), ("overview",), ("agents",),
+    ("outcome", FIX), ("outcomes",), ("list",), ("projects",), ("cost", "--by", "branch"), ("prices-check",), ("overview",), ("agents",),
 )  # fmt: skip
 
 
@@ -228,7 +228,9 @@ def test_no_figure_depends_on_the_tier(recorded: Path, terminal: Terminal, words
     assert dict(figures(told)) == dict(figures(whole))
 
 
-WORDED = (".cwd", ".branch", ".title", ".repo", ".path", ".paths")
+WORDED = (
+    ".cwd", ".branch", ".title", ".repo", ".path", ".paths", ".sha", ".subject", ".message", ".directory", ".program",
+)  # fmt: skip
 WITHOUT_SIZE = ("error", "compacted", "command", "decision", "unknown")
 """Kinds of events whose size is that of the text they have."""
 

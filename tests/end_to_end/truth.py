@@ -23,10 +23,14 @@ KEYS = ("day", "week", "month", "hour", "window", "session", "model", "project",
 class Home:
     """One home: what is true of it, and what agent-trace says."""
 
-    def __init__(self, path: Path, keep: Path, timezone: str = "", truth: Path | None = None) -> None:
+    def __init__(
+        self, path: Path, keep: Path, timezone: str = "", truth: Path | None = None, programs: str | None = None
+    ) -> None:
+        """`programs`: where other programs are looked for; None: none is asked."""
         self.truth: dict[str, Any] = json.loads((truth or path / "truth.json").read_text())
         config = load_config({"AGENT_TRACE_HOME": str(keep)}, timezone=timezone)
-        self.workspace = Workspace(config, environment={"HOME": str(path), "TZ": "UTC"})
+        found = {} if programs is None else {"PATH": programs}
+        self.workspace = Workspace(config, environment={"HOME": str(path), "TZ": "UTC", **found})
         self.workspace.sync()
 
     def ask(self, name: str, session: str = "latest", selection: Selection = Selection(), **options: Any) -> Any:

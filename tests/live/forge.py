@@ -40,7 +40,7 @@ def words(forge: str, given: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog=forge)
     parser.add_argument("kind", choices=["pr", "mr"])
     parser.add_argument("verb", choices=["create", "view", "list", "ready", "update", "merge", "close", "comment"])
-    parser.add_argument("number", nargs="?", type=int)
+    parser.add_argument("number", nargs="?", type=lambda word: int(word.rpartition("/")[2]))
     for name in ("title", "body", "description", "json"):
         parser.add_argument("--" + name, default="")
     parser.add_argument("--head", "--source-branch", default="")

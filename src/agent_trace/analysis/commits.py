@@ -44,6 +44,8 @@ class Commit(msgspec.Struct, frozen=True, kw_only=True):
     """Of that call in the log."""
     at: int | None = None
     """UTC milliseconds of the call's result."""
+    began: int | None = None
+    """The same of the call: git's own time of the commit lies between both."""
     sha: str | None = None
     """As far as git printed it; None: it was not shown, or a rebase gave it another."""
     branch: str | None = None
@@ -291,6 +293,7 @@ class _Call:
             event=step.call.id,
             number=step.number,
             at=step.call.at if result is None or result.at is None else result.at,
+            began=step.call.at,
             sha=line.sha or None,
             branch=tree.branch,
             message=message,

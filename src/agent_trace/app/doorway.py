@@ -8,9 +8,12 @@ from typing import Any
 import msgspec
 
 from agent_trace.app.leaving import Door
+from agent_trace.model.history import CommitFate
 from agent_trace.model.ledger import LedgerRow
 from agent_trace.privacy.tiers import tiered_reason
 from agent_trace.reports._machine import Machine
+from agent_trace.reports._makers import CommitScope, MadeCommit, Maker
+from agent_trace.reports._outcome import Made
 from agent_trace.reports._scopes import (
     BookScope,
     Hit,
@@ -47,6 +50,8 @@ def passed(scope: Any, door: Door, group: Sequence[str] = ()) -> Any:
             return replace(scope, query=door.text(scope.query), hits=tuple(_hit(one, door) for one in scope.hits))
         case BookScope():
             return replace(scope, records=lambda: tuple(_record(one, door) for one in scope.records()))
+        case CommitScope():
+            return _commit(scope, door)
         case MachineScope():
             return door.record(replace(scope, facts=_machine(scope.facts, door)))
     return door.record(scope)
@@ -61,8 +66,21 @@ def _session(scope: SessionScope, door: Door) -> SessionScope:
         children=door.summaries(scope.children),
         raw=lambda: [door.line(line, cwd=cwd) for line in scope.raw()],
         beside=lambda: tuple(door.event(one, cwd=cwd) for one in scope.beside()),
-        made=lambda: tuple(replace(one, outcome=door.outcome(one.outcome, cwd=cwd)) for one in scope.made()),
+        made=lambda: tuple(_produced(one, cwd, door) for one in scope.made()),
     )
+
+
+def _produced(one: Made, cwd: str | None, door: Door) -> Made:
+    """What a session produced; what git knows of it is of tier 2, as its commits are."""
+
+    def fate(found: CommitFate) -> CommitFate:
+        names = {
+            name: tuple(door.text(word, cwd=cwd) for word in getattr(found, name)) for name in ("branches", "tags")
+        }
+        return replace(found, **names)
+
+    fates = tuple(map(fate, one.fates)) if door.tier > 1 else ()
+    return replace(one, outcome=door.outcome(one.outcome, cwd=cwd), fates=fates)
 
 
 def _hit(hit: Hit, door: Door) -> Hit:
@@ -71,6 +89,31 @@ def _hit(hit: Hit, door: Door) -> Hit:
     return replace(
         hit, title=door.title(hit.title, cwd=cwd), cwd=door.path(cwd, cwd=cwd), path=door.path(hit.path, cwd=cwd)
     )
+
+
+def _commit(scope: CommitScope, door: Door) -> CommitScope:
+    """A commit and its makers: names and subjects are of tier 2; the prompts have passed already, as events."""
+    return replace(
+        scope,
+        asked=door.path(scope.asked) or "",
+        sha=door.path(scope.sha),
+        subject=door.path(scope.subject),
+        repository=door.path(scope.repository),
+        makers=tuple(_maker(one, door) for one in scope.makers),
+    )
+
+
+def _maker(one: Maker, door: Door) -> Maker:
+    return replace(
+        one,
+        title=door.title(one.title, cwd=one.cwd),
+        cwd=door.path(one.cwd, cwd=one.cwd),
+        commits=tuple(_made(made, one.cwd, door) for made in one.commits),
+    )
+
+
+def _made(made: MadeCommit, cwd: str | None, door: Door) -> MadeCommit:
+    return replace(made, sha=door.path(made.sha, cwd=cwd), subject=door.path(made.subject, cwd=cwd))
 
 
 def _machine(facts: Machine, door: Door) -> Machine:

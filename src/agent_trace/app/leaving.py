@@ -182,7 +182,18 @@ class Door:
 
         if self._masker is not None:
             found = rewritten(found, lambda text, name: self.text(text, name, cwd=cwd))
-        return tiered_record(found, self.tier, leaving=True)
+        told = tiered_record(found, self.tier, leaving=True)
+        return told if self.tier > 1 else self._without_paths(told, found)
+
+    def _without_paths(self, told: Outcome, found: Outcome) -> Outcome:
+        """As many files as there were, and the same ones the same."""
+        undone = tuple(
+            replace(one, paths=self._renamed(known.paths)) for one, known in zip(told.undone, found.undone, strict=True)
+        )
+        return replace(told, files=self._renamed(found.files), undone=undone)
+
+    def _renamed(self, paths: Iterable[str]) -> tuple[str, ...]:
+        return tuple(self.stand_in("path", path) for path in paths)
 
     def summary(self, summary: Summary) -> Summary:
         """A row of a list as it may leave."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +25,7 @@ from agent_trace.sync.progress import Told
 if TYPE_CHECKING:
     from agent_trace.app.leaving import Door
     from agent_trace.model.session import Session
+    from agent_trace.reports._outcome import Made
     from agent_trace.store.sessions import SessionRow
 
 TIMES: tuple[TimeKey, ...] = ("hour", "day", "week", "month", "quarter")
@@ -145,11 +146,22 @@ def session_scope(workspace: Workspace, report: ModuleType, options: Any, reques
         owns=lambda call: owns_call(workspace.db, row.id, call),
         book=workspace.book,
         beside=lambda: tuple(starts_beside(workspace, row)),
-        made=lambda: made_by(workspace, [row.key, *(one.id for one in below)], row.root),
+        made=lambda: _made(workspace, row, [one.id for one in below], refreshes=getattr(options, "refresh", False)),
         unmade=_unmade(workspace),
         keeps_account=row.agent in workspace.members and workspace.members[row.agent].agent.cost,
         chosen_by=workspace.notes[-1] if request.session.startswith("latest") and workspace.notes else "",
     )
+
+
+def _made(workspace: Workspace, row: SessionRow, below: Sequence[str], *, refreshes: bool) -> tuple[Made, ...]:
+    """What a session and its sub-agents produced, with what git and the forges know of it."""
+    from agent_trace.app.fates import with_fates
+    from agent_trace.app.refreshing import refresh, with_states
+
+    made = made_by(workspace, [row.key, *below], row.root)
+    if refreshes:
+        refresh(workspace, row.id, made)
+    return with_states(workspace, with_fates(workspace, made, row.cwd))
 
 
 def _unmade(workspace: Workspace) -> str:
@@ -254,6 +266,13 @@ def hits_scope(workspace: Workspace, report: ModuleType, options: Any, request: 
     return search(workspace, options, request)
 
 
+def commit_scope(workspace: Workspace, report: ModuleType, options: Any, request: Request) -> Any:
+    """A commit and who made it."""
+    from agent_trace.app.makers import commit_scope as found
+
+    return found(workspace, options.commit, options.repo, request)
+
+
 def outcomes_scope(workspace: Workspace, report: ModuleType, options: Any, request: Request) -> Any:
     """What the selected sessions produced."""
     from agent_trace.app.fleets import outcomes
@@ -269,6 +288,7 @@ SCOPES: Mapping[str, Callable[[Workspace, ModuleType, Any, Request], Any]] = {
     "machine": machine_scope,
     "agents": agents_scope,
     "hits": hits_scope,
+    "commit": commit_scope,
     "outcomes": outcomes_scope,
 }
 GROUPED = frozenset({"usage", "outcomes"})

@@ -94,8 +94,8 @@ RECORDS: Mapping[str, Mapping[str, Keep]] = {
         "productive": 1,
     },
     "Commit": {
-        "event": 1, "number": 1, "at": 1, "sha": 2, "branch": 2, "message": 2, "how": 1, "files": 1, "lines_added": 1,
-        "lines_removed": 1, "amends": 2, "fate": 1, "directory": 2, "prompt": 1, "model": 1, "inherited": 1,
+        "event": 1, "number": 1, "at": 1, "began": 1, "sha": 2, "branch": 2, "message": 2, "how": 1, "files": 1,
+        "lines_added": 1, "lines_removed": 1, "amends": 2, "fate": 1, "directory": 2, "prompt": 1, "model": 1, "inherited": 1,
     },
     "PullRequest": {
         "url": 2, "number": 2, "repository": 2, "host": 2, "state": 1, "title": 3, "created_here": 1, "merged_here": 1,

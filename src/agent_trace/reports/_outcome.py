@@ -9,12 +9,20 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from agent_trace.model.history import CommitFate
 from agent_trace.model.summary import Summary
 from agent_trace.reports._words import many
 
 if TYPE_CHECKING:
     from agent_trace.analysis.outcome import Outcome
     from agent_trace.reports._scopes import SessionScope
+
+
+class Today(msgspec.Struct, frozen=True, kw_only=True):
+    """What a forge said of a pull request when it was asked."""
+
+    state: str
+    as_of: datetime | None
 
 
 class Made(msgspec.Struct, frozen=True, kw_only=True):
@@ -24,6 +32,10 @@ class Made(msgspec.Struct, frozen=True, kw_only=True):
     outcome: Outcome
     counts: tuple[bool, ...]
     """Of each commit, whether it counts here: another session may have made it first."""
+    fates: tuple[CommitFate, ...] = ()
+    """Of each commit what git tells of it today; none where nobody was asked."""
+    today: tuple[Today | None, ...] = ()
+    """Of each pull request what its forge said last; none where it was never asked."""
 
 
 class CommitRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -52,6 +64,8 @@ class CommitRow(msgspec.Struct, frozen=True, kw_only=True):
     """The id of the event of its prompt."""
     model: str | None
     session: str
+    git: CommitFate | None = None
+    """What its repository tells of it today; null: it is not at hand. No count depends on it."""
 
 
 class PullRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -70,6 +84,8 @@ class PullRow(msgspec.Struct, frozen=True, kw_only=True):
     merged: bool
     at: datetime | None
     session: str
+    today: Today | None = None
+    """As its forge said when it was asked (`outcome --refresh`); null: it was not. No count depends on it."""
 
 
 class TestRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -186,7 +202,8 @@ def _why(summary: Summary, made: Sequence[Made], counted: Sequence[CommitRow]) -
 
 def _commits(made: Iterable[Made]) -> Iterator[CommitRow]:
     for held in made:
-        for one, counts in zip(held.outcome.commits, held.counts, strict=True):
+        fates = held.fates or (None,) * len(held.counts)
+        for one, counts, fate in zip(held.outcome.commits, held.counts, fates, strict=True):
             yield CommitRow(
                 sha=one.sha,
                 branch=one.branch,
@@ -206,6 +223,7 @@ def _commits(made: Iterable[Made]) -> Iterator[CommitRow]:
                 prompt=one.prompt,
                 model=one.model,
                 session=held.session,
+                git=fate,
             )
 
 
@@ -227,6 +245,7 @@ def _pulls(made: Iterable[Made]) -> Iterator[PullRow]:
                 merged=one.merged_here,
                 at=moment(one.at),
                 session=held.session,
+                today=held.today[place] if held.today else None,
             )
             found[key] = _united(found[key], row) if key in found else row
     yield from found.values()

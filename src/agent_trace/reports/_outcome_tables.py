@@ -76,16 +76,26 @@ def commit_table(rows: Sequence[CommitRow]) -> Table:
 def _commit(one: CommitRow) -> tuple[Cell, ...]:
     tone: Tone = "plain" if one.stands and one.counts else "dim"
     lines = "?" if one.lines_added is None else f"+{count(one.lines_added)} -{count(one.lines_removed)}"
-    fate = FATES.get(one.fate, one.fate) if one.counts else "counted elsewhere"
+    fate = _fate(one) if one.counts else "counted elsewhere"
     return (
         cell((one.sha or "?")[:SHORT], tone, value=one.sha or ""),
         cell(one.branch or "", tone),
         cell(clip(one.subject or "?", 200), tone),
         cell(count(one.files), tone),
         cell(lines, tone),
-        cell(fate, TONES.get(fate, tone)),
+        cell(fate, TONES.get(fate.partition(",")[0], tone)),
         cell(str(one.event), tone),
     )
+
+
+def _fate(one: CommitRow) -> str:
+    """What the session did to it, and what git tells of it today."""
+    own, today = FATES.get(one.fate, one.fate), one.git.words if one.git is not None else ""
+    if not today or (not one.stands and today == "unreachable"):
+        return own
+    if one.fate == "stands" or own in today:
+        return today
+    return f"{own}, {today}"
 
 
 def pull_table(rows: Sequence[PullRow]) -> Table:
@@ -112,9 +122,16 @@ def _pull(one: PullRow) -> tuple[Cell, ...]:
     return (
         cell(name, tone, value=one.url or name),
         cell(clip(one.title or "", 200), tone),
-        cell(one.state or "?", TONES.get(one.state or "", tone)),
+        cell(_state(one), TONES.get(one.today.state if one.today else one.state or "", tone)),
         cell(done, tone),
     )
+
+
+def _state(one: PullRow) -> str:
+    """As the forge said when it was asked, else as the session saw it last."""
+    if one.today is None:
+        return one.state or "?"
+    return one.today.state + ("" if one.today.as_of is None else f" as of {one.today.as_of:%Y-%m-%d %H:%M}Z")
 
 
 def test_table(rows: Sequence[TestRow]) -> Table:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from agent_trace.reports._machine import Machine
     from agent_trace.reports._outcome import Made
 
-Scope = Literal["session", "summaries", "usage", "hits", "machine", "agents", "book", "outcomes"]
+Scope = Literal["session", "summaries", "usage", "hits", "machine", "agents", "book", "outcomes", "commit"]
 
 
 class SessionScope(msgspec.Struct, kw_only=True):

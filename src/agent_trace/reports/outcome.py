@@ -2,12 +2,14 @@
 
 Counted from the session's own events, its sub-agents included, so that every machine says the same: the rules are those
 of docs/numbers.md. A commit counts where git's own output shows that it was made, and stands as long as the session did
-not take it back. `agent-trace outcome --since 30d` asks the same of many sessions.
+not take it back. Where its repository is at hand, git tells what became of each commit; `--refresh` asks `gh` and `glab`
+for the state of the pull requests. Neither changes a count. `agent-trace outcome --since 30d` asks the same of many sessions.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Annotated
 
 import msgspec
 
@@ -24,7 +26,10 @@ SCOPE = "session"
 
 
 class Options(msgspec.Struct, frozen=True, kw_only=True):
-    """None so far."""
+    refresh: Annotated[
+        bool,
+        msgspec.Meta(description="Ask gh and glab for the present state of the pull requests; nothing else asks them."),
+    ] = False
 
 
 class Result(msgspec.Struct, frozen=True, kw_only=True):

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
+from agent_trace.store import forge
 from agent_trace.store.database import Database, numbers
 from agent_trace.store.schema import OUTCOME_VERSION
 
@@ -169,6 +170,7 @@ def remove(db: Database, sessions: Iterable[int]) -> None:
     """Nothing is known any more of what these sessions produced."""
     gone = list(sessions)
     _take_out(db, gone)
+    forge.remove(db, gone)
     db.execute(f"DELETE FROM outcome WHERE session IN {_LISTED}", (numbers(gone),))
 
 
@@ -352,16 +354,24 @@ def commits_named(db: Database, sha: str) -> list[Found]:
     )
 
 
+def commits_until(db: Database, moment: int, limit: int) -> list[Found]:
+    """Stored commits that were made until a moment (UTC milliseconds), the newest first, each where it counts."""
+    values = {"moment": moment, "limit": limit}
+    return _found(db, "ifnull(counts, 1) AND ifnull(at, 0) <= :moment", values, "at DESC LIMIT :limit")
+
+
 def commits_of(db: Database, sessions: Iterable[int]) -> list[Found]:
     """All stored commits of some sessions."""
     return _found(db, "made.session IN (SELECT value FROM json_each(:sessions))", {"sessions": numbers(sessions)})
 
 
-def _found(db: Database, where: str, values: dict[str, Any]) -> list[Found]:
+def _found(
+    db: Database, where: str, values: dict[str, Any], order: str = "ifnull(counts, 1) DESC, made.session, n"
+) -> list[Found]:
     rows = db.execute(
         "SELECT made.session, agent, key, n, event, number, at, sha, prompt, stands, ifnull(counts, 1) FROM made "
         "JOIN session ON session.id = made.session WHERE "
-        + where + " ORDER BY ifnull(counts, 1) DESC, made.session, n",
+        + where + " ORDER BY " + order,
         values,
     )  # fmt: skip
     return [

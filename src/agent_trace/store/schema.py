@@ -117,6 +117,9 @@ CREATE INDEX made_open ON made (session) WHERE counts IS NULL;
 CREATE TABLE pull (                                                         -- its pull requests
     session INTEGER, n INTEGER, key INTEGER NOT NULL, at INTEGER, model TEXT, changed INTEGER NOT NULL,
     created INTEGER NOT NULL, merged INTEGER NOT NULL, PRIMARY KEY (session, n)) WITHOUT ROWID;
+CREATE TABLE forge (                                                        -- what a forge said of them when it was asked
+    key INTEGER, session INTEGER, at INTEGER NOT NULL, state TEXT NOT NULL, PRIMARY KEY (key, session)) WITHOUT ROWID;
+CREATE INDEX forge_session ON forge (session);
 
 CREATE TABLE doc (                                                          -- what a hit of the full text stands for
     id INTEGER PRIMARY KEY, source INTEGER NOT NULL, session INTEGER NOT NULL, number INTEGER NOT NULL, event TEXT NOT NULL,

@@ -169,6 +169,11 @@ def by_ids(db: Database, ids: Sequence[int]) -> list[SessionRow]:
     return _read(db, _SELECT + "s.id IN (SELECT value FROM json_each(:ids))", {"ids": numbers(ids)})
 
 
+def fresh(db: Database, moment: int) -> list[int]:
+    """Row ids of the sessions that had an event since a moment."""
+    return [row[0] for row in db.execute("SELECT id FROM session WHERE content AND ifnull(ended, 0) >= ?", (moment,))]
+
+
 def roots_before(db: Database, moment: int) -> list[SessionRow]:
     """Roots whose last activity, that of their sub-agents included, was before this; oldest first."""
     statement = (
