@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os.path
+
 import pytest
 
 from agent_trace.app import choosing, fates
@@ -15,10 +17,12 @@ def terminal(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 
 
 @pytest.fixture(autouse=True)
-def _no_repository_of_the_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+def _no_folder_of_the_machine(monkeypatch: pytest.MonkeyPatch) -> None:
     """Recorded sessions worked in /home/dev: whatever lies there on this machine is not what they saw."""
+    is_folder = os.path.isdir
 
     def found(path: str) -> str | None:
         return None if path.startswith("/home/dev") else choosing.git_root(path)
 
     monkeypatch.setattr(fates, "git_root", found)
+    monkeypatch.setattr("os.path.isdir", lambda path: not str(path).startswith("/home/dev") and is_folder(path))
