@@ -79,7 +79,7 @@ _PURPOSES = re.compile(
     r"(?P<test>(?:^|[:_.-])(?:tests?|spec|e2e|unit|integration)(?:$|[:_.-]))"
     r"|(?P<check>lint|check|types?|verify)"
 )
-_TARGETED = frozenset({"make", "gmake", "just", "task", "mvn", "mvnw", "gradle", "gradlew", "ant", "invoke", "ninja"})
+_TARGETED = frozenset("make gmake just task mvn mvnw gradle gradlew ant invoke ninja mise nx turbo moon".split())
 _SCRIPTED = frozenset({"npm", "pnpm", "yarn", "bun"})
 _ASKING = ("--help", "-h", "--version", "--collect-only", "--co", "--list", "--listTests", "--fixtures")
 _FIXING = frozenset({"format"})

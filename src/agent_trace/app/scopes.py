@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
@@ -136,9 +137,11 @@ def session_scope(workspace: Workspace, report: ModuleType, options: Any, reques
         through = None if request.door is None else request.door.events(one.cwd, clip)
         return read_session(workspace, one, clip=clip, through=through)
 
+    own = cache(lambda: read(row))
     return SessionScope(
         summary=summary,
-        read=lambda: read(row),
+        read=own,
+        whole=own if request.door is None else lambda: read_session(workspace, row, clip=clip),
         read_child=lambda key: read(by_key(workspace.db, key)[0]),
         children=tuple(below),
         rows=tuple(one for one in rows if one.key[0] in wanted),

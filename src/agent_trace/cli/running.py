@@ -35,6 +35,7 @@ def report_parameters(report: ModuleType) -> list[click.Parameter]:
     found: list[click.Parameter] = []
     if report.SCOPE == "session":
         found.append(click.Argument(["session"], required=False, default="latest"))
+        found += [click.Argument([argument], required=False, default=None)] if argument else []
     elif report.SCOPE == "hits":
         found.append(click.Argument(["text"], nargs=-1, required=True))
     elif argument:
@@ -63,6 +64,7 @@ def report_parameters(report: ModuleType) -> list[click.Parameter]:
 
 def run_report_command(report: ModuleType, values: dict[str, Any]) -> None:
     """Open, sync, compute, print."""
+    _shift(report, values)
     output = Output.chosen(values)
     workspace = open_workspace(values)
     try:
@@ -141,6 +143,13 @@ def door_of(values: dict[str, Any], config: Config, *, leaves: bool) -> Door | N
 
     found = door(config, leaves=leaves, **asked)
     return None if found.is_open else found
+
+
+def _shift(report: ModuleType, values: dict[str, Any]) -> None:
+    """One word before what a report asks for is that, of the latest session: `why 41`."""
+    argument = getattr(report, "ARGUMENT", "")
+    if report.SCOPE == "session" and argument and values.get(argument) is None and values.get("session") != "latest":
+        values[argument], values["session"] = values["session"], "latest"
 
 
 def open_workspace(values: dict[str, Any]) -> Workspace:

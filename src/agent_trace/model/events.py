@@ -116,6 +116,8 @@ class LlmResponse(Event, frozen=True, kw_only=True, tag="llm_response"):
     stop: str | None = None
     counts: bool = True
     """False for what a call billed besides itself."""
+    window: int | None = None
+    """The largest context of the model in tokens, where the agent wrote it down."""
     continues: bool = False
     """A later row of a call already reported: it mends the first event and has no number of its own."""
 

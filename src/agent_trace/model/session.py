@@ -51,6 +51,14 @@ class Step(msgspec.Struct, frozen=True):
         return self.result is not None and self.result.failed
 
     @property
+    def went_wrong(self) -> bool:
+        """Whether it really failed: a refused permission and an interruption are no failures (docs/numbers.md)."""
+        result = self.result
+        if result is None or result.refused or result.interrupted:
+            return False
+        return result.failed if result.went_wrong is None else result.went_wrong
+
+    @property
     def span_ms(self) -> int | None:
         """From the call to its result, waiting included."""
         if self.result is None or self.result.at is None or self.call.at is None:
@@ -305,6 +313,7 @@ def _united(held: LlmResponse, row: LlmResponse) -> LlmResponse:
         usage=best.usage,
         cls=best.cls,
         stop=row.stop if row.stop is not None else held.stop,
+        window=row.window if row.window is not None else held.window,
         recorded_usd=held.recorded_usd if held.recorded_usd is not None else row.recorded_usd,
         inherited=held.inherited and row.inherited,
     )

@@ -44,7 +44,8 @@ FIELDS: Mapping[type[Event], Mapping[str, Keep]] = {
     model.Thinking: {"text": 3, "size": 1},
     model.LlmRequest: {"model": 1},
     model.LlmResponse: {
-        "call": 1, "cls": 1, "usage": 1, "recorded_usd": 1, "credits": 1, "stop": 1, "counts": 1, "continues": 1,
+        "call": 1, "cls": 1, "usage": 1, "recorded_usd": 1, "credits": 1, "stop": 1, "counts": 1, "window": 1,
+        "continues": 1,
     },
     model.ToolCall: {
         "call": 1, "response": 1, "tool": 1, "kind": 1, "input": "input", "size": 1, "title": "input", "paths": 2,

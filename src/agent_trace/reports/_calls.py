@@ -1,29 +1,5 @@
-"""Model calls of a session as ledger rows, so that they are priced by the one function that prices everything."""
+"""Model calls as ledger rows: the short way to the function that pricing has for it."""
 
-from __future__ import annotations
+from agent_trace.pricing.calls import ledger_row
 
-from decimal import Decimal
-
-from agent_trace.model.events import LlmResponse
-from agent_trace.model.ledger import LedgerRow
-from agent_trace.model.usage import BillingClass, Usage
-
-DAY_MS = 86_400_000
-HOUR_MS = 3_600_000
-UNKNOWN = Usage()
-"""Of what only holds tool calls, because its log knows of no model calls."""
-
-
-def ledger_row(call: LlmResponse, key: tuple[str, ...] = ()) -> LedgerRow:
-    """One call as a row of the ledger."""
-    at = call.at if call.at is not None else 0
-    return LedgerRow(
-        key=key,
-        cls=call.cls or BillingClass(model=""),
-        day=at // DAY_MS,
-        hour=at % DAY_MS // HOUR_MS if call.at is not None else None,
-        calls=int(call.counts),
-        entries=int(call.counts or call.usage != UNKNOWN),
-        usage=call.usage,
-        recorded=None if call.recorded_usd is None else Decimal(call.recorded_usd),
-    )
+__all__ = ["ledger_row"]

@@ -17,8 +17,8 @@ from agent_trace.model.tools import ToolKind
 from agent_trace.model.usage import Amounts, Basis, CostMode, Usage
 from agent_trace.pricing.amounts import amounts_by
 from agent_trace.pricing.book import Book
+from agent_trace.pricing.calls import ledger_row
 from agent_trace.render.numbers import count
-from agent_trace.reports._calls import ledger_row
 from agent_trace.reports._parts import Part
 
 replace = msgspec.structs.replace
@@ -86,12 +86,14 @@ def told(one: Part, book: Book, mode: CostMode, *, start: int | None, depth: int
     return Told(one, start, depth, priced)
 
 
-def rows(one: Told) -> Iterator[Row]:
-    """Every event of a session in the order of its log."""
+def rows(one: Told, only: frozenset[int] | None = None) -> Iterator[Row]:
+    """Every event of a session in the order of its log; or those with these numbers."""
     session = one.part.session
     steps = {step.call.id: step for step in session.steps}
     calls = {step.call.call: step for step in session.steps}
     for number, event in session.numbered:
+        if only is not None and number not in only:
+            continue
         row = Row(
             number=f"{one.part.prefix}{number}",
             id=event.id,

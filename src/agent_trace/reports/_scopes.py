@@ -29,6 +29,8 @@ class SessionScope(msgspec.Struct, kw_only=True):
     summary: Summary
     read: Callable[[], Session]
     """Reads the events from the log or the archive. Raises NotFoundError where neither has them."""
+    whole: Callable[[], Session]
+    """The same before it passes a door: for figures alone, no text of it may be told."""
     read_child: Callable[[str], Session]
     """Reads a sub-agent's events, by its id."""
     children: tuple[Summary, ...] = ()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from agent_trace.agents._plans import in_progress
 from agent_trace.model.tools import ToolKind
 
 KINDS: Mapping[str, ToolKind] = {
@@ -54,7 +55,7 @@ def headline(arguments: Mapping[str, Any]) -> str:
         found = arguments.get(name)
         if isinstance(found, str) and found.strip():
             return found
-    return ""
+    return in_progress(arguments)
 
 
 def paths(arguments: Mapping[str, Any]) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from agent_trace.agents._plans import in_progress
 from agent_trace.model.tools import ToolKind
 
 KINDS: Mapping[str, ToolKind] = {
@@ -77,7 +78,7 @@ def headline(arguments: Mapping[str, Any]) -> str:
     questions = arguments.get("questions")
     if isinstance(questions, list) and questions and isinstance(questions[0], dict):
         return str(questions[0].get("question", ""))
-    return ""
+    return in_progress(arguments)
 
 
 def paths(arguments: Mapping[str, Any]) -> tuple[str, ...]:

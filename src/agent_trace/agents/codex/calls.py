@@ -11,7 +11,7 @@ with the first of them and its usage mends it. Its time is that of its usage.
 
 from __future__ import annotations
 
-from agent_trace.agents.codex.fields import Record, part, text
+from agent_trace.agents.codex.fields import Record, number, part, text
 from agent_trace.agents.codex.parse_state import Reply
 from agent_trace.agents.codex.reader import Reader, stand_in
 from agent_trace.agents.codex.usage import INPUT, OUTPUT, Counts, counts_of
@@ -45,6 +45,7 @@ def hear_count(reader: Reader, event: Record) -> None:
     if event.get("info") is None and not event.keys() & {"usage", "input_tokens"}:
         return
     info = part(event, "info")
+    reader.state.window = number(info, "model_context_window") or reader.state.window
     total, last = counts_of(part(info, "total_token_usage")), counts_of(part(info, "last_token_usage"))
     if total is None and last is None:
         reader.unread("a token count without known counts")

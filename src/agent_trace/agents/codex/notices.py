@@ -99,6 +99,7 @@ def _use_model(reader: Reader, model: str) -> None:
 def hear_start(reader: Reader, event: Record) -> None:
     """A turn begins: nothing of the one before is to come."""
     break_off(reader)
+    reader.state.window = number(event, "model_context_window") or reader.state.window
 
 
 def hear_end(reader: Reader, event: Record) -> None:

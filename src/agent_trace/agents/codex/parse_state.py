@@ -129,6 +129,8 @@ class ParseState(msgspec.Struct, kw_only=True):
     """A reply that was broken off before its usage was written down."""
     context: int | None = None
     """Tokens of the last call: what the context held."""
+    window: int | None = None
+    """Tokens that the context may hold, as it was last told."""
 
     # ---- tools and texts
     tools: dict[str, Called] = msgspec.field(default_factory=dict)

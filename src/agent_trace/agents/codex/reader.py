@@ -99,7 +99,16 @@ class Reader:
         cls = BillingClass(model=model or self.state.model, tier=tier or self.state.tier, band=band(usage.prompt))
         counts = not self.row.bare
         self.tell(
-            LlmResponse, name, call=key, cls=cls, usage=usage, at=at, twin=twin, continues=continues, counts=counts
+            LlmResponse,
+            name,
+            call=key,
+            cls=cls,
+            usage=usage,
+            at=at,
+            twin=twin,
+            continues=continues,
+            counts=counts,
+            window=self.state.window,
         )
 
     def is_foreign(self, name: str) -> bool:

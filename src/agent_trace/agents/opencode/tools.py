@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from agent_trace.agents._plans import in_progress
 from agent_trace.agents.opencode.fields import Json, groups, text
 
 READER = "read"
@@ -28,7 +29,7 @@ def headline(tool: str, arguments: Json, told: str) -> str:
     asked = groups(arguments, "questions")
     if asked:
         return text(asked[0], "question")
-    return ", ".join(paths(arguments)) or told
+    return ", ".join(paths(arguments)) or in_progress(arguments) or told
 
 
 def paths(arguments: Json) -> tuple[str, ...]:

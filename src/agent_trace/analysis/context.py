@@ -1,0 +1,266 @@
+"""How full the context was after each call of the main thread, when it was compacted, and what filled it.
+
+After a call the context holds its input, its cache reads and writes, and its output (docs/numbers.md). Side calls and a
+compaction's own call are left out. What filled it is an estimate: the texts that entered since the last compaction,
+scaled to what the calls measured; what the log does not hold (most agents' system prompts and tools) is what is left of
+the first call's prompt.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Callable, Iterator, Sequence
+from typing import Literal, NamedTuple
+
+import msgspec
+
+from agent_trace.model.events import (
+    AssistantText,
+    Attachment,
+    Compacted,
+    Event,
+    Linked,
+    LlmRequest,
+    LlmResponse,
+    Thinking,
+    Titled,
+    ToolCall,
+    ToolResult,
+    UsageRecorded,
+    UserPrompt,
+)
+from agent_trace.model.session import Numbered, Session
+from agent_trace.model.tools import ToolKind
+
+LimitFrom = Literal["asked", "recorded", "known"]
+WindowOf = Callable[[str, int | None], int | None]
+"""Model id and UTC milliseconds of a call → the largest context in tokens; None where nobody knows."""
+
+CHARACTERS = 4
+"""Of a text, about so many make a token: for what has no better measure."""
+UNLOGGED = "system and tools, not logged"
+_ATTACHED = (
+    (("memory", "instructions", "rules"), "memory files"),
+    (("skill",), "skills"),
+    (("system prompt", "tools"), "system and tools"),
+    (("file", "image", "document"), "files"),
+)
+"""Words in the kind of an attachment → what it is here."""
+_SILENT = (LlmRequest, Attachment, UsageRecorded, Titled)
+
+
+class Point(msgspec.Struct, frozen=True, kw_only=True):
+    """The context after one call."""
+
+    event: int
+    """The number of the call."""
+    at: int | None
+    """UTC milliseconds."""
+    prompt: int
+    """Tokens that it was given."""
+    tokens: int
+    """Those, and what it answered."""
+    model: str
+    limit: int | None
+    limit_from: LimitFrom | None
+
+
+class Reset(msgspec.Struct, frozen=True, kw_only=True):
+    """A compaction or a clear: the context begins anew."""
+
+    event: int
+    at: int | None
+    trigger: str
+    before: int | None
+    """Tokens, as the agent wrote them down, else those after the last call before it."""
+    after: int | None
+    """The same, else those that the first call after it was given."""
+
+
+class Share(msgspec.Struct, frozen=True, kw_only=True):
+    """What a part of the context came from."""
+
+    what: str
+    tokens: int
+    """Estimated."""
+    texts: int
+    """How many texts; 0 for what no log holds."""
+
+
+class Context(msgspec.Struct, frozen=True, kw_only=True):
+    """The context of one session's main thread."""
+
+    points: tuple[Point, ...] = ()
+    resets: tuple[Reset, ...] = ()
+    shares: tuple[Share, ...] = ()
+    """Of the last point, the largest first; they add up to it."""
+
+    @property
+    def last(self) -> Point | None:
+        return self.points[-1] if self.points else None
+
+    @property
+    def peak(self) -> Point | None:
+        """The fullest, the first of equal ones."""
+        return max(self.points, key=lambda point: (point.tokens, -point.event), default=None)
+
+
+class _Text(NamedTuple):
+    what: str
+    size: int
+
+
+def context(session: Session, window: WindowOf, limit: int | None = None) -> Context:
+    """The context of a session; `limit` is one that somebody asked for."""
+    rows = [one for one in session.numbered if not (one.event.side or one.event.inherited)]
+    spent = _compacting(rows)
+    points = _within(tuple(_points(rows, spent, window, limit)))
+    resets = tuple(_resets(rows, points))
+    return Context(points=points, resets=resets, shares=tuple(_shares(session, points, resets)))
+
+
+def _is_call(event: Event) -> bool:
+    return isinstance(event, LlmResponse) and event.counts and event.usage.tokens is not None
+
+
+def _compacting(rows: Sequence[Numbered]) -> frozenset[int]:
+    """Calls that wrote a compaction's summary: nothing else lies between them, and they asked for no tool."""
+    found: set[int] = set()
+    asked = {event.response for _, event in rows if isinstance(event, ToolCall)}
+    before: Numbered | None = None
+    for one in rows:
+        if isinstance(one.event, Compacted) and before is not None and isinstance(before.event, LlmResponse):
+            if before.event.call not in asked:
+                found.add(before.number)
+        elif isinstance(one.event, _SILENT):
+            continue
+        before = one
+    return frozenset(found)
+
+
+def _points(rows: Sequence[Numbered], spent: frozenset[int], window: WindowOf, limit: int | None) -> Iterator[Point]:
+    recorded: int | None = None
+    for number, event in rows:
+        if not isinstance(event, LlmResponse) or not _is_call(event) or number in spent:
+            continue
+        recorded = event.window if event.window is not None else recorded
+        model = event.cls.model if event.cls is not None else ""
+        known = limit or recorded or window(model, event.at)
+        yield Point(
+            event=number,
+            at=event.at,
+            prompt=event.usage.prompt,
+            tokens=event.usage.prompt + (event.usage.output or 0),
+            model=model,
+            limit=known,
+            limit_from=None if known is None else "asked" if limit else "recorded" if recorded else "known",
+        )
+
+
+def _within(points: tuple[Point, ...]) -> tuple[Point, ...]:
+    """A limit that the log itself passes is not the one that held: then it is not known."""
+    passed = {one.model for one in points if one.limit_from == "known" and one.tokens > (one.limit or 0)}
+    if not passed:
+        return points
+    return tuple(
+        msgspec.structs.replace(one, limit=None, limit_from=None)
+        if one.model in passed and one.limit_from == "known"
+        else one
+        for one in points
+    )
+
+
+def _resets(rows: Sequence[Numbered], points: Sequence[Point]) -> Iterator[Reset]:
+    """Two rows of one compaction are one; where the agent gave no figures, those of the calls around it."""
+    numbers = [point.event for point in points]
+    last: Compacted | None = None
+    for number, event in rows:
+        if isinstance(event, Linked) and event.how == "clear":
+            yield Reset(event=number, at=event.at, trigger="clear", before=None, after=None)
+        if not isinstance(event, Compacted):
+            continue
+        same = last is not None and event.summary and not event.trigger and not last.summary
+        last = None if same else event
+        if same:
+            continue
+        place = bisect_right(numbers, number)
+        yield Reset(
+            event=number,
+            at=event.at,
+            trigger=event.trigger,
+            before=event.before if event.before is not None else points[place - 1].tokens if place else None,
+            after=event.after if event.after is not None else points[place].prompt if place < len(points) else None,
+        )
+
+
+# ---- what filled it
+
+
+def _shares(session: Session, points: Sequence[Point], resets: Sequence[Reset]) -> Iterator[Share]:
+    """The last point, divided among the texts that entered since the last reset before it."""
+    if not points:
+        return
+    last = points[-1]
+    first = max((reset.event for reset in resets if reset.event < last.event), default=0)
+    opening = next(point for point in points if point.event > first)
+    texts = [(number, text) for number, text in _texts(session) if first <= number <= last.event]
+    told = sum(text.size for number, text in texts if number < opening.event) // CHARACTERS
+    system = max(opening.prompt - told, 0) if texts else last.tokens
+    yield from _divided([text for _, text in texts], last.tokens, min(system, last.tokens))
+
+
+def _divided(texts: Sequence[_Text], total: int, system: int) -> Iterator[Share]:
+    """Whole tokens that add up to the total: what is lost by rounding goes to the largest of the texts."""
+    sizes: dict[str, list[int]] = {}
+    for text in texts:
+        sizes.setdefault(text.what, []).append(text.size)
+    logged = sum(map(sum, sizes.values()))
+    known = {what: sum(found) * (total - system) // logged for what, found in sizes.items()} if logged else {}
+    if known:
+        known[max(known, key=lambda what: known[what])] += total - system - sum(known.values())
+    known[UNLOGGED] = total - sum(known.values())
+    for what in sorted(known, key=lambda what: (-known[what], what)):
+        if known[what]:
+            yield Share(what=what, tokens=known[what], texts=len(sizes.get(what, ())))
+
+
+def _texts(session: Session) -> Iterator[tuple[int, _Text]]:
+    """What entered the context, each with its length in characters."""
+    kinds: dict[str, ToolKind] = {step.call.call: step.call.kind for step in session.steps}
+    for number, event in session.numbered:
+        if event.side:
+            continue
+        match event:
+            case UserPrompt(by="parent"):
+                yield number, _Text("the task", event.size)
+            case UserPrompt():
+                yield number, _Text("prompts", event.size)
+            case AssistantText() | ToolCall():
+                yield number, _Text("answers and tool calls", event.size)
+            case Thinking():
+                yield number, _Text("thinking", event.size)
+            case ToolResult():
+                yield number, _Text(_of_result(event, kinds.get(event.call)), event.size)
+            case Attachment():
+                yield number, _Text(_of_attachment(event.kind), event.size)
+            case Compacted() if event.summary:
+                yield number, _Text("summaries of what came before", len(event.summary))
+            case _:
+                pass
+
+
+def _of_result(event: ToolResult, kind: ToolKind | None) -> str:
+    match kind:
+        case "agent":
+            return "sub-agents"
+        case "skill":
+            return "skills"
+        case _:
+            return f"results of {event.tool or 'tools'}"
+
+
+def _of_attachment(kind: str) -> str:
+    for words, what in _ATTACHED:
+        if any(word in kind for word in words):
+            return what
+    return "notes of the agent"

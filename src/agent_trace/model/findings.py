@@ -1,0 +1,38 @@
+"""What a detector found in a session: the claim that something was waste, a risk, or worth knowing."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+TokenClass = Literal["input", "output", "cache_read", "cache_write_5m", "cache_write_1h"]
+TOKEN_CLASSES: tuple[TokenClass, ...] = ("input", "output", "cache_read", "cache_write_5m", "cache_write_1h")
+
+
+class Claim(msgspec.Struct, frozen=True):
+    """Tokens of one model call that were spent for nothing."""
+
+    call: str
+    """The id of the event of the model call."""
+    kind: TokenClass
+    tokens: int
+
+
+class Finding(msgspec.Struct, frozen=True, kw_only=True):
+    """One thing that a rule found."""
+
+    rule: str
+    """`RETRY_LOOP`."""
+    kind: Literal["waste", "risk", "info"] = "waste"
+    summary: str
+    """One sentence that is true of the session."""
+    evidence: tuple[str, ...]
+    """Ids of the events that show it."""
+    claims: tuple[Claim, ...] = ()
+    steps: tuple[str, ...] = ()
+    """Ids of the tool calls whose time was spent for nothing."""
+    confidence: float
+    """0 to 1: how often such a finding was right where it was judged by hand."""
+    fix: str
+    """What to write into the instructions, to copy."""

@@ -1,0 +1,224 @@
+"""Why an event happened: the chain of causes that led to it, from the first one on.
+
+`why 41` asks about event 41 of the latest session, `why SESSION 41` of another; `12/3` is event 3 of the sub-agent that
+call 12 started. A result comes from its call, a retry from the failure before it, an edit from what was read, a call
+from the text that named its file, from a refusal that made the agent go another way, or from the prompt; a sub-agent from its
+parent's call. `--json` has the whole graph behind the event.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Annotated, NamedTuple
+
+import msgspec
+
+from agent_trace.analysis.attempts import attempts
+from agent_trace.analysis.causes import How, Link, causes
+from agent_trace.errors import NotFoundError, UsageError
+from agent_trace.model.events import ToolResult, UserPrompt
+from agent_trace.model.facts import Facts
+from agent_trace.model.session import Session
+from agent_trace.model.summary import Summary
+from agent_trace.render.blocks import AnyBlock, Entry, Fields, Heading, Prose, Timeline, field
+from agent_trace.render.numbers import clip
+from agent_trace.reports._happened import Row, rows, told
+from agent_trace.reports._parts import Part, part
+from agent_trace.reports._scopes import SessionScope
+from agent_trace.reports._telling import entry
+from agent_trace.reports._words import relative
+
+SCOPE = "session"
+ARGUMENT = "event"
+_PARENT = "../"
+
+
+class Options(msgspec.Struct, frozen=True, kw_only=True):
+    event: Annotated[str, msgspec.Meta(description="Which event: a number, as `replay` shows it, or an id.")] = ""
+
+
+class Cause(msgspec.Struct, frozen=True, kw_only=True):
+    """One event led to another."""
+
+    source: str
+    """The number of what came first."""
+    target: str
+    how: How
+    path: str = ""
+    """The file that was read or named."""
+    words: str
+    """The same as a sentence about the target."""
+
+
+class Result(msgspec.Struct, frozen=True, kw_only=True):
+    session: Summary
+    chosen_by: str = ""
+    event: str
+    """Its number; `../12` is an event of the parent's session."""
+    chain: tuple[str, ...]
+    """Numbers of events, from the first cause to the event itself."""
+    nodes: tuple[Row, ...]
+    """All events behind it, in the order of their logs."""
+    causes: tuple[Cause, ...]
+    """All links between them, the nearest to the event first; of each event the strongest first."""
+
+
+class _Asked(NamedTuple):
+    """An event in the session that it belongs to."""
+
+    part: Part
+    whole: Session
+    number: int
+    outer: _Asked | None = None
+    """The call that started that session."""
+
+
+def compute(scope: SessionScope, options: Options, facts: Facts) -> Result:
+    asked = _asked(scope, options.event)
+    chain: list[str] = []
+    nodes: list[Row] = []
+    found: list[Cause] = []
+    one: _Asked | None = asked
+    while one is not None:
+        graph = causes(one.whole, attempts(one.whole, scope.owns))
+        steps = graph.chain(one.number)
+        edges = graph.behind(one.number)
+        found += [_cause(one, number, link) for number, link in edges]
+        numbers = {one.number, *(number for number, _ in edges), *(link.source for _, link in edges)}
+        shown = told(one.part, scope.book, facts.cost, start=one.part.session.started)
+        nodes = [*rows(shown, frozenset(numbers)), *nodes]
+        chain = [*(f"{one.part.prefix}{number}" for number, _ in steps), *chain]
+        first, one = one, _outer(one, steps[0][0], scope)
+        if one is not None:
+            found.append(_started(one, f"{first.part.prefix}{steps[0][0]}"))
+    return Result(
+        session=scope.summary,
+        chosen_by=scope.chosen_by,
+        event=f"{asked.part.prefix}{asked.number}",
+        chain=tuple(chain),
+        nodes=tuple(nodes),
+        causes=tuple(found),
+    )
+
+
+def _asked(scope: SessionScope, event: str) -> _Asked:
+    """The event that is asked about, down through the sub-agents that its number names."""
+    if not event:
+        raise UsageError("why: which event?", hint="`agent-trace replay` shows their numbers: `agent-trace why 41`")
+    whole, one = scope.whole(), part(scope.read(), scope.summary, scope)
+    outer: _Asked | None = None
+    *calls, name = event.split("/") if event.replace("/", "").isdigit() else [event]
+    for number in calls:
+        step = next((step for step in one.session.steps if str(step.number) == number), None)
+        child = None if step is None else one.starts.get(step.call.call)
+        if step is None or child is None:
+            raise NotFoundError(f"call {number} started no sub-agent", hint="`replay --tree` shows which did")
+        outer = _Asked(one, whole, step.number, outer)
+        whole = scope.read_child(child.id)
+        one = part(whole, child, scope, f"{one.prefix}{number}/")
+    found = whole.numbered_event(name)
+    if found is None:
+        raise NotFoundError(f"the session has no event {event!r}", hint=f"its events are 1 to {len(whole.numbered)}")
+    return _Asked(one, whole, found.number, outer)
+
+
+def _outer(one: _Asked, first: int, scope: SessionScope) -> _Asked | None:
+    """The call of the parent's that a chain begins with, where it begins with a task."""
+    task = one.whole.event(first)
+    if not (isinstance(task, UserPrompt) and task.by == "parent"):
+        return None
+    summary = one.part.summary
+    if one.outer is not None or summary.parent is None or one.part.prefix:
+        return one.outer
+    try:
+        session = scope.read_child(summary.parent)
+    except NotFoundError:
+        return None
+    names = {summary.id, summary.id.rpartition("/")[2].removeprefix("agent-")}
+    for step in session.steps:
+        if step.result is not None and step.result.child in names:
+            above = Part(session, msgspec.structs.replace(summary, id=summary.parent, parent=None), _PARENT, {})
+            return _Asked(above, session, step.number)
+    return None
+
+
+def _started(one: _Asked, task: str) -> Cause:
+    call = f"{one.part.prefix}{one.number}"
+    return Cause(source=call, target=task, how="sub-agent", words=f"the task that #{call} gave")
+
+
+# ---- one link
+
+
+def _cause(asked: _Asked, number: int, link: Link) -> Cause:
+    path = _path(asked, number, link)
+    prefix = asked.part.prefix
+    return Cause(
+        source=f"{prefix}{link.source}",
+        target=f"{prefix}{number}",
+        how=link.how,
+        path=path,
+        words=_words(link, f"#{prefix}{link.source}", path, asked.whole),
+    )
+
+
+def _path(asked: _Asked, number: int, link: Link) -> str:
+    """The path of a link, in words that may be told: where the door changed them, the call's own."""
+    if not link.note or asked.part.session is asked.whole:
+        return relative(link.note, asked.part.summary.cwd)
+    step = next((step for step in asked.part.session.steps if step.number == number), None)
+    return relative(step.call.paths[0], asked.part.summary.cwd) if step is not None and step.call.paths else ""
+
+
+def _words(link: Link, source: str, path: str, session: Session) -> str:
+    named = path or "its file"
+    match link.how:
+        case "result":
+            return f"the answer to {source}"
+        case "retry":
+            return f"a retry: {source} had failed, and nothing changed in between"
+        case "iteration":
+            is_failure = isinstance(session.event(link.source), ToolResult)
+            return f"tried again after {source} had failed" if is_failure else f"tried again after the change {source}"
+        case "denial":
+            return f"another way after {source} was refused"
+        case "read":
+            return f"{source} gave the content of {named}"
+        case "path":
+            return f"{source} names {named}"
+        case "prompt":
+            return f"made for the prompt {source}"
+        case "part":
+            return f"part of {source}"
+        case _:
+            return f"follows {source}"
+
+
+# ---------------------------------------------------------------- layout
+
+
+def layout(result: Result, options: Options, facts: Facts) -> Iterator[AnyBlock]:
+    yield Heading(text=f"Why did event #{result.event} happen?")
+    nodes = {row.number: row for row in result.nodes}
+    yield Fields(items=(field("session", result.session.id, result.chosen_by or clip(result.session.title or "", 60)),))
+    yield Timeline(entries=tuple(_entries(result, nodes)))
+    others = [one.words for one in result.causes if one.target == result.event][1:]
+    if others:
+        yield Prose(text=f"Also: {'; '.join(others)}.", tone="dim")
+    if len(result.chain) == 1:
+        yield Prose(text="Nothing in the log led to it.", tone="dim")
+
+
+def _entries(result: Result, nodes: dict[str, Row]) -> Iterator[Entry]:
+    for place, number in enumerate(result.chain):
+        row = nodes[number]
+        drawn = entry(row, result.session.cwd)
+        link = _link(result.causes, result.chain[place - 1], number) if place else None
+        body = "" if link is None else f"← {link.words}"
+        yield msgspec.structs.replace(
+            drawn, body=body if number != result.event else "\n".join(filter(None, (body, drawn.body)))
+        )
+
+
+def _link(found: Sequence[Cause], source: str, target: str) -> Cause | None:
+    return next((one for one in found if (one.source, one.target) == (source, target)), None)

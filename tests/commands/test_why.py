@@ -1,0 +1,33 @@
+"""`why` on the command line: a number alone is an event of the latest session."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from tests.commands.terminal import Terminal
+from tests.reports.recorded import FIX, FORK
+from tests.reports.small import copy_run
+
+
+@pytest.fixture(autouse=True)
+def _recorded(home: Path) -> None:
+    copy_run("2.1.329/fix", home)
+
+
+@pytest.mark.parametrize(
+    ("words", "session"),
+    [(("10",), None), (("latest", "10"), None), ((FIX, "52"), FIX), (("--session-id", FORK, "105"), FORK)],
+)
+def test_which_event_of_which_session(words: tuple[str, ...], session: str | None, terminal: Terminal) -> None:
+    ran = terminal.run("why", *words, "--json")
+    found = msgspec.json.decode(ran.out)
+    assert (ran.code, found["event"]) == (0, words[-1])
+    assert session in (None, found["session"]["id"])
+
+
+@pytest.mark.parametrize(("words", "code"), [((), 2), ((FIX, "9999"), 3), ((FIX, "16/2"), 3)])
+def test_events_that_there_are_not(words: tuple[str, ...], code: int, terminal: Terminal) -> None:
+    assert terminal.run("why", *words).code == code

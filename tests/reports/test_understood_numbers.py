@@ -1,0 +1,92 @@
+"""The numbers of explain, timeline, token-budget and why are those of every other surface, for every recorded session."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from agent_trace.analysis.attempts import attempts
+from agent_trace.analysis.causes import causes
+from agent_trace.app.scopes import Request, session_scope
+from agent_trace.app.workspace import Workspace
+from agent_trace.model.session import Session
+from agent_trace.reports import explain, show, stats, timeline, token_budget, tree
+from tests import stories
+from tests.reports.recorded import asked, sessions
+from tests.reports.understood import BROKEN, HOMES, home_of
+
+RUNS = (*HOMES, *stories.RUNS, BROKEN)
+
+
+@pytest.fixture(params=RUNS)
+def recorded(request: pytest.FixtureRequest, home: Path) -> Iterator[Workspace]:
+    with home_of(request.param, home) as workspace:
+        yield workspace
+
+
+def dollars(figures: Sequence[Decimal | None]) -> Decimal:
+    return sum((figure for figure in figures if figure is not None), Decimal(0))
+
+
+def read(workspace: Workspace, key: str) -> tuple[Session, Any]:
+    scope = session_scope(workspace, explain, explain.Options(), Request(session=key))
+    return scope.read(), scope.owns
+
+
+def test_one_session_has_one_set_of_numbers(recorded: Workspace) -> None:
+    wrong = {(key, *found) for key in sessions(recorded) for found in compared(recorded, key) if found[1] != found[2]}
+    assert wrong == set()
+
+
+def compared(workspace: Workspace, key: str) -> Iterator[tuple[str, object, object]]:
+    """What is compared, as an understanding report says it, as others do."""
+    one = asked(workspace, explain, key)
+    yield from of_phases(one, asked(workspace, show, key), asked(workspace, stats, key).counts)
+    yield from of_the_timeline(asked(workspace, timeline, key), one.session.own)
+    yield from of_the_context(asked(workspace, token_budget, key))
+    family = [one.session.id, *(child.id for child in asked(workspace, show, key).children)]
+    yield "tree", sorted(member.session.id for member in asked(workspace, tree, key).members), sorted(family)
+    session, owns = read(workspace, key)
+    found = attempts(session, owns)
+    yield "failed steps", sum(attempt.step.went_wrong for attempt in found), one.session.failed_steps
+    yield "retries", sum(attempt.kind == "retry" for attempt in found), one.retries
+    graph = causes(session, found)
+    chains = [[event for event, _ in graph.chain(number)] for number in graph.links]
+    yield "chains", [sorted(set(chain)) for chain in chains], chains
+
+
+def of_phases(one: Any, shown: Any, counts: Any) -> Iterator[tuple[str, object, object]]:
+    own, phases = one.session.own, one.phases
+    yield "cost", dollars([phase.cost_usd for phase in phases]), own.cost_usd or 0
+    yield "calls", sum(phase.calls or 0 for phase in phases), own.calls or 0
+    yield "tokens", sum(phase.usage.tokens or 0 for phase in phases), own.usage.tokens or 0
+    yield "total", one.session.total, shown.total
+    yield "events", sum(phase.events for phase in phases), one.events
+    yield "phases' retries", sum(phase.retries for phase in phases), one.retries
+    yield "iterations", sum(phase.iterations for phase in phases), one.iterations
+    yield "failed phases", sum(phase.failed for phase in phases), one.failed_phases
+    yield "files", (one.files_read, one.files_changed), (counts.files_read, counts.files_changed)
+    opened = {file.path.removeprefix(f"{one.session.cwd}/") for file in shown.files if file.reads}
+    yield "read", {path for phase in phases for path in phase.read}, opened
+    added = sum(file.lines_added for file in shown.files)
+    yield "lines", sum(file.lines_added for phase in phases for file in phase.changed), added
+    yield "waste", dollars([phase.waste_usd for phase in phases]), one.waste_usd or 0
+    yield "waste beyond the cost", (one.waste_usd or 0) > (own.cost_usd or 0), False
+
+
+def of_the_timeline(result: Any, own: Any) -> Iterator[tuple[str, object, object]]:
+    moments = [moment for phase in result.phases for moment in phase.moments]
+    yield "timeline's cost", dollars([moment.cost_usd for moment in moments]), own.cost_usd or 0
+    yield "timeline's steps", sum(moment.kind == "step" for moment in moments), own.tool_calls or 0
+    numbers = [moment.event for moment in moments]
+    yield "timeline's order", numbers, sorted(set(numbers))
+
+
+def of_the_context(result: Any) -> Iterator[tuple[str, object, object]]:
+    now = result.now.tokens if result.now is not None else 0
+    yield "shares", sum(share.tokens for share in result.shares), now
+    yield "peak", result.peak, max(result.points, key=lambda point: point.tokens, default=None)
