@@ -41,6 +41,8 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     """What of persons is masked wherever secrets are."""
     retention: Annotated[int, msgspec.Meta(ge=1)] | None = None
     """Days after which a session that nobody went on with is forgotten by itself; none: never."""
+    author: str = ""
+    """Who makes notes here; empty: the name of the person's account."""
     home: str = ""
     """Where agent-trace keeps its data; set by AGENT_TRACE_HOME."""
     database: str = ""
@@ -67,6 +69,14 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
         return os.path.join(self.home, "redacted")
 
     @property
+    def annotations(self) -> str:
+        return os.path.join(self.home, "annotations.jsonl")
+
+    @property
+    def annotations_lock_file(self) -> str:
+        return os.path.join(self.home, "annotations.lock")
+
+    @property
     def rules(self) -> str:
         return os.path.join(self.home, "config", "privacy.yml")
 
@@ -81,6 +91,7 @@ VARIABLES = {
     "AGENT_TRACE_TIER": "tier",
     "AGENT_TRACE_REDACT": "redact",
     "AGENT_TRACE_RETENTION": "retention",
+    "AGENT_TRACE_AUTHOR": "author",
     "PRIVACY_MODE": "privacy_mode",
 }
 """Environment variables and the keys that they set."""

@@ -17,6 +17,7 @@ import msgspec
 from agent_trace.app.forgetting import finish, owe
 from agent_trace.app.imports import STRANGERS, imported_paths, write_imported
 from agent_trace.app.index import LOCK_WAIT_S, damaged_copies
+from agent_trace.app.noted import mask_notes
 from agent_trace.errors import AgentTraceError, NotFoundError, UnreachableError
 from agent_trace.store.archive import Archive, Content, frames_of, unpack
 from agent_trace.store.ingest import Ingest
@@ -80,6 +81,8 @@ def enforce(workspace: Workspace) -> None:
     now = decided(workspace.config)
     if before == now:
         return
+    if now.rules:
+        mask_notes(workspace)
     if _is_empty(workspace):
         _write_paths(workspace, now)
         settled(workspace)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from types import ModuleType
 
 import msgspec
@@ -11,13 +11,15 @@ from agent_trace import __version__, registry
 from agent_trace.app.choosing import choose
 from agent_trace.app.leaving import Door
 from agent_trace.app.outcomes import look_at
-from agent_trace.app.sessions import read_session
+from agent_trace.app.sessions import Through, read_session
 from agent_trace.app.summaries import summaries
 from agent_trace.app.workspace import Workspace
 from agent_trace.errors import UsageError
 from agent_trace.exports._facts import ExportFacts, Files
+from agent_trace.model.annotations import Annotations
 from agent_trace.model.events import Event, ToolCall
-from agent_trace.model.selection import Selection
+from agent_trace.model.portable import note_event
+from agent_trace.model.selection import Name, Selection
 from agent_trace.model.session import Session
 from agent_trace.model.summary import Summary
 from agent_trace.store.sessions import SessionRow, by_ids, by_key, members, roots
@@ -93,7 +95,11 @@ def _family_leaving(
     calls: dict[str, Mapping[str, str]] = {}
     for row in wanted:
         masked: set[str] = set()
-        session = read_session(workspace, row, clip=None, through=_through(door, row.cwd, masked))
+        through = _through(door, row.cwd, masked)
+        session = read_session(workspace, row, clip=None, through=through)
+        told_events = len(session.events)
+        if workspace.given is not None and door.tier > 1:
+            session = _with_notes(session, workspace.given, row, through)
         facts = msgspec.structs.replace(
             _facts(workspace, row, rows, told[row.key], calls), redacted=door.redacts, masked=frozenset(masked)
         )
@@ -103,13 +109,21 @@ def _family_leaving(
             agent=row.agent,
             parent=row.parent,
             title=told[row.key].title,
-            events=len(session.events),
+            events=told_events,
             running=facts.summary.state == "running",
             files=module.encode(session, facts),
         )
 
 
-def _through(door: Door, cwd: str | None, masked: set[str]) -> Callable[[Event], Event] | None:
+def _with_notes(session: Session, given: Annotations, row: SessionRow, through: Through | None) -> Session:
+    """What the person noted, in the form in which notes of a trace are read; none that came back with one."""
+    known = {event.id for event in session.events}
+    notes = [note_event(one) for one in given.notes.get(Name(row.agent, row.key), ()) if one.annotation_id not in known]
+    passed = notes if through is None else [through(one) for one in notes]
+    return msgspec.structs.replace(session, events=(*session.events, *passed)) if notes else session
+
+
+def _through(door: Door, cwd: str | None, masked: set[str]) -> Through | None:
     """What every event passes; the ids of those in which something was masked are put into `masked`."""
     if door.is_open:
         return None

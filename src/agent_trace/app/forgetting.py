@@ -16,6 +16,7 @@ import msgspec
 
 from agent_trace.app.imports import STRANGERS, drop_imported, imported_paths
 from agent_trace.app.index import LOCK_WAIT_S, damaged_copies
+from agent_trace.app.noted import drop_forgotten
 from agent_trace.app.workspace import Workspace
 from agent_trace.errors import UnreachableError, UsageError
 from agent_trace.model.selection import Selection
@@ -23,7 +24,7 @@ from agent_trace.store.archive import Archive
 from agent_trace.store.keyed_names import open_names
 from agent_trace.store.paths import HiddenPaths
 from agent_trace.store.removal import Family, families, remove
-from agent_trace.store.sessions import SessionRow, roots, roots_before
+from agent_trace.store.sessions import SessionRow, names_of, roots, roots_before
 from agent_trace.store.shredding import overwrite, remake_text
 from agent_trace.store.sources import mark_again, sources
 from agent_trace.sync.databases import file_of
@@ -149,8 +150,11 @@ def _bury(workspace: Workspace, what: Plan) -> None:
     db, config = workspace.db, workspace.config
     ids = [number for family in what.families for number in family.sources]
     logs = sources(db, ids).values()
-    names = [(one.agent, one.id) for one in what.sessions] + [(one.agent, one.path) for one in logs]
+    sessions = names_of(db, [one for family in what.families for one in family.sessions])
+    names = [*sessions, *((one.agent, one.path) for one in logs)]
     open_names(config.tombstones).add(names)
+    with suppress(UnreachableError):  # `finish` does it otherwise
+        drop_forgotten(workspace)
     archive = Archive(config.archive_folder)
     files = [archive.file(one.agent, one.path) for one in logs if one.archive_size]
     drop_imported(workspace, {one.path for one in logs})
@@ -179,6 +183,7 @@ def finish(workspace: Workspace) -> None:
             raise UnreachableError(
                 "another agent-trace is still indexing text", hint="`agent-trace sync` finishes the work"
             )
+        drop_forgotten(workspace)
         leftovers = Archive(workspace.config.archive_folder).leftovers()
         _unlink([*_due(workspace), *damaged_copies(workspace.config.database), *leftovers])
         _drop_paths(workspace)

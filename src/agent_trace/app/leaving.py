@@ -17,11 +17,12 @@ import msgspec
 from agent_trace.errors import UsageError
 from agent_trace.model.events import Event, FileRead, FileWrite
 from agent_trace.model.summary import Summary
-from agent_trace.privacy.tiers import Tier, tiered, tiered_record, tiered_summary, withheld
+from agent_trace.privacy.tiers import Tier, tiered, tiered_annotation, tiered_record, tiered_summary, withheld
 
 if TYPE_CHECKING:
     from agent_trace.analysis.outcome import Outcome
     from agent_trace.config import Config
+    from agent_trace.model.annotations import Annotation
     from agent_trace.privacy.masking import Masker
 
 Through = Callable[[Event], Event]
@@ -194,6 +195,11 @@ class Door:
 
     def _renamed(self, paths: Iterable[str]) -> tuple[str, ...]:
         return tuple(self.stand_in("path", path) for path in paths)
+
+    def annotation(self, one: Annotation, *, cwd: str | None = None) -> Annotation:
+        """What a person noted as it may leave."""
+        words = {name: self.text(getattr(one, name), name, cwd=cwd) for name in ("note", "label", "author")}
+        return tiered_annotation(replace(one, **words), self.tier)
 
     def summary(self, summary: Summary) -> Summary:
         """A row of a list as it may leave."""

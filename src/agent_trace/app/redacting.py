@@ -17,11 +17,13 @@ from agent_trace.app.forgetting import finish, owe
 from agent_trace.app.index import LOCK_WAIT_S
 from agent_trace.app.keeping import keeping
 from agent_trace.app.leaving import MaskerOf
+from agent_trace.app.noted import mask_notes, spots
 from agent_trace.app.redaction import masker
 from agent_trace.app.sessions import events_of, kept
 from agent_trace.app.workspace import Workspace
 from agent_trace.errors import NotFoundError, UnreachableError, WithheldError
 from agent_trace.model.events import LlmResponse
+from agent_trace.model.selection import Name
 from agent_trace.model.session import Numbered
 from agent_trace.privacy.masking import Masker
 from agent_trace.privacy.rules import Level
@@ -47,6 +49,7 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
     where: str
     """The place within the record: `message.content[0].text`."""
     log: str
+    """The log, or the file of notes."""
     offset: int
     """Of the record in the log, in bytes."""
 
@@ -85,6 +88,7 @@ def apply(workspace: Workspace, row: SessionRow) -> Redacted:
         names = {(one.agent, name) for one in logs for name in (one.path, *_keys(workspace, [one]))}
         open_names(workspace.config.redactions).add([(row.agent, row.key), *sorted(names)])
         workspace.keeping = keeping(workspace.config)
+        mask_notes(workspace)
         _rewrite(workspace, logs)
         finish(workspace)
     workspace.sync()
@@ -119,6 +123,7 @@ def _told(workspace: Workspace, logs: Sequence[SourceRow], masker_of: MaskerOf, 
                 raise
         except NotFoundError:
             unread.append(one.path)
+    findings += _noted(workspace, logs, masker_of)
     return Redacted(
         applied=applied,
         sessions=tuple(_keys(workspace, logs)),
@@ -126,6 +131,22 @@ def _told(workspace: Workspace, logs: Sequence[SourceRow], masker_of: MaskerOf, 
         logs=tuple(dict.fromkeys(one.path for one in logs if os.path.exists(file_of(one.path)))),
         unread=tuple(unread),
     )
+
+
+def _noted(workspace: Workspace, logs: Sequence[SourceRow], masker_of: MaskerOf) -> Iterator[Finding]:
+    """What a person noted about the sessions may quote them."""
+    names = {Name(one.agent, key) for one in logs for key in _keys(workspace, [one])}
+    folders = sorted({folder for one in logs for folder in workspace.raw.folders(one)}) or (None,)
+    for name, line, place in spots(workspace, names, list(dict.fromkeys(map(masker_of, folders)))):
+        yield Finding(
+            kind=place.kind,
+            level=place.level,
+            session=name.key,
+            event=None,
+            where=f"annotation.{place.where}",
+            log=workspace.config.annotations,
+            offset=line.offset,
+        )
 
 
 def _findings(workspace: Workspace, source: SourceRow, maskers: Sequence[Masker]) -> Iterator[Finding]:

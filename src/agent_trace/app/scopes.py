@@ -14,7 +14,7 @@ from agent_trace.app.outcomes import look_at, made_by, share
 from agent_trace.app.summaries import summaries, totals
 from agent_trace.app.workspace import Workspace
 from agent_trace.model.ledger import LedgerRow
-from agent_trace.model.selection import Selection
+from agent_trace.model.selection import Name, Selection
 from agent_trace.model.usage import BillingClass, Usage
 from agent_trace.pricing.amounts import unpriced_models
 from agent_trace.store.choice import choice, milliseconds
@@ -25,7 +25,9 @@ from agent_trace.sync.progress import Told
 
 if TYPE_CHECKING:
     from agent_trace.app.leaving import Door
+    from agent_trace.model.annotations import Annotation
     from agent_trace.model.session import Session
+    from agent_trace.model.summary import Summary
     from agent_trace.reports._outcome import Made
     from agent_trace.store.sessions import SessionRow
 
@@ -81,12 +83,14 @@ def summaries_scope(workspace: Workspace, report: ModuleType, options: Any, requ
 
     selection = request.selection
     by_figure = request.order in ("cost", "tokens", "messages")
+    hidden = _hidden(workspace, shown=getattr(options, "hidden", False))
     shown = roots(
         workspace.db,
         selection,
         order="date" if by_figure else request.order,
         limit=None if by_figure else request.limit,
         ascending=request.ascending,
+        but=hidden,
     )
     if not request.as_is:
         look_at(workspace, family_ids(workspace.db, [row.id for row in shown]), request.told)
@@ -97,13 +101,22 @@ def summaries_scope(workspace: Workspace, report: ModuleType, options: Any, requ
     whole = totals(workspace, sums, selection)
     return SummariesScope(
         sessions=tuple(done),
-        children={one.id: tuple(families.get(one.id, ())) for one in done},
+        children={
+            one.id: tuple(each for each in families.get(one.id, ()) if not (each.hidden and hidden)) for one in done
+        },
         totals=whole,
         share=share(workspace, selection, whole.total.cost_usd),
         unpriced=unpriced_models(sums, workspace.book),
-        count=count_roots(workspace.db, selection) if request.limit else len(done),
+        count=count_roots(workspace.db, selection) if request.limit or hidden else len(done),
+        hidden=count_roots(workspace.db, selection) - count_roots(workspace.db, selection, but=hidden) if hidden else 0,
         due=workspace.due,
     )
+
+
+def _hidden(workspace: Workspace, *, shown: bool) -> frozenset[Name]:
+    """The sessions that a list leaves out; they count in its sums."""
+    given = None if shown else workspace.given
+    return frozenset() if given is None else given.hidden
 
 
 _FIGURES: Mapping[str, Callable[[Any], Any]] = {
@@ -151,9 +164,18 @@ def session_scope(workspace: Workspace, report: ModuleType, options: Any, reques
         beside=lambda: tuple(starts_beside(workspace, row)),
         made=lambda: _made(workspace, row, [one.id for one in below], refreshes=getattr(options, "refresh", False)),
         unmade=_unmade(workspace),
+        given=_given(workspace, [summary, *below]),
         keeps_account=row.agent in workspace.members and workspace.members[row.agent].agent.cost,
         chosen_by=workspace.notes[-1] if request.session.startswith("latest") and workspace.notes else "",
     )
+
+
+def _given(workspace: Workspace, sessions: list[Summary]) -> tuple[Annotation, ...]:
+    if workspace.given is None:
+        return ()
+    from agent_trace.app.annotations import about
+
+    return about(workspace, sessions)
 
 
 def _made(workspace: Workspace, row: SessionRow, below: Sequence[str], *, refreshes: bool) -> tuple[Made, ...]:

@@ -51,8 +51,10 @@ def search(workspace: Workspace, options: Any, request: Request) -> HitsScope:
         pattern = _terms(request.query)
         found = iter(matching(workspace.db, match_query(request.query), narrow, chosen, values, limit + 1))
     hits: list[Hit] = []
+    titles = workspace.db.titles()
     for one in found:
-        hits.append(_hit(one, texts.shown(one), pattern))
+        title = titles.get((one.agent, one.session), one.title)
+        hits.append(_hit(one, title, texts.shown(one), pattern))
         if len(hits) > limit:
             break
     return HitsScope(
@@ -157,11 +159,11 @@ class _Passages:
         return "\n".join(text for text in same if text)
 
 
-def _hit(one: Found, text: str, pattern: re.Pattern[str]) -> Hit:
+def _hit(one: Found, title: str | None, text: str, pattern: re.Pattern[str]) -> Hit:
     return Hit(
         session=one.session,
         agent=one.agent,
-        title=one.title,
+        title=title,
         cwd=one.cwd,
         number=one.number,
         event=one.event,

@@ -51,6 +51,8 @@ def read_session(
 
 def _beside(workspace: Workspace, row: SessionRow, clip: int | None, through: Through | None) -> Iterator[Event]:
     """What secondhand logs of a session hold that its own log cannot: notes, decisions, calls that were blocked."""
+    given = workspace.given
+    ours = {one.annotation_id for one in given.rows} if given is not None else set[str]()  # an export came back
     for number, source in enumerate(merged_sources(workspace.db, row.id), 1_000):
         try:
             events = list(events_of(workspace, source, number, clip=clip if through is None else None))
@@ -58,7 +60,8 @@ def _beside(workspace: Workspace, row: SessionRow, clip: int | None, through: Th
             continue
         main = main_session({event.session for event in events})
         for event in events:
-            if event.session == main and (isinstance(event, Decision | Blocked) or is_note(event)):
+            is_ours = is_note(event) and event.id in ours
+            if event.session == main and (isinstance(event, Decision | Blocked) or is_note(event)) and not is_ours:
                 yield msgspec.structs.replace(event if through is None else through(event), session=row.key)
 
 

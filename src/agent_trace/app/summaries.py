@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timezone
 from decimal import Decimal
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -13,12 +14,15 @@ from agent_trace.analysis.state import state
 from agent_trace.app.outcomes import Produced, of_family, produced
 from agent_trace.app.workspace import Workspace
 from agent_trace.model.ledger import LedgerRow
-from agent_trace.model.selection import Selection
+from agent_trace.model.selection import Name, Selection
 from agent_trace.model.summary import Summary, Totals
 from agent_trace.model.usage import NOTHING, UNTOLD, Amounts
 from agent_trace.pricing.amounts import amounts, amounts_by
 from agent_trace.store.ledger import PICO, ledger, recorded
 from agent_trace.store.sessions import SessionRow, count_untold, members, models
+
+if TYPE_CHECKING:
+    from agent_trace.model.annotations import Annotations
 
 MICRO = Decimal(10) ** -6
 
@@ -82,11 +86,12 @@ def summaries(
     whole = figures(workspace, Selection(), ids) if selection.cuts_calls else sums
     names = models(workspace.db, [row.id for row in everyone])
     made = produced(workspace, [row.id for row in everyone], selection)
+    given = workspace.given
     done: list[Summary] = []
     families: dict[str, list[Summary]] = {}
     for root in roots:
         family = children.get(root.id, [])
-        builder = _Builder(workspace, sums, whole, names, [root, *family], made)
+        builder = _Builder(workspace, sums, whole, names, [root, *family], made, given)
         done.append(builder.summary(root))
         families[root.key] = [builder.summary(child) for child in family]
     return done, families
@@ -103,9 +108,10 @@ class _Builder:
         names: Mapping[int, tuple[str, ...]],
         family: list[SessionRow],
         made: Mapping[int, Produced],
+        given: Annotations | None,
     ) -> None:
         self.workspace, self.sums, self.whole, self.names, self.family = workspace, sums, whole, names, family
-        self.made = made
+        self.made, self.given = made, given
         self.silent = silent(workspace)
         self.below: dict[str, list[SessionRow]] = defaultdict(list)
         root = family[0]
@@ -151,6 +157,7 @@ class _Builder:
             state=now_state,
             productive=made.productive if made is not None and is_root and now_state != "running" else None,
             unread_lines=row.unread,
+            **self._given(row),
             credits=None if self._is_cut(row, under) else _credits([row, *under]),
             partial=self._is_cut(row, under),
             source_changed=bool(row.changed),
@@ -160,6 +167,17 @@ class _Builder:
             unlogged_recorded=bool(row.has_record),
             total=total,
         )
+
+    def _given(self, row: SessionRow) -> dict[str, Any]:
+        """What the person said of a session."""
+        given, name = self.given, Name(row.agent, row.key)
+        if given is None:
+            return {}
+        return {
+            "labels": given.labels.get(name, ()),
+            "starred": name in given.starred,
+            "hidden": name in given.hidden,
+        }
 
     def _own(self, row: SessionRow) -> Amounts:
         """A session's logged calls. Where there is none, and the agent does not tell them, nothing is known."""

@@ -16,7 +16,7 @@ from agent_trace.app.index import LOCK_WAIT_S, inode_of, open_index, replaced
 from agent_trace.app.keeping import keeping
 from agent_trace.app.moments import zone
 from agent_trace.config import Config
-from agent_trace.errors import AgentTraceError, UsageError
+from agent_trace.errors import AgentTraceError, UnreadableError, UsageError
 from agent_trace.model.facts import Facts
 from agent_trace.store.database import MEMORY, Database, is_busy, is_damage, is_shortage, open_database
 from agent_trace.store.paths import HiddenPaths
@@ -30,7 +30,9 @@ from agent_trace.sync.progress import FirstReport, Told
 from agent_trace.sync.rawlog import RawLogs
 
 if TYPE_CHECKING:
+    from agent_trace.model.annotations import Annotations
     from agent_trace.pricing.book import Book
+    from agent_trace.store.annotations import AnnotationFile
     from agent_trace.store.keyed_names import KeyedNames
     from agent_trace.sync.second import SecondReport
 
@@ -55,15 +57,40 @@ class Workspace:
         self.db = self._open()
         self.synced: FirstReport | None = None
 
+    # ---- what the person gave
+
+    @property
+    def given(self) -> Annotations | None:
+        """Notes, labels and titles as they are now; None where there are none."""
+        if not os.path.exists(self.config.annotations):
+            return None
+        try:
+            return self.annotation_file.known
+        except UnreadableError as error:
+            if str(error) not in self.notes:
+                self._note(str(error))
+            return None
+
+    @cached_property
+    def annotation_file(self) -> AnnotationFile:
+        from agent_trace.store.annotations import AnnotationFile
+
+        return AnnotationFile(self.config.annotations)
+
+    def _titles(self) -> Mapping[tuple[str, str], str]:
+        given = self.given
+        return {} if given is None else given.titles
+
     # ---- the index
 
     def _open(self) -> Database:
         db = open_index(self.config, self.now, self._note)
         self._inode = None if db.in_memory else inode_of(self.config.database)
-        return self._with_paths(db)
+        return self._with_files(db)
 
-    def _with_paths(self, db: Database) -> Database:
-        """At tier 1 the paths of logs lie in a file of their own."""
+    def _with_files(self, db: Database) -> Database:
+        """The person's titles lie beside the index; at tier 1 the paths of logs lie in a file of their own, too."""
+        db.titles = self._titles
         if not db.in_memory and os.path.exists(self.config.sources):
             db.paths = HiddenPaths(self.config.sources)
         return db
@@ -74,7 +101,7 @@ class Workspace:
             raise error
         self.db.close()
         why = f"the index {self.config.database} is damaged: {error}"
-        self.db = self._with_paths(replaced(self.config, self.now, self._note, why, self._inode))
+        self.db = self._with_files(replaced(self.config, self.now, self._note, why, self._inode))
         self._inode = inode_of(self.config.database)
 
     def mended(self, work: Callable[[], Answer]) -> Answer:
@@ -145,9 +172,20 @@ class Workspace:
             self.keeping.masker_of((), ())  # a rule that is refused is named before anything is read
             with seldom():
                 FirstTier(self.db, self.members, self.raw, told, is_forgotten=is_forgotten).run(looked)
+            self._follow_merged()
         remember_databases(self.db, looked)
         self._retain()
         return looked.report
+
+    def _follow_merged(self) -> None:
+        if self.given is None or self.db.in_memory:
+            return
+        from agent_trace.app.noted import follow_merged
+
+        try:
+            follow_merged(self)
+        except AgentTraceError as error:
+            self._note(f"notes about merged sessions are not moved yet: {error}")
 
     def _retain(self) -> None:
         if self.config.retention is None:
@@ -169,7 +207,7 @@ class Workspace:
             raise error
         self._note(f"the index cannot be written ({error}): answering from memory, nothing is kept")
         self.db.close()
-        self.db = open_database(MEMORY)
+        self.db = self._with_files(open_database(MEMORY))
         return self._sync(told)
 
     def locked(self, *, wait_s: float = LOCK_WAIT_S) -> AbstractContextManager[bool]:

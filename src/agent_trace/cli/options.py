@@ -128,5 +128,6 @@ def selection_parameters() -> list[click.Parameter]:
         click.Option(["--project"], help="Only sessions whose project folder's path holds this."),
         click.Option(["--model"], help="Only calls of models whose id holds this."),
         click.Option(["--branch"], help="Only sessions on this branch."),
-        click.Option(["--label"], multiple=True, help="Only sessions with this label."),
+        click.Option(["--label"], multiple=True, help="Only sessions with this label; repeated: with any of them."),
+        click.Option(["--starred"], is_flag=True, help="Only sessions with a star."),
     ]

@@ -196,7 +196,7 @@ def selection(values: dict[str, Any], workspace: Workspace) -> Selection:
     """The selection that the flags describe, in the zone of the workspace."""
     facts = workspace.facts
     first, end = values["since"], values["until"]
-    return Selection(
+    found = Selection(
         agents=agents(values, workspace),
         since=since(first, facts.now, facts.zone, facts.start_of_week) if first else None,
         until=until(end, facts.now, facts.zone, facts.start_of_week) if end else None,
@@ -206,4 +206,10 @@ def selection(values: dict[str, Any], workspace: Workspace) -> Selection:
         model=values["model"],
         branch=values["branch"],
         labels=tuple(values["label"]),
+        starred=values["starred"],
     )
+    if not (found.labels or found.starred):
+        return found
+    from agent_trace.app.annotations import narrowed
+
+    return narrowed(workspace, found)

@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
+from agent_trace.model.annotations import Annotation
 from agent_trace.model.events import AnyEvent, Attachment, Event, ToolCall, ToolResult, kind_of
 
 OURS = "agent_trace"
@@ -265,6 +266,21 @@ def note_record(event: Attachment, session: str) -> dict[str, Any]:
         "author": beside.get("author", ""),
         "created_at": 0.0 if event.at is None else event.at / 1000,
     }
+
+
+def note_event(one: Annotation) -> Attachment:
+    """What a person noted with us, in the form in which a line of `annotations.jsonl` is read. It knows no bookmarks."""
+    label = one.label or ("bookmark" if one.bookmark else "")
+    text = note_text({**msgspec.structs.asdict(one), "label": label})
+    return Attachment(
+        id=one.annotation_id,
+        session=one.session_id,
+        at=round(one.created_at * 1000),
+        parent=one.event_id or None,
+        kind=NOTE,
+        text=text,
+        size=len(text),
+    )
 
 
 def is_note(event: Event) -> bool:

@@ -3,8 +3,18 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import NamedTuple
 
 import msgspec
+
+
+class Name(NamedTuple):
+    """What a session is called outside the index."""
+
+    agent: str
+    """The member's file name."""
+    key: str
+    """Its id."""
 
 
 class Selection(msgspec.Struct, frozen=True, kw_only=True):
@@ -24,6 +34,11 @@ class Selection(msgspec.Struct, frozen=True, kw_only=True):
     """Part of a model's id."""
     branch: str | None = None
     labels: tuple[str, ...] = ()
+    """Roots with any of these labels, on themselves or on a sub-agent."""
+    starred: bool = False
+    """Roots with a star, on themselves or on a sub-agent."""
+    among: tuple[tuple[Name, ...], ...] | None = None
+    """The sessions that the labels choose, and those that the stars do, as `app.annotations.narrowed` looked them up."""
     session: str | None = None
     """One root and its sub-agents."""
 

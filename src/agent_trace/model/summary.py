@@ -21,6 +21,7 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True):
     """The member's file name: `claude`."""
     parent: str | None = None
     title: str | None = None
+    """The person's own, else the agent's, else the first prompt."""
     cwd: str | None = None
     repo: str | None = None
     """The git root of cwd, where it can be known."""
@@ -45,6 +46,10 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True):
     productive: bool | None = None
     unread_lines: int = 0
     labels: tuple[str, ...] = ()
+    """The person's own, of the session as a whole."""
+    starred: bool = False
+    hidden: bool = False
+    """Left out of lists; it counts in every sum."""
     credits: Decimal | None = None
     """What the calls cost in the vendor's own unit, sub-agents included; never dollars."""
     partial: bool = False

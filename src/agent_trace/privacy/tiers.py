@@ -16,6 +16,7 @@ from typing import Any, Literal, TypeVar
 import msgspec
 
 from agent_trace.model import events as model
+from agent_trace.model.annotations import Annotation
 from agent_trace.model.events import Event
 from agent_trace.model.scan import Part
 from agent_trace.model.summary import Summary
@@ -84,8 +85,8 @@ SUMMARY: Mapping[str, Keep] = {
     "id": 1, "agent": 1, "parent": 1, "title": "prompt", "cwd": 2, "repo": 2, "branch": 2, "started": 1, "ended": 1,
     "duration_s": 1, "active_s": 1, "models": 1, "prompts": 1, "commits": 1, "prs": 1, "lines_added": 1,
     "lines_removed": 1, "failed_steps": 1, "retries": 1, "waste_usd": 1, "findings": 1, "state": 1, "productive": 1,
-    "unread_lines": 1, "labels": 2, "credits": 1, "partial": 1, "source_changed": 1, "own": 1, "subagents": 1,
-    "unlogged": 1, "unlogged_recorded": 1, "total": 1,
+    "unread_lines": 1, "labels": 2, "starred": 1, "hidden": 1, "credits": 1, "partial": 1, "source_changed": 1, "own": 1,
+    "subagents": 1, "unlogged": 1, "unlogged_recorded": 1, "total": 1,
 }  # fmt: skip
 """The fields of a row in a list of sessions."""
 
@@ -111,6 +112,12 @@ RECORDS: Mapping[str, Mapping[str, Keep]] = {
     "Counted": {"passed": 1, "failed": 1},
 }  # fmt: skip
 """What a session produced, by the names of its records: a title of a pull request may come from a program's output."""
+
+ANNOTATION: Mapping[str, Keep] = {
+    "annotation_id": 1, "agent": 1, "session_id": 1, "author": 3, "created_at": 1, "event_id": 1, "offset_seconds": 1,
+    "label": 2, "note": 3, "bookmark": 1,
+}  # fmt: skip
+"""What a person noted, when it leaves: here, it is never cut down. A label is a word for a list, a note may quote anything."""
 
 WORKED = frozenset({"shell", "edit", "write", "read"})
 """Kinds of tools whose arguments are commands, diffs and paths."""
@@ -141,6 +148,12 @@ def tiered_part(part: Part, tier: Tier) -> Part:
 def tiered_summary(summary: Summary, tier: Tier, *, leaving: bool) -> Summary:
     """A row of a list of sessions."""
     return _without(summary, _names(SUMMARY, tier, leaving=leaving))
+
+
+def tiered_annotation(one: Annotation, tier: Tier) -> Annotation:
+    """What a person noted, as it may leave."""
+    dropped = [name for name in _names(ANNOTATION, tier, leaving=True) if getattr(one, name)]
+    return msgspec.structs.replace(one, **dict.fromkeys(dropped, withheld(tier))) if dropped else one
 
 
 def tiered_record(record: Record, tier: Tier, *, leaving: bool) -> Record:

@@ -13,6 +13,7 @@ from agent_trace.model.ledger import LedgerRow
 from agent_trace.model.summary import Share, Summary, Totals
 
 if TYPE_CHECKING:
+    from agent_trace.model.annotations import Annotation
     from agent_trace.model.events import Event
     from agent_trace.model.session import Session
     from agent_trace.pricing.book import Book
@@ -51,6 +52,8 @@ class SessionScope(msgspec.Struct, kw_only=True):
     """What the session, first, and its sub-agents produced, as far as it is known."""
     unmade: str = "its events can be read no more"
     """Why nothing is known of what the session produced, where that is so."""
+    given: tuple[Annotation, ...] = ()
+    """What was noted about the session, its sub-agents and their events."""
 
 
 class SummariesScope(msgspec.Struct, kw_only=True):
@@ -63,6 +66,8 @@ class SummariesScope(msgspec.Struct, kw_only=True):
     unpriced: tuple[str, ...]
     count: int
     """Roots selected, shown or not."""
+    hidden: int = 0
+    """Roots selected that the person hid: in the sums, and not shown."""
     due: int = 0
     """Bytes of logs whose text is not yet searchable."""
     share: Share = Share()

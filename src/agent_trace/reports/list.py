@@ -29,6 +29,7 @@ SCOPE = "summaries"
 
 class Options(msgspec.Struct, frozen=True, kw_only=True):
     compact: Annotated[bool, msgspec.Meta(description="Roots alone, fewer columns.")] = False
+    hidden: Annotated[bool, msgspec.Meta(description="Hidden sessions too.")] = False
 
 
 class Result(msgspec.Struct, frozen=True, kw_only=True):
@@ -39,6 +40,8 @@ class Result(msgspec.Struct, frozen=True, kw_only=True):
     unpriced: tuple[str, ...]
     count: int
     """Root sessions selected, shown or not."""
+    hidden: int = 0
+    """Those of them that are left out because the person hid them; they are in the sums."""
     produced: Share = Share()
     """What everything selected produced, as far as it is known."""
     text_due_bytes: int = 0
@@ -55,6 +58,7 @@ def compute(scope: SummariesScope, options: Options, facts: Facts) -> Result:
         totals=scope.totals,
         unpriced=scope.unpriced,
         count=scope.count,
+        hidden=scope.hidden,
         produced=scope.share,
         text_due_bytes=scope.due,
     )
@@ -115,6 +119,9 @@ def layout(result: Result, options: Options, facts: Facts) -> Iterator[Block]:
     yield from untold(result.totals)
     if any(one.partial for one in result.sessions):
         yield Prose(text="part: the selection left out some of the session's calls", tone="dim")
+    if result.hidden:
+        told = "is hidden and counts" if result.hidden == 1 else "are hidden and count"
+        yield Prose(text=f"{many(result.hidden, 'session')} {told} in the sums: `list --hidden`", tone="dim")
     if result.text_due_bytes:
         due = size(result.text_due_bytes)
         yield Prose(text=f"{due} of logs are not yet searchable: `agent-trace sync` does it", tone="dim")
@@ -162,7 +169,7 @@ def _row(one: Summary, name: str, facts: Facts, more: _More) -> tuple[Cell, ...]
     cells = (
         cell(name, tone, value=one.id),
         cell(_when(one.ended, facts), tone, value=_instant(one.ended)),
-        cell(("part · " if one.partial else "") + (one.title or "(no title)"), tone),
+        cell(_title(one), tone),
         cell(last_name(one.repo or one.cwd), tone, value=one.repo or one.cwd or ""),
         cell(one.branch or "", tone),
         cell(duration(one.active_s), tone, value="" if one.active_s is None else f"{one.active_s:.3f}"),
@@ -177,6 +184,14 @@ def _row(one: Summary, name: str, facts: Facts, more: _More) -> tuple[Cell, ...]
         cell(one.state if one.parent is None else "", tone, value=one.state),
     )
     return _with(cells, more, cell(one.agent, tone), recorded(amounts, tone))
+
+
+def _title(one: Summary) -> str:
+    """The title with what the person said of the session before it, where a narrow screen cannot cut it."""
+    marks = [f"{mark} · " for mark, holds in (("part", one.partial), ("hidden", one.hidden)) if holds]
+    star = "★ " if one.starred else ""
+    labels = f"[{', '.join(one.labels)}] " if one.labels else ""
+    return "".join([*marks, star, labels, one.title or "(no title)"])
 
 
 def _footer(totals: Totals, made: Share, more: _More) -> tuple[tuple[Cell, ...], ...]:

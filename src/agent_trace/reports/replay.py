@@ -25,6 +25,8 @@ from agent_trace.render.numbers import clip, count, duration
 from agent_trace.reports._amounts import money
 from agent_trace.reports._family import below, node
 from agent_trace.reports._happened import Row, rows, told
+from agent_trace.reports._note_entries import entries, marks
+from agent_trace.reports._notes import Noted, Where, noted, said
 from agent_trace.reports._parts import Part, part, read
 from agent_trace.reports._scopes import SessionScope
 from agent_trace.reports._telling import entry
@@ -87,6 +89,8 @@ class Result(msgspec.Struct, frozen=True, kw_only=True):
     """The first of them."""
     children: tuple[Summary, ...] = ()
     """All sub-agents, nested ones too."""
+    annotations: tuple[Noted, ...] = ()
+    """What a person noted about the session and its events, whichever are shown."""
     unread: tuple[str, ...] = ()
     """Sub-agents that were to be expanded and whose logs are gone."""
 
@@ -113,8 +117,19 @@ def compute(scope: SessionScope, options: Options, facts: Facts) -> Result:
         more=len(chosen) - len(shown),
         next_event=chosen[len(shown)].number if len(chosen) > len(shown) else None,
         children=scope.children,
+        annotations=tuple(_given(found, scope)),
         unread=tuple(unread),
     )
+
+
+def _given(found: Sequence[Row], scope: SessionScope) -> Iterator[Noted]:
+    """What was noted about the session and the events that it shows, and about those of its own that are found no more."""
+    if not scope.given:
+        return
+    events = {(row.session, row.id): Where(row.number, row.kind, row.at) for row in found}
+    for one in said(scope.given):
+        if one.session_id == scope.summary.id or (one.session_id, one.event_id) in events:
+            yield noted(one, events)
 
 
 def _started(one: Summary, session: Session) -> int | None:
@@ -183,6 +198,9 @@ def _child_rows(child: Summary, prefix: str, scene: Scene, depth: int) -> Iterat
 def layout(result: Result, options: Options, facts: Facts) -> Iterator[AnyBlock]:
     yield Heading(text=clip(result.session.title or result.session.id, 100))
     yield _head(result, facts)
+    apart = [one for one in result.annotations if one.event is None]
+    if apart:
+        yield Timeline(entries=tuple(entries(apart, facts)))
     if options.tree:
         yield Outline(nodes=(node(result.session, result.children),))
         return
@@ -191,8 +209,18 @@ def layout(result: Result, options: Options, facts: Facts) -> Iterator[AnyBlock]
         if inherited:
             copied = many(len(found), "event")
             yield Prose(text=f"{copied} copied from the session that this one was forked from, not counted", tone="dim")
-        yield Timeline(entries=tuple(entry(row, result.session.cwd, full=options.full) for row in found))
+        yield Timeline(entries=tuple(_entries(found, result, options, facts)))
     yield from _notes(result)
+
+
+def _entries(found: Sequence[Row], result: Result, options: Options, facts: Facts) -> Iterator[Entry]:
+    """The events, each with what was noted about it below."""
+    about: dict[tuple[str, str | None], list[Noted]] = {}
+    for one in result.annotations:
+        about.setdefault((one.session_id, one.event_id), []).append(one)
+    for row in found:
+        yield entry(row, result.session.cwd, full=options.full)
+        yield from entries(about.get((row.session, row.id), ()), facts, depth=row.depth)
 
 
 def live(result: Result, options: Options, facts: Facts) -> Play:
@@ -235,7 +263,7 @@ def _head(result: Result, facts: Facts) -> Fields:
         items.insert(1, field("parent", one.parent))
     if one.source_changed:
         items.append(field("source", "changed", "its log was cut, rewritten or deleted; what was read is kept"))
-    return Fields(items=tuple(items))
+    return Fields(items=(*items, *marks(one)))
 
 
 def _when(one: Summary, facts: Facts) -> str:
@@ -263,6 +291,9 @@ def _notes(result: Result) -> Iterator[AnyBlock]:
         yield Prose(text=f"none of its {count(result.event_count)} events is of these kinds", tone="dim")
     if result.more:
         yield Prose(text=f"{many(result.more, 'more event')}: `--since-event {result.next_event}`", tone="dim")
+    gone = sum(one.missing for one in result.annotations)
+    if gone:
+        yield Note(text=f"gone: the event that {many(gone, 'note')} is about is in the log no more")
     for child in result.unread:
         yield Note(text=f"the log of {child} is gone and was not archived: its events are not shown")
     if result.session.unread_lines:

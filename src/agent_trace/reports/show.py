@@ -40,6 +40,8 @@ from agent_trace.render.numbers import clip, count, dollars, duration, tokens
 from agent_trace.reports._amounts import COLUMNS, RECORDED, cells, differs, exact, recorded, some
 from agent_trace.reports._attribution import Attribution, attributed, attribution
 from agent_trace.reports._calls import ledger_row
+from agent_trace.reports._note_entries import marks, section
+from agent_trace.reports._notes import Noted, notes
 from agent_trace.reports._outcome import Produced, produced
 from agent_trace.reports._outcome_tables import tables, verdict
 from agent_trace.reports._scopes import SessionScope
@@ -98,6 +100,8 @@ class Result(Summary, frozen=True, kw_only=True):
     """Who and what it came from; null where the events are not there."""
     outcome: Produced | None = None
     """What the session and all that it started produced; null where that is not known."""
+    annotations: tuple[Noted, ...] = ()
+    """What a person noted about the session and its events."""
     chosen_by: str = ""
     missing: str = ""
     """Why the events cannot be shown."""
@@ -120,6 +124,7 @@ def compute(scope: SessionScope, options: Options, facts: Facts) -> Result:
         children=scope.children,
         attribution=None if session is None else attribution(scope.summary, session.events, scope.beside()),
         outcome=produced(scope),
+        annotations=notes(scope, session),
         chosen_by=scope.chosen_by,
         missing=missing,
         keeps_account=scope.keeps_account,
@@ -229,6 +234,7 @@ def layout(result: Result, options: Options, facts: Facts) -> Iterator[Block]:
         yield Heading(text="Outcome", level=2)
         yield verdict(result.outcome)
         yield from tables(result.outcome)
+    yield from section(result.annotations, facts)
     if result.missing:
         yield Note(text=result.missing)
     if result.prompt_list:
@@ -260,7 +266,7 @@ def _head(result: Result, facts: Facts) -> Fields:
         items.append(field("unread lines", count(result.unread_lines), "`agent-trace doctor` names them"))
     if result.source_changed:
         items.append(field("source", "changed", "its log was cut, rewritten or deleted; what was read is kept"))
-    return Fields(items=tuple(items))
+    return Fields(items=(*items, *marks(result)))
 
 
 def _recorded(result: Result) -> Iterator[Field]:

@@ -5,12 +5,20 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+import msgspec
+
 from agent_trace.model.selection import Selection
 
 
 def milliseconds(moment: datetime | None, otherwise: int) -> int:
     """UTC milliseconds of a moment."""
     return otherwise if moment is None else round(moment.timestamp() * 1000)
+
+
+_AMONG = """
+id IN (SELECT member.root FROM json_each(:among) AS given CROSS JOIN session AS member
+    ON member.agent = json_extract(given.value, '$[0]') AND member.key = json_extract(given.value, '$[1]'))
+"""
 
 
 def choice(selection: Selection) -> tuple[str, dict[str, Any]]:
@@ -36,6 +44,11 @@ def choice(selection: Selection) -> tuple[str, dict[str, Any]]:
     if selection.branch is not None:
         where.append("branch = :branch")
         values["branch"] = selection.branch
+    for number, chosen in enumerate(selection.among or ()):
+        where.append(_AMONG.replace(":among", f":among{number}"))
+        values[f"among{number}"] = msgspec.json.encode(chosen).decode()
+    if selection.among is None and (selection.labels or selection.starred):
+        raise ValueError("a selection by labels or stars must be narrowed first")
     if not where:
         return "", values
     return "SELECT id FROM session WHERE root = id AND content AND " + " AND ".join(where), values

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 
 import msgspec
@@ -29,6 +29,8 @@ class Database:
         """DATA_VERSION of what is stored: lower than ours until a rebuild is done."""
         self.paths = Paths()
         """How paths of logs are written in it."""
+        self.titles: Callable[[], Mapping[tuple[str, str], str]] = dict
+        """(agent, id) of sessions that the person named → the name: it lies beside the index, and wins."""
         self.execute = connection.execute
         self.executemany = connection.executemany
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 import msgspec
 
-from agent_trace.model.selection import Selection
+from agent_trace.model.selection import Name, Selection
 from agent_trace.store.choice import choice, milliseconds
 from agent_trace.store.database import Database, numbers
 
@@ -64,22 +64,45 @@ _ORDERS = {
 
 
 def roots(
-    db: Database, selection: Selection, *, order: str = "date", limit: int | None = None, ascending: bool = False
+    db: Database,
+    selection: Selection,
+    *,
+    order: str = "date",
+    limit: int | None = None,
+    ascending: bool = False,
+    but: Collection[Name] = (),
 ) -> list[SessionRow]:
-    """The selected root sessions, newest first unless ordered otherwise."""
+    """The selected root sessions without those of `but`, newest first unless ordered otherwise."""
     where, values = _where(selection)
-    tail = ["s.root = s.id AND ", where, " ORDER BY ", _ORDERS[order, ascending]]
+    without, names = _without(but)
+    values.update(names)
+    tail = ["s.root = s.id AND ", where, without, " ORDER BY ", _ORDERS[order, ascending]]
     if limit:
         tail.append(" LIMIT :limit")
         values["limit"] = limit
     return _read(db, "".join([_SELECT, *tail]), values)
 
 
-def count_roots(db: Database, selection: Selection) -> int:
-    """How many roots are selected."""
+def count_roots(db: Database, selection: Selection, *, but: Collection[Name] = ()) -> int:
+    """How many roots are selected, without those of `but`."""
     where, values = _where(selection)
-    statement = "".join(["SELECT count(*) FROM session AS s WHERE s.content AND s.root = s.id AND ", where])
+    without, names = _without(but)
+    values.update(names)
+    statement = "".join(["SELECT count(*) FROM session AS s WHERE s.content AND s.root = s.id AND ", where, without])
     return int(db.execute(statement, values).fetchone()[0])
+
+
+def _without(names: Collection[Name]) -> tuple[str, dict[str, str]]:
+    """A further condition, and its value."""
+    if not names:
+        return "", {}
+    return _BUT, {"but": msgspec.json.encode(sorted(names)).decode()}
+
+
+_BUT = """
+ AND s.id NOT IN (SELECT one.id FROM json_each(:but) AS given CROSS JOIN session AS one
+    ON one.agent = json_extract(given.value, '$[0]') AND one.key = json_extract(given.value, '$[1]'))
+"""
 
 
 class Untold(msgspec.Struct, frozen=True):
@@ -149,6 +172,12 @@ def family_ids(db: Database, root_ids: Iterable[int]) -> list[int]:
     return [one for (one,) in rows]
 
 
+def names_of(db: Database, ids: Iterable[int]) -> list[Name]:
+    """What these sessions are called outside the index."""
+    rows = db.execute("SELECT agent, key FROM session WHERE id IN (SELECT value FROM json_each(?))", (numbers(ids),))
+    return [Name(*row) for row in rows]
+
+
 def by_key(db: Database, key: str) -> list[SessionRow]:
     """Sessions with exactly this id: one, or one of each agent."""
     return _read(db, _SELECT + "s.key = :key", {"key": key})
@@ -197,4 +226,9 @@ def models(db: Database, ids: Iterable[int]) -> dict[int, tuple[str, ...]]:
 
 
 def _read(db: Database, statement: str, values: dict[str, Any]) -> list[SessionRow]:
-    return [SessionRow(*row) for row in db.execute(statement, values)]
+    rows = [SessionRow(*row) for row in db.execute(statement, values)]
+    titles = db.titles()
+    if titles:
+        for row in rows:
+            row.title = titles.get((row.agent, row.key), row.title)
+    return rows
