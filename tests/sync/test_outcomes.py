@@ -12,7 +12,7 @@ import pytest
 
 from agent_trace.analysis.counting import Claim, counting
 from agent_trace.app import digests
-from agent_trace.app.outcomes import look_at, look_at_quiet, of_family, produced
+from agent_trace.app.outcomes import listening, look_at, look_at_quiet, of_family, produced
 from agent_trace.app.workspace import Workspace
 from agent_trace.config import load_config
 from agent_trace.model.selection import Selection
@@ -305,3 +305,57 @@ def at_once(held: dict[int, tuple[Made, ...]]) -> set[Any]:
         for session, rows in held.items()
         for n, one in enumerate(rows)
     )
+
+
+# ---- heard while the text is indexed
+
+
+def test_logs_are_read_once_for_text_and_outcome(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    first, second = Log(home, 1), Log(home, 2)
+    first.committed("1111111")
+    first.ran("ls", "x" * 9000)
+    second.ran("cat a", "nothing")
+    workspace = opened(home)
+    heard = listening(workspace)
+    assert heard is not None
+    with monkeypatch.context() as once:
+        once.setattr(digests, "events_of", lambda *_, **__: pytest.fail("a log is read twice"))
+        workspace.sync_text(listener=heard)
+        assert heard.made == 2
+        assert look_at_quiet(workspace) == 0
+    assert commits(workspace) == {first.key: 1, second.key: 0}
+    told = stored_text(workspace)
+    workspace.close()
+    plain = opened(home / "..", HOME=str(home), AGENT_TRACE_HOME=str(home / "plain"))
+    plain.sync_text()
+    look_at_quiet(plain)
+    assert stored_text(plain) == told
+    assert commits(plain) == {first.key: 1, second.key: 0}
+    plain.close()
+
+
+def stored_text(workspace: Workspace) -> list[Any]:
+    workspace.db.execute("CREATE VIRTUAL TABLE temp.words USING fts5vocab(main, text, instance)")
+    return workspace.db.execute("SELECT * FROM temp.words ORDER BY 1, 2, 3, 4").fetchall()
+
+
+def test_a_fault_while_listening_leaves_the_text_whole(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    log = Log(home)
+    log.committed("1111111")
+    workspace = opened(home)
+    heard = listening(workspace)
+    with monkeypatch.context() as broken:
+        broken.setattr(digests, "outcome", lambda session, child: failed())
+        assert workspace.sync_text(listener=heard).problems == []
+    assert look_at_quiet(workspace) == 1
+    assert commits(workspace) == {log.key: 1}
+    assert listening(workspace) is None
+    workspace.close()
+
+
+def test_at_other_tiers_nobody_listens(home: Path) -> None:
+    Log(home).committed("1111111")
+    for tier in ("1", "2"):
+        workspace = opened(home, AGENT_TRACE_TIER=tier)
+        assert listening(workspace) is None
+        workspace.close()

@@ -19,6 +19,7 @@ from agent_trace.analysis.outcome import Outcome, Productive, outcome
 from agent_trace.analysis.pull_requests import PullRequest
 from agent_trace.app.sessions import events_of, kept, read_session
 from agent_trace.app.workspace import Workspace
+from agent_trace.model.events import Event
 from agent_trace.model.scan import digest
 from agent_trace.model.session import Session, by_session
 from agent_trace.store import outcomes
@@ -114,6 +115,54 @@ def _verdict(found: Outcome) -> int | None:
     if found.standing:
         return COMMITS
     return PULLS if any(one.changed_here for one in found.pull_requests) else EDITS
+
+
+# ---- hearing
+
+
+class Listening:
+    """Makes digests of the logs whose text is indexed: of sessions that only one log tells of."""
+
+    def __init__(self, workspace: Workspace, wanted: Sequence[Due]) -> None:
+        self.workspace = workspace
+        self.made = 0
+        self._wanted = _alone(workspace, wanted)
+        self._events: dict[int, tuple[Bearing, list[Event]]] = {}
+        self._batch: list[Read] = []
+
+    def wants(self, source: int) -> bool:
+        return source in self._wanted
+
+    def hear(self, source: int, event: Event) -> None:
+        bearing, events = self._events.setdefault(source, (Bearing(), []))
+        events.append(bearing(event))
+
+    def heard(self, source: int) -> None:
+        _, events = self._events.pop(source, (None, []))
+        wanted = self._wanted[source]
+        sessions = by_session(events, wanted[0].agent)
+        for one in wanted:
+            session = sessions.get(one.key)
+            found = None if session is None else _tried(partial(outcome, session, child=False))
+            if found is not None:  # what cannot be made now is tried once more when it is asked for
+                self._batch.append((one, found))
+
+    def written(self) -> None:
+        self.made += len(self._batch)
+        _write(self.workspace, self._batch)
+        self._batch, self._events = [], {}
+
+
+def _alone(workspace: Workspace, wanted: Sequence[Due]) -> Mapping[int, Sequence[Due]]:
+    """Log → the sessions that it alone tells of, and that did something."""
+    idle = _idle(workspace, wanted)
+    due = {one.session: one for one in wanted if one.session not in idle}
+    found: dict[int, list[Due]] = defaultdict(list)
+    rows = workspace.db.execute("SELECT session, min(source) FROM part GROUP BY session HAVING count(*) = 1")
+    for session, source in rows:
+        if session in due:
+            found[source].append(due[session])
+    return found
 
 
 # ---- reading

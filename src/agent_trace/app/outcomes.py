@@ -26,6 +26,7 @@ from agent_trace.sync.collector import seldom
 from agent_trace.sync.progress import Told
 
 if TYPE_CHECKING:
+    from agent_trace.app.digests import Listening
     from agent_trace.reports._outcome import Made
 
 
@@ -33,6 +34,16 @@ def look_at(workspace: Workspace, sessions: Collection[int], told: Told = lambda
     """Make the digests of these sessions (row ids) that are missing or stale, as far as that is possible."""
     if workspace.config.tier > 1 and workspace.is_enforced:
         _make(workspace, outcomes.due(workspace.db, sessions), told)
+
+
+def listening(workspace: Workspace) -> Listening | None:
+    """Who makes those of all sessions that do not run while their logs are indexed; None where nobody need."""
+    due = outcomes.due(workspace.db, running_since=_running_since(workspace)) if workspace.config.tier == 3 else []
+    if not due:
+        return None
+    from agent_trace.app.digests import Listening
+
+    return Listening(workspace, due)
 
 
 def look_at_quiet(workspace: Workspace, told: Told = lambda _: None) -> int:

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from agent_trace.pricing.book import Book
     from agent_trace.store.annotations import AnnotationFile
     from agent_trace.store.keyed_names import KeyedNames
-    from agent_trace.sync.second import SecondReport
+    from agent_trace.sync.second import Listener, SecondReport
 
 Say = Callable[[str], None]
 Answer = TypeVar("Answer")
@@ -260,8 +260,14 @@ class Workspace:
     def _waiting(self) -> None:
         self.say("another agent-trace is indexing; waiting for it")
 
-    def sync_text(self, told: Told = lambda _: None, *, only: Collection[int] | None = None) -> SecondReport:
-        """The second tier: full text and archive, of all logs or of `only` some."""
+    def sync_text(
+        self,
+        told: Told = lambda _: None,
+        *,
+        only: Collection[int] | None = None,
+        listener: Listener | None = None,
+    ) -> SecondReport:
+        """The second tier: full text and archive, of all logs or of `only` some, whose events a `listener` may hear."""
         from agent_trace.sync.second import SecondTier
 
         path = None if self.db.in_memory else self.config.text_lock_file
@@ -270,6 +276,7 @@ class Workspace:
             tier = SecondTier(self.db, self.members, self.raw, archive=self.config.archive, told=told)
             if not held or not self.is_enforced:
                 return tier.report
+            tier.listener = listener
             try:
                 with seldom():
                     return tier.run(only)

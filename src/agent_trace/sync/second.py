@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from typing import BinaryIO
+from typing import BinaryIO, Protocol
 
 import msgspec
 
@@ -41,6 +41,7 @@ WORN = 50_000
 """Entries of logs that were read anew: from so many on, the full text is made again without them."""
 CLIP = 2048
 """Characters of one text that are searchable: its beginning."""
+_SEARCHED = ("text", "title", "input", "output", "summary")
 
 
 class SecondReport(msgspec.Struct, kw_only=True):
@@ -56,13 +57,36 @@ class SecondReport(msgspec.Struct, kw_only=True):
     seconds: float = 0.0
 
 
+class Listener(Protocol):
+    """Hears the whole events of logs while their text is indexed, so that these are read once."""
+
+    def wants(self, source: int) -> bool:
+        """Whether a log's events are to be heard."""
+
+    def hear(self, source: int, event: Event) -> None:
+        """One of them, with all its texts."""
+
+    def heard(self, source: int) -> None:
+        """That was the last one."""
+
+    def written(self) -> None:
+        """What was heard to its end is in the index now; nothing else will be."""
+
+
 class SecondTier:
     """Archives and indexes what the first tier has read."""
 
     def __init__(
-        self, db: Database, members: Mapping[str, Member], raw: RawLogs, *, archive: str, told: Told = lambda _: None
+        self,
+        db: Database,
+        members: Mapping[str, Member],
+        raw: RawLogs,
+        *,
+        archive: str,
+        told: Told = lambda _: None,
+        listener: Listener | None = None,
     ) -> None:
-        self.db, self.members, self.raw, self.told = db, members, raw, told
+        self.db, self.members, self.raw, self.told, self.listener = db, members, raw, told, listener
         self.drops_gone = archive == "off"
         self.texts = Texts(db)
         self.report = SecondReport()
@@ -114,6 +138,8 @@ class SecondTier:
                 self._whole_or_not(number, self._wants_archive, self._archive)
                 self._whole_or_not(number, self._wants_text, self._index)
                 self.report.sources += 1
+        if self.listener is not None:
+            self.listener.written()
 
     def _whole_or_not(self, number: int, wants: Callable[[SourceRow], bool], work: Callable[[SourceRow], None]) -> None:
         """One piece of work on one log: what it cannot finish is taken back, and the others go on.
@@ -207,7 +233,10 @@ class SecondTier:
         keys = inherited_keys(source)
         tools: dict[str, str] = {}
         lines = () if is_merged(self.db, source.id) else self._lines(source)
-        for event in member.parse(source.path, lines, state, clip=CLIP, inherited=keys):
+        listener = self.listener if not source.indexed and self.raw.keeping.raw else None
+        hears = listener is not None and listener.wants(source.id)
+        events = member.parse(source.path, lines, state, clip=None if hears else CLIP, inherited=keys)
+        for event in self._heard(source, events, listener) if listener is not None and hears else events:
             if isinstance(event, LlmResponse) and event.continues:
                 continue
             number += 1
@@ -220,6 +249,13 @@ class SecondTier:
         reader = msgspec.msgpack.encode(state) if state is not None and self.raw.keeping.raw else None
         values = (end, number, reader, source.id)
         self.db.execute("UPDATE source SET indexed = ?, events = ?, reader = ? WHERE id = ?", values)
+
+    def _heard(self, source: SourceRow, events: Iterator[Event], listener: Listener) -> Iterator[Event]:
+        """The same events with as much of their texts as is searched."""
+        for event in events:
+            listener.hear(source.id, event)
+            yield cut(event)
+        listener.heard(source.id)
 
     def _narrowed(self, event: Event) -> Event:
         """What of an event may be searched."""
@@ -260,6 +296,12 @@ def _reason(error: Exception) -> str:
     if isinstance(error, OSError | AgentTraceError):
         return getattr(error, "strerror", None) or str(error)
     return f"its reader failed: {error!r}"
+
+
+def cut(event: Event) -> Event:
+    """An event with what of its texts is searchable."""
+    changes = {name: text[:CLIP] for name in _SEARCHED if len(text := getattr(event, name, "")) > CLIP}
+    return msgspec.structs.replace(event, **changes) if changes else event
 
 
 def searchable(event: Event, tools: dict[str, str]) -> tuple[str, str, str | None, bool]:

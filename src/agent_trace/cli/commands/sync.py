@@ -12,7 +12,7 @@ from collections.abc import Iterator
 import click
 import msgspec
 
-from agent_trace.app.outcomes import look_at_quiet
+from agent_trace.app.outcomes import listening, look_at_quiet
 from agent_trace.app.workspace import Workspace
 from agent_trace.cli.output import progress_bar
 from agent_trace.cli.running import open_workspace
@@ -77,10 +77,11 @@ def _sync(workspace: Workspace, *, text: bool) -> Done:
         raise UnreachableError("another agent-trace is still indexing", hint="try again when it is done")
     second, outcomes = SecondReport(), 0
     if text and not workspace.db.in_memory:
+        listener = listening(workspace)
         with progress_bar("indexing text") as told:
-            second = workspace.sync_text(told)
+            second = workspace.sync_text(told, listener=listener)
         with progress_bar("working out what sessions produced") as told:
-            outcomes = look_at_quiet(workspace, told)
+            outcomes = (listener.made if listener is not None else 0) + look_at_quiet(workspace, told)
     return _done(workspace, first, second, outcomes, time.perf_counter() - begun)
 
 
