@@ -54,13 +54,17 @@ def test_room_again(filled: Path, tmp_path: Path, size: int) -> None:
     run(filled, "archive", "verify")
 
 
-def test_a_disk_that_fills_up_later(filled: Path) -> None:
-    """The index is there and whole; what is new does not fit any more."""
+@pytest.mark.parametrize(
+    ("new", "word"),
+    [(40, "what sessions produced cannot be written down"), (120, "answering from memory, nothing is kept")],
+)
+def test_a_disk_that_fills_up_later(filled: Path, new: int, word: str) -> None:
+    """The index is there and whole; what is new does not fit any more, or what is made of it does not."""
     index = synced(filled)
-    for number in range(400, 440):
+    for number in range(400, 400 + new):
         chat(number, 20).write(filled)
     out, said = run(filled, "list", "--json", limit=largest_file(index.stat().st_size + 8192), AGENT_TRACE_NOW=NOW)
-    assert "answering from memory, nothing is kept" in said
+    assert word in said
     assert totals(out) == totals(run(filled, "list", "--json", AGENT_TRACE_NOW=NOW)[0])
 
 
