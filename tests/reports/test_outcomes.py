@@ -16,6 +16,7 @@ from agent_trace.analysis.outcome import Outcome, Productive
 from agent_trace.analysis.pull_requests import PullRequest
 from agent_trace.analysis.undone import Undone
 from agent_trace.model.facts import Facts
+from agent_trace.model.history import CommitFate
 from agent_trace.model.summary import Share, Summary, Totals
 from agent_trace.model.usage import Amounts
 from agent_trace.pricing.book import Book
@@ -125,6 +126,17 @@ def test_a_commit_that_counts_in_another_session() -> None:
     text = drawn(verdict(one), *tables(one))
     assert "0  (1 counted elsewhere)" in text
     assert "12345678" in text
+
+
+def test_a_commit_that_was_made_quietly_has_the_sha_that_git_gave_it() -> None:
+    known = CommitFate(found="verified", sha="abcdef0123" * 4, became="merged")
+    made = msgspec.structs.replace(of("s", commit(None)), fates=(known,))
+    one = produced(scope(made))
+    assert one is not None
+    assert (one.commits[0].sha, one.standing) == (None, 1)
+    text = drawn(*tables(one))
+    assert "abcdef01" in text
+    assert "merged" in text
 
 
 def test_commits_of_sub_agents_are_the_sessions_own() -> None:

@@ -77,8 +77,9 @@ def _commit(one: CommitRow) -> tuple[Cell, ...]:
     tone: Tone = "plain" if one.stands and one.counts else "dim"
     lines = "?" if one.lines_added is None else f"+{count(one.lines_added)} -{count(one.lines_removed)}"
     fate = _fate(one) if one.counts else "counted elsewhere"
+    sha = one.sha or (one.git.sha if one.git else None)  # one that was made quietly is known to git alone
     return (
-        cell((one.sha or "?")[:SHORT], tone, value=one.sha or ""),
+        cell((sha or "?")[:SHORT], tone, value=sha or ""),
         cell(one.branch or "", tone),
         cell(clip(one.subject or "?", 200), tone),
         cell(count(one.files), tone),
