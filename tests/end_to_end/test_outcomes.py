@@ -86,6 +86,24 @@ def test_every_surface_says_what_git_and_the_forge_hold(run: str, tmp_path: Path
     workspace.close()
 
 
+WRITTEN_OVER = {"codex": (2, -1), "opencode": (-3, -1), "pi": (2, -1)}
+"""By how much the lines of `edits` miss those of the files: one is written over whole, and what it held stands in no record of that
+edit (docs/numbers.md)."""
+
+
+@pytest.mark.parametrize("run", RUNS)
+def test_edited_lines_are_those_by_which_the_files_changed(run: str, tmp_path: Path) -> None:
+    unpack(run, tmp_path / "home")
+    workspace = opened(tmp_path)
+    told = asked(workspace, "list")["sessions"]
+    workspace.close()
+    changed = [lines for call in truth(run)["calls"] if not call["failed"] for lines in call.get("edited", {}).values()]
+    agent, _, story = run.split("/")
+    missed = WRITTEN_OVER.get(agent, (0, 0)) if story == "edits" else (0, 0)
+    assert sum(one["lines_added"] for one in told) == sum(added for added, _ in changed) + missed[0]
+    assert sum(one["lines_removed"] for one in told) == sum(removed for _, removed in changed) + missed[1]
+
+
 def assert_one(listed: Told, shown: Told, told: Told) -> None:
     """`show` and `outcome` say of a session what the list says."""
     names = listed.keys()
