@@ -48,10 +48,11 @@ prices: ## write src/agent_trace/pricing/prices.json from the price book and gen
 	$(PREPARE) dev
 	$(BIN)/python -m tools.make_prices $(ARGS)
 
-docs: ## write the generated pages: docs/cli.md, docs/agents and the picture of the README
+docs: ## write the generated pages: docs/cli.md, docs/agents, docs/detectors.md and the picture of the README
 	$(PREPARE) dev
 	$(BIN)/python -m tools.cli_reference
 	$(BIN)/python -m tools.agent_pages
+	$(BIN)/python -m tools.detector_page
 	$(BIN)/python -m tools.picture docs/images/overview.svg $(BIN)/agent-trace demo
 
 requirements: ## pin and hash requirements/*.txt anew

@@ -39,7 +39,7 @@ def name_of(run: Path) -> str:
 
 def sessions(run: Path) -> dict[str, Session]:
     """All sessions of a run."""
-    agent = truth(run)["agent"]
+    agent = truth(run).get("agent") or run.relative_to(CORPUS).parts[0]
     found: dict[str, Session] = {}
     for path, rows in _logs(agent, run):
         found.update(by_session(members([agent])[agent].parse(path, rows, None), agent))

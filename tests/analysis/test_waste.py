@@ -59,7 +59,8 @@ def test_the_rule_finds_what_the_page_says(case: Case) -> None:
 def test_a_finding_says_what_happened_and_what_to_do() -> None:
     (found,) = judged(CASES["the same build fails three times"].session).findings
     assert found.finding.rule == "RETRY_LOOP"
-    assert found.finding.summary.startswith("Bash 'npm run build' failed 3 times in a row with the same arguments")
+    assert found.finding.summary.startswith("failed 3 times in a row with the same arguments")
+    assert found.finding.about == found.finding.evidence[0]
     assert found.usd == Decimal("0.0045")  # two calls of 100 x 5 + 50 x 25 + 1000 x 0.5 dollars a million
     assert (found.lost_to, "change something" in found.finding.fix) == ((), True)
 

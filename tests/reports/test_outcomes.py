@@ -91,6 +91,7 @@ def scope(*made: Made, **more: Any) -> SessionScope:
         read=lambda: pytest.fail("nothing is to be read"),
         whole=lambda: pytest.fail("nothing is to be read"),
         read_child=lambda _: pytest.fail("nothing is to be read"),
+        whole_child=lambda _: pytest.fail("nothing is to be read"),
         owns=lambda _: True,
         book=Book.load(shipped(), (), ()),
         made=lambda: made,

@@ -15,6 +15,7 @@ import msgspec
 
 from agent_trace import registry
 from agent_trace.analysis.attempts import Attempt, Owns
+from agent_trace.analysis.flow import Flow
 from agent_trace.model.events import LlmResponse
 from agent_trace.model.findings import TOKEN_CLASSES, Claim, Finding
 from agent_trace.model.session import Session
@@ -34,6 +35,12 @@ class Grounds(msgspec.Struct, frozen=True, kw_only=True):
     """The session's own model calls by the ids of their events."""
     asked: Mapping[str, tuple[Attempt, ...]]
     """Model call, by the id of its event → the attempts that it asked for."""
+    callers: Mapping[str, str]
+    """Step, by the id of its call → the model call that asked for it, by the id of its event."""
+    flow: Flow
+    """The calls of its main thread in order."""
+    book: Book | None = None
+    """The prices, where they are known."""
 
 
 class Detector(NamedTuple):
@@ -44,6 +51,8 @@ class Detector(NamedTuple):
     options: Any
     """The Options struct."""
     detect: Callable[[Session, Any, Grounds], Iterable[Finding]]
+    on: bool = True
+    """Whether it runs where nobody asked for it."""
 
 
 class Settled(msgspec.Struct, frozen=True, kw_only=True):
@@ -80,13 +89,22 @@ def grounds(session: Session, found: tuple[Attempt, ...], owns: Owns | None = No
         name = ids.get(one.step.call.response or "")
         if name is not None:
             asked.setdefault(name, []).append(one)
-    return Grounds(attempts=found, calls=calls, asked={name: tuple(ones) for name, ones in asked.items()})
+    return Grounds(
+        attempts=found,
+        calls=calls,
+        asked={name: tuple(ones) for name, ones in asked.items()},
+        callers={one.step.call.id: name for name, ones in asked.items() for one in ones},
+        flow=Flow(session),
+    )
 
 
 def detectors() -> tuple[Detector, ...]:
     """All rules, the one with the highest precedence first."""
     modules = registry.members(ROOM)
-    found = (Detector(name, one.PRECEDENCE, one.Options, one.detect) for name, one in modules.items())
+    found = (
+        Detector(name, one.PRECEDENCE, one.Options, one.detect, getattr(one, "ON", True))
+        for name, one in modules.items()
+    )
     return tuple(sorted(found, key=lambda one: -one.precedence))
 
 
@@ -96,10 +114,11 @@ def waste(
 ) -> Waste:  # fmt: skip
     """What the rules find in a session; `options` by the name of a rule, else its defaults."""
     claiming = _Claiming(known)
+    priced_by = msgspec.structs.replace(known, book=book)
     found: list[Settled] = []
-    for rule in detectors() if rules is None else rules:
+    for rule in [one for one in detectors() if one.on] if rules is None else rules:
         given = (options or {}).get(rule.name) or rule.options()
-        found += [claiming.settle(one, book) for one in rule.detect(session, given, known)]
+        found += [claiming.settle(one, book) for one in rule.detect(session, given, priced_by)]
     return Waste(
         findings=tuple(found),
         tokens=sum(one.tokens for one in found),
@@ -132,7 +151,9 @@ def united(times: Iterable[tuple[int, int]]) -> float:
 def whole_call(known: Grounds, wasted: Sequence[Attempt]) -> Iterator[Claim]:
     """Claims for calls that asked for wasted steps: the whole call where it asked for nothing else, else its output's share."""
     names = {one.step.call.id for one in wasted}
-    for name, ones in known.asked.items():
+    callers = (known.callers.get(one.step.call.id) for one in wasted)
+    for name in dict.fromkeys(caller for caller in callers if caller is not None):
+        ones = known.asked[name]
         share = sum(one.step.call.id in names for one in ones)
         usage = known.calls[name].usage
         if share and share < len(ones) and usage.output:
@@ -159,7 +180,7 @@ class _Claiming:
             got = self._take(claim, finding.rule, lost)
             if got:
                 granted.append(msgspec.structs.replace(claim, tokens=got))
-        times = [] if lost and not granted else list(self._times(finding.steps))
+        times = [] if lost and not granted else [*self._times(finding.steps), *finding.times]
         self.times += times
         return Settled(
             finding=finding,

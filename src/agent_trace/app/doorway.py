@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -22,6 +23,7 @@ from agent_trace.reports._scopes import (
     OutcomesScope,
     Record,
     SessionScope,
+    SessionsScope,
     SummariesScope,
     UsageScope,
     Work,
@@ -39,6 +41,8 @@ def passed(scope: Any, door: Door, group: Sequence[str] = ()) -> Any:
     match scope:
         case SessionScope():
             return _session(scope, door)
+        case SessionsScope():
+            return replace(scope, sessions=tuple(partial(_read, one, door) for one in scope.sessions))
         case SummariesScope():
             children = {name: door.summaries(found) for name, found in scope.children.items()}
             return replace(scope, sessions=door.summaries(scope.sessions), children=children)
@@ -69,6 +73,10 @@ def _session(scope: SessionScope, door: Door) -> SessionScope:
         beside=lambda: tuple(door.event(one, cwd=cwd) for one in scope.beside()),
         made=lambda: tuple(_produced(one, cwd, door) for one in scope.made()),
     )
+
+
+def _read(read: Callable[[], SessionScope], door: Door) -> SessionScope:
+    return _session(read(), door)
 
 
 def _produced(one: Made, cwd: str | None, door: Door) -> Made:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import cache
+from functools import cache, partial
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
@@ -129,12 +129,36 @@ _FIGURES: Mapping[str, Callable[[Any], Any]] = {
 def session_scope(workspace: Workspace, report: ModuleType, options: Any, request: Request) -> Any:
     """One session with what it started."""
     from agent_trace.app.choosing import choose
+
+    row = choose(workspace, request.session)
+    chosen_by = workspace.notes[-1] if request.session.startswith("latest") and workspace.notes else ""
+    return _of_session(workspace, report, options, request, row, chosen_by)
+
+
+def sessions_scope(workspace: Workspace, report: ModuleType, options: Any, request: Request) -> Any:
+    """Root sessions that are read when their turn comes, hidden ones left out; the dearest first where the report says so."""
+    from agent_trace.reports._scopes import SessionsScope
+
+    dearest, hidden = report.dearest_first(options), _hidden(workspace, shown=False)
+    limit = report.LIMIT if request.limit is None else request.limit
+    rows = roots(workspace.db, request.selection, order="date", limit=None if dearest else limit, but=hidden)
+    if dearest:
+        costs = {one.id: one.total.cost_usd or 0 for one in summaries(workspace, rows, request.selection)[0]}
+        rows = sorted(rows, key=lambda row: -costs[row.key])[: limit or None]
+    return SessionsScope(
+        sessions=tuple(partial(_of_session, workspace, report, options, request, row) for row in rows),
+        count=count_roots(workspace.db, request.selection, but=hidden),
+    )
+
+
+def _of_session(
+    workspace: Workspace, report: ModuleType, options: Any, request: Request, row: SessionRow, chosen_by: str = ""
+) -> Any:
     from agent_trace.app.sessions import CLIP, lines_of, read_session, starts_beside
     from agent_trace.reports._scopes import SessionScope
     from agent_trace.store.calls import owns_call
     from agent_trace.store.sessions import by_ids, by_key
 
-    row = choose(workspace, request.session)
     family_root = by_ids(workspace.db, [row.root])[0]
     if not request.as_is:
         look_at(workspace, family_ids(workspace.db, [row.root]), request.told)
@@ -156,6 +180,7 @@ def session_scope(workspace: Workspace, report: ModuleType, options: Any, reques
         read=own,
         whole=own if request.door is None else lambda: read_session(workspace, row, clip=clip),
         read_child=lambda key: read(by_key(workspace.db, key)[0]),
+        whole_child=lambda key: read_session(workspace, by_key(workspace.db, key)[0], clip=clip),
         children=tuple(below),
         rows=tuple(one for one in rows if one.key[0] in wanted),
         raw=lambda: lines_of(workspace, row),
@@ -166,7 +191,7 @@ def session_scope(workspace: Workspace, report: ModuleType, options: Any, reques
         unmade=_unmade(workspace),
         given=_given(workspace, [summary, *below]),
         keeps_account=row.agent in workspace.members and workspace.members[row.agent].agent.cost,
-        chosen_by=workspace.notes[-1] if request.session.startswith("latest") and workspace.notes else "",
+        chosen_by=chosen_by,
     )
 
 
@@ -309,6 +334,7 @@ SCOPES: Mapping[str, Callable[[Workspace, ModuleType, Any, Request], Any]] = {
     "usage": usage_scope,
     "summaries": summaries_scope,
     "session": session_scope,
+    "sessions": sessions_scope,
     "book": book_scope,
     "machine": machine_scope,
     "agents": agents_scope,

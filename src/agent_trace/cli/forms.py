@@ -11,6 +11,9 @@ WORDS: dict[tuple[str, ...], tuple[str, ...]] = {
     ("capture", "all"): ("list", "--limit", "0"),
     ("capture", "recent"): ("list",),
     ("capture", "session"): ("show",),
+    ("analyze", "session"): ("findings",),
+    ("analyze", "recent"): ("analyze", "--by", "recent"),
+    ("analyze", "expensive"): ("analyze", "--by", "expensive"),
     ("archive", "verify"): ("archive-verify",),
     ("archive", "extract"): ("archive-extract",),
     ("prices", "check"): ("prices-check",),
@@ -20,6 +23,7 @@ WORDS: dict[tuple[str, ...], tuple[str, ...]] = {
 
 FLAGS: dict[str, str] = {
     "--last": "--limit",
+    "--top": "--limit",
     "--model-id": "--model",
     "--session-id": "--session-id",
     "--out": "-o",
@@ -29,7 +33,7 @@ FLAGS: dict[str, str] = {
 FLEET = frozenset("--since --until --by --agent --repo --cwd --project --model --branch --label".split())
 """Flags that choose sessions: `outcome` with one of them asks of many."""
 
-_WITHOUT = {"--agent": ("all",)}
+_WITHOUT = {"--agent": ("all",), "--format": ("table",)}
 """Values that earlier tools wrote for what is our default."""
 
 

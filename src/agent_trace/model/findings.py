@@ -26,13 +26,17 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
     """`RETRY_LOOP`."""
     kind: Literal["waste", "risk", "info"] = "waste"
     summary: str
-    """One sentence that is true of the session."""
+    """One sentence that is true of the session, without any word of it: figures, names of kinds and times."""
+    about: str = ""
+    """The id of the event whose words name what it is about: a command, a path."""
     evidence: tuple[str, ...]
     """Ids of the events that show it."""
     claims: tuple[Claim, ...] = ()
     steps: tuple[str, ...] = ()
     """Ids of the tool calls whose time was spent for nothing."""
+    times: tuple[tuple[int, int], ...] = ()
+    """Stretches of UTC milliseconds that were lost besides: waiting."""
     confidence: float
-    """0 to 1: how often such a finding was right where it was judged by hand."""
+    """0 to 1: how often such a finding is expected to be right; docs/detectors-judged.md tells of those that were read by hand."""
     fix: str
     """What to write into the instructions, to copy."""

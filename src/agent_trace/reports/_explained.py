@@ -26,7 +26,7 @@ from agent_trace.reports._words import many
 
 if TYPE_CHECKING:
     from agent_trace.model.facts import Facts
-    from agent_trace.reports.explain import Changed, Done, Ending, PhaseRow, Result
+    from agent_trace.reports.explain import Changed, Done, Ending, Found, PhaseRow, Result
 
 MOST = 25
 """Steps of one phase that are listed; the rest are counted, and stand in the JSON."""
@@ -158,19 +158,21 @@ def _sums(result: Result) -> Iterator[Field]:
         f"{duration(result.failed_s)}, {percent(result.failed_s, whole)} of the session" if result.failed_phases else ""
     )
     yield field("failed phases", f"{result.failed_phases} of {len(result.phases)}", took)
-    for found in result.waste:
-        numbers = f"#{found.events[0]} to #{found.events[-1]}" if found.events else ""
-        yield field(
-            "waste",
-            f"{dollars(found.usd)}, {duration(found.seconds)}",
-            f"{found.rule} {numbers}: {clip(found.label, 60)}",
-        )
+    yield from map(_wasted, result.waste)
     for back in result.undone:
         yield field("taken back", f"edits of {many(back.files, 'file')}", f"by git {back.how}, #{back.event}")
     for way in result.abandoned:
         tries = many(len(way.attempts), "attempt")
         went = f"went on with {clip(way.by_label, 60)} #{way.by}" if way.why == "failed" else f"taken back at #{way.by}"
         yield field("given up", clip(way.label, 60), f"{tries}, the last #{way.attempts[-1]}; {went}")
+
+
+def _wasted(found: Found) -> Field:
+    """What a rule claims, and where; a rule may claim tokens or time alone."""
+    claimed = [dollars(found.usd)] if found.tokens else []
+    claimed += [duration(found.seconds)] if found.seconds else []
+    place = " ".join([found.rule, *([f"#{found.events[0]} to #{found.events[-1]}"] if found.events else [])])
+    return field("waste", ", ".join(claimed) or "-", f"{place}: {clip(found.label, 60)}" if found.label else place)
 
 
 def _ended(ending: Ending, state: str) -> Iterator[str]:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from agent_trace.reports._machine import Machine
     from agent_trace.reports._outcome import Made
 
-Scope = Literal["session", "summaries", "usage", "hits", "machine", "agents", "book", "outcomes", "commit"]
+Scope = Literal["session", "sessions", "summaries", "usage", "hits", "machine", "agents", "book", "outcomes", "commit"]
 
 
 class SessionScope(msgspec.Struct, kw_only=True):
@@ -34,6 +34,8 @@ class SessionScope(msgspec.Struct, kw_only=True):
     """The same before it passes a door: for figures alone, no text of it may be told."""
     read_child: Callable[[str], Session]
     """Reads a sub-agent's events, by its id."""
+    whole_child: Callable[[str], Session]
+    """The same before they pass a door: for figures alone."""
     children: tuple[Summary, ...] = ()
     rows: tuple[LedgerRow, ...] = ()
     """Sums of the family's calls by session id and model."""
@@ -54,6 +56,15 @@ class SessionScope(msgspec.Struct, kw_only=True):
     """Why nothing is known of what the session produced, where that is so."""
     given: tuple[Annotation, ...] = ()
     """What was noted about the session, its sub-agents and their events."""
+
+
+class SessionsScope(msgspec.Struct, kw_only=True):
+    """Root sessions that are read one after the other."""
+
+    sessions: tuple[Callable[[], SessionScope], ...]
+    """In the order asked for, as many as the limit shows."""
+    count: int
+    """Roots selected, shown or not."""
 
 
 class SummariesScope(msgspec.Struct, kw_only=True):

@@ -37,7 +37,7 @@ def detect(session: Session, options: Options, facts: Grounds) -> Iterator[Findi
     """Each run of failures of one call."""
     for run in _runs(facts.attempts):
         if len(run) > options.repeats:
-            yield _finding(session, run, facts)
+            yield _finding(run, facts)
 
 
 def _runs(found: tuple[Attempt, ...]) -> Iterator[list[Attempt]]:
@@ -57,14 +57,14 @@ def _runs(found: tuple[Attempt, ...]) -> Iterator[list[Attempt]]:
         yield run
 
 
-def _finding(session: Session, run: list[Attempt], facts: Grounds) -> Finding:
+def _finding(run: list[Attempt], facts: Grounds) -> Finding:
     again = run[1:]
     call = run[0].step.call
-    what = " ".join((call.title or call.tool).split())[:120]
     results = (one.step.result.id for one in run if one.step.result is not None)
     return Finding(
         rule="RETRY_LOOP",
-        summary=f"{call.tool} {what!r} failed {len(run)} times in a row with the same arguments, and nothing changed in between",
+        summary=f"failed {len(run)} times in a row with the same arguments, and nothing changed in between",
+        about=call.id,
         evidence=tuple(name for pair in zip((one.step.call.id for one in run), results, strict=True) for name in pair),
         claims=tuple(whole_call(facts, again)),
         steps=tuple(one.step.call.id for one in again),
