@@ -233,7 +233,9 @@ def test_redacting_keeps_the_counts(run: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize("run", ONE_OF_EACH[:1])
 def test_at_tier_1_nothing_is_known(run: str, tmp_path: Path) -> None:
     unpack(run, tmp_path / "home")
-    look_at_quiet(opened(tmp_path))
+    workspace = opened(tmp_path)
+    look_at_quiet(workspace)
+    workspace.close()
     workspace = opened(tmp_path, AGENT_TRACE_TIER="1")
     assert rows(workspace)["made"] == rows(workspace)["pull"] == []
     assert [one["commits"] for one in produced(workspace)] == [None] * len(produced(workspace))
