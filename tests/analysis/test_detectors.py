@@ -12,6 +12,7 @@ from agent_trace import registry
 from agent_trace.analysis.attempts import attempts
 from agent_trace.analysis.spared import rates_of
 from agent_trace.analysis.waste import ROOM, Settled, detectors, grounds, waste
+from agent_trace.model.events import ToolCall
 from agent_trace.model.session import Session
 from agent_trace.pricing.book import Book
 from agent_trace.pricing.shipped import shipped
@@ -79,3 +80,21 @@ def test_without_a_book_nothing_has_a_rate() -> None:
     (found,) = RULES["cache_miss"].detect(told, RULES["cache_miss"].options(), known)
     assert sum(claim.tokens for claim in found.claims) == 60_000 * 92 // 100
     assert rates_of(known, known.flow.calls[0].event) is None
+
+
+def test_what_a_side_chain_reads_again_is_its_own_reading() -> None:
+    case = cases(pages()["compaction_rebuild"])["three files"]
+    told = session(case.lines, united=True)
+    events = (msgspec.structs.replace(one, side=True) if isinstance(one, ToolCall) else one for one in told.events)
+    aside = Session(told.id, told.agent, tuple(events))
+    rule = RULES["compaction_rebuild"]
+    for one, expected in ((told, 1), (aside, 0)):
+        known = grounds(one, attempts(one, lambda _: True), lambda _: True)
+        assert (len(known.attempts), len(list(rule.detect(one, rule.options(), known)))) == (6, expected)
+
+
+def test_nothing_is_sent_again_by_the_first_call_of_a_context() -> None:
+    told = session(cases(pages()["compaction_rebuild"])["three files"].lines, united=True)
+    flow = grounds(told, attempts(told)).flow
+    assert [one.prompt for one in flow.calls] == [9000, 12100, 4000, 7100]
+    assert [flow.resent(place) for place in range(4)] == [0, 9000, 0, 4000]
