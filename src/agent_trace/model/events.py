@@ -161,6 +161,13 @@ class ToolResult(Event, frozen=True, kw_only=True, tag="tool_result"):
     child: str | None = None
     """The agent id of the sub-agent that this call started; where a sub-agent's session has an id of its own, that."""
 
+    @property
+    def really_failed(self) -> bool:
+        """Whether the step failed: a refused permission and an interruption are no failures (docs/numbers.md)."""
+        if self.refused or self.interrupted:
+            return False
+        return self.failed if self.went_wrong is None else self.went_wrong
+
 
 class UsageRecorded(Event, frozen=True, kw_only=True, tag="usage_record"):
     """The agent's own account of the session, cumulative over its processes: what goes beyond the calls is unlogged."""

@@ -52,11 +52,8 @@ class Step(msgspec.Struct, frozen=True):
 
     @property
     def went_wrong(self) -> bool:
-        """Whether it really failed: a refused permission and an interruption are no failures (docs/numbers.md)."""
-        result = self.result
-        if result is None or result.refused or result.interrupted:
-            return False
-        return result.failed if result.went_wrong is None else result.went_wrong
+        """Whether its result says that it really failed."""
+        return self.result is not None and self.result.really_failed
 
     @property
     def span_ms(self) -> int | None:

@@ -249,7 +249,7 @@ class FoldingScanner:
             part.stretch(since, event.at)
         if event.child is not None:
             self.scan.links.append(Link(agent_id=event.child, tool_id=event.call, call=call))
-        really = step_failed(event)
+        really = event.really_failed
         if event.failed or really:
             key = digest(event.call.encode("utf-8", "replace"))
             self.scan.results.append(ResultSeen(tool=key, call=call, failed=event.failed, step_failed=really))
@@ -258,13 +258,6 @@ class FoldingScanner:
         origin = event.origin
         offset, length = (origin.offset, origin.length) if origin else (0, 0)
         self.scan.unread.append(Unread(offset=offset, length=length, reason=event.reason, session=event.session))
-
-
-def step_failed(result: ToolResult) -> bool:
-    """Whether a step really failed: a refused permission and an interruption are no failures."""
-    if result.refused or result.interrupted:
-        return False
-    return result.failed if result.went_wrong is None else result.went_wrong
 
 
 def _kinds(usage: Usage) -> list[int]:

@@ -10,7 +10,6 @@ import pytest
 from agent_trace.agents.opencode.kinds import kind_of_tool
 from agent_trace.agents.opencode.tools import headline, paths
 from agent_trace.model.events import Attachment, FileRead, FileWrite, ToolCall, ToolResult
-from agent_trace.sync.fold import step_failed
 from tests.agents.opencode.stores import AT, assistant, heard, of, one, part, tool
 
 DIFF = """Index: /x/a.py
@@ -93,12 +92,12 @@ def test_a_call_without_an_id_is_called_after_its_part() -> None:
 )
 def test_a_command_fails_by_its_code(command: str, metadata: dict[str, Any], output: str, failed: bool) -> None:
     found = result("bash", input={"command": command}, metadata=metadata, output=output)
-    assert (found.failed, step_failed(found)) == (False, failed)
+    assert (found.failed, found.really_failed) == (False, failed)
 
 
 def test_an_error_is_what_opencode_marked() -> None:
     found = result("read", "error", error="File not found", output="unused")
-    assert (found.failed, found.went_wrong, found.output, step_failed(found)) == (True, None, "File not found", True)
+    assert (found.failed, found.went_wrong, found.output, found.really_failed) == (True, None, "File not found", True)
 
 
 def test_an_error_without_words_shows_its_output() -> None:
@@ -117,7 +116,7 @@ def test_an_error_without_words_shows_its_output() -> None:
 )
 def test_somebodys_no_is_no_failure(words: str) -> None:
     found = result("bash", "error", error=words)
-    assert (found.failed, found.refused, step_failed(found)) == (True, True, False)
+    assert (found.failed, found.refused, found.really_failed) == (True, True, False)
 
 
 @pytest.mark.parametrize(
@@ -133,7 +132,7 @@ def test_somebodys_no_is_no_failure(words: str) -> None:
 )
 def test_an_interruption_is_no_failure(state: dict[str, Any]) -> None:
     found = result("bash", state.pop("status", "completed"), **state)
-    assert (found.interrupted, step_failed(found)) == (True, False)
+    assert (found.interrupted, found.really_failed) == (True, False)
 
 
 def test_a_call_of_a_tool_that_does_not_exist_went_wrong() -> None:

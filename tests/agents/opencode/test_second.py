@@ -30,7 +30,6 @@ from agent_trace.model.events import (
     UserPrompt,
 )
 from agent_trace.model.usage import Usage
-from agent_trace.sync.fold import step_failed
 from tests.agents.opencode.stores import AT, Json, assistant, heard, of, one, part, session, tokens, user
 from tests.agents.opencode.test_living import WHERE, figures, listed, store
 
@@ -124,7 +123,7 @@ def test_a_tool_and_its_result() -> None:
     found = heard([answer(made)])
     call, back = one(found, ToolCall), one(found, ToolResult)
     assert (call.call, call.kind, call.title, call.at) == ("call_1", "shell", "make", AT + 210)
-    assert (back.output, back.exit_code, back.run_ms, back.failed, step_failed(back)) == ("x", 2, 50, False, True)
+    assert (back.output, back.exit_code, back.run_ms, back.failed, back.really_failed) == ("x", 2, 50, False, True)
 
 
 @pytest.mark.parametrize(
@@ -138,7 +137,7 @@ def test_a_failed_tool_says_why(kind: str, refused: bool, interrupted: bool) -> 
 
 def test_a_command_that_ran_too_long_went_wrong() -> None:
     found = one(heard([answer(used("shell", structured={"timeout": True}))]), ToolResult)
-    assert step_failed(found) is True
+    assert found.really_failed is True
 
 
 def test_what_a_tool_gave_besides_its_text() -> None:
