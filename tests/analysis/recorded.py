@@ -37,12 +37,12 @@ def name_of(run: Path) -> str:
     return run.relative_to(CORPUS).as_posix()
 
 
-def sessions(run: Path) -> dict[str, Session]:
-    """All sessions of a run."""
+def sessions(run: Path, *, clip: int | None = None) -> dict[str, Session]:
+    """All sessions of a run; of each text so many characters, or all."""
     agent = truth(run).get("agent") or run.relative_to(CORPUS).parts[0]
     found: dict[str, Session] = {}
     for path, rows in _logs(agent, run):
-        found.update(by_session(members([agent])[agent].parse(path, rows, None), agent))
+        found.update(by_session(members([agent])[agent].parse(path, rows, None, clip=clip), agent))
     return found
 
 

@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from agent_trace.analysis.bearing import LONG, SHORT, WRITTEN, Bearing, shortened
+from agent_trace.analysis.bearing import HEAD, LONG, SHORT, WRITTEN, Bearing, as_read, shortened
 from agent_trace.analysis.outcome import outcome
+from agent_trace.analysis.understanding import understood
 from agent_trace.model.events import (
     AssistantText,
     Attachment,
@@ -26,8 +27,12 @@ from agent_trace.model.events import (
 )
 from agent_trace.model.tools import ToolKind
 from agent_trace.model.usage import Usage
+from agent_trace.pricing.book import Book
+from agent_trace.pricing.shipped import shipped
 from tests.analysis.recorded import name_of, runs, sessions
 
+BOOK = Book.load(shipped())
+PIECES = some.lists(some.sampled_from(["a" * 300, "b" * 900, "\n"]), max_size=150).map("".join)
 RUNS = [*runs("repositories"), *runs("commits")]
 
 
@@ -52,38 +57,38 @@ def call(command: str, output: str, **more: object) -> ToolResult:
 
 def test_outputs_are_kept_as_far_as_they_can_tell() -> None:
     long = "line\n" * 20_000
-    assert call("ls", "a\nb").output == ""
+    assert call("ls", long).output == long[:HEAD]
     assert call("git log", "a\nb").output == "a\nb"
-    assert len(call("pytest -q", long).output) <= SHORT
-    assert SHORT < len(call("git commit -qm x", long).output) <= LONG
+    assert HEAD < len(call("pytest -q", long).output) <= HEAD + SHORT
+    assert SHORT < len(call("git commit -qm x", long).output) <= LONG + HEAD
     assert "1 file changed" in call("./release", f"{'x' * 9000}\n 1 file changed\n").output
 
 
-def test_other_texts_go() -> None:
+def test_of_other_texts_the_beginning_stays() -> None:
     bearing = Bearing()
     said: list[Event] = [
-        UserPrompt(id="1", session="s", text="please"),
-        AssistantText(id="2", session="s", text="well"),
-        Thinking(id="3", session="s", text="hm"),
-        Attachment(id="4", session="s", kind="file", text="a"),
-        Compacted(id="5", session="s", summary="all"),
+        UserPrompt(id="1", session="s", text="p" * 5000),
+        AssistantText(id="2", session="s", text="w" * 5000),
+        Thinking(id="3", session="s", text="h" * 5000),
+        Attachment(id="4", session="s", kind="file", text="a" * 5000),
+        Compacted(id="5", session="s", summary="a" * 5000),
         Unknown(id="6", session="s", raw="{"),
-        ToolResult(id="7", session="s", call="nobody", output="lost"),
+        ToolResult(id="7", session="s", call="nobody", output="l" * 5000),
     ]
-    assert all("text" not in name for one in map(bearing, said) for name in texts(one))
+    assert [texts(one) for one in map(bearing, said)] == [[HEAD], [HEAD], [HEAD], [HEAD], [HEAD], [], [HEAD]]
     spent = bearing(LlmResponse(id="8", session="s", usage=Usage(input=5)))
     assert isinstance(spent, LlmResponse)
-    assert spent.usage == Usage()
+    assert spent.usage == Usage(input=5)
     link = Attachment(id="9", session="s", kind="pull request", text="https://github.com/a/b/pull/1")
     assert bearing(link) == link
     ended = SessionEnded(id="10", session="s", reason="exit")
     assert bearing(ended) == ended
 
 
-def texts(event: Event) -> list[str]:
-    """The fields that still hold some text."""
+def texts(event: Event) -> list[int]:
+    """The lengths of what it still says."""
     names = ("text", "output", "summary", "raw")
-    return [f"text in {name}" for name in names if getattr(event, name, "")]
+    return [len(getattr(event, name)) for name in names if getattr(event, name, "")]
 
 
 def test_arguments_are_kept_of_tools_that_make_something() -> None:
@@ -96,18 +101,27 @@ def test_arguments_are_kept_of_tools_that_make_something() -> None:
         return found.input
 
     assert kept("Write", "write", "{}") == "{}"
-    assert kept("Write", "write", "x" * (WRITTEN + 1)) == ""
-    assert kept("Read", "read", "{}") == ""
+    assert kept("Write", "write", "x" * (WRITTEN + 1)) == "x" * HEAD
+    assert kept("Read", "read", "x" * (HEAD + 1)) == "x" * HEAD
     assert kept("mcp__github__create_pull_request", "mcp", "{}") == "{}"
     result = bearing(ToolResult(id="r", session="s", call="mcp__github__create_pull_request", output="made"))
     assert isinstance(result, ToolResult)
     assert result.output == "made"
 
 
-@given(some.text(some.sampled_from("ab\n"), max_size=90), some.integers(6, 30))
-def test_a_shortened_text_is_its_beginning_and_its_end(text: str, size: int) -> None:
-    found = shortened(text, size)
-    assert len(found) <= max(size + 1, len(text) if len(text) <= size else 0)
-    assert found == text or len(text) > size
-    assert text.startswith(found.split("\n")[0])
-    assert text.endswith(found.split("\n")[-1])
+@given(PIECES, some.sampled_from([SHORT, 2 * SHORT, LONG]))
+def test_a_shortened_text_is_its_beginning_and_its_end(pieces: str, size: int) -> None:
+    found = shortened(pieces, size)
+    assert len(found) <= max(size // 3, HEAD) + HEAD + size + 1
+    assert found == pieces or len(pieces) > size
+    assert found[:HEAD] == pieces[:HEAD]
+    assert pieces.endswith(found[-(size // 3) :])
+
+
+@pytest.mark.parametrize("run", RUNS, ids=name_of)
+def test_what_was_found_is_what_reports_find_in_what_they_read(run: Path) -> None:
+    read = sessions(run, clip=HEAD)
+    for key, whole in sessions(run).items():
+        kept = msgspec.structs.replace(whole, events=tuple(map(Bearing(), whole.events)))
+        assert tuple(map(as_read, whole.events)) == tuple(map(as_read, read[key].events))
+        assert understood(kept, book=BOOK) == understood(read[key], book=BOOK)

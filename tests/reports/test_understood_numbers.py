@@ -14,9 +14,12 @@ from agent_trace.analysis.causes import causes
 from agent_trace.app.scopes import Request, session_scope
 from agent_trace.app.workspace import Workspace
 from agent_trace.model.session import Session
-from agent_trace.reports import explain, show, stats, timeline, token_budget, tree
+from agent_trace.reports import explain, findings, show, stats, timeline, token_budget, tree
+from agent_trace.reports import list as list_report
+from agent_trace.reports._judged import chosen, judged
 from tests import stories
 from tests.reports.recorded import asked, sessions
+from tests.reports.small import ask
 from tests.reports.understood import BROKEN, HOMES, home_of
 
 RUNS = (*HOMES, *stories.RUNS, BROKEN)
@@ -54,6 +57,7 @@ def compared(workspace: Workspace, key: str) -> Iterator[tuple[str, object, obje
     found = attempts(session, owns)
     yield "failed steps", sum(attempt.step.went_wrong for attempt in found), one.session.failed_steps
     yield "retries", sum(attempt.kind == "retry" for attempt in found), one.retries
+    yield from of_what_is_stored(one, asked(workspace, findings, key), workspace)
     graph = causes(session, found)
     chains = [[event for event, _ in graph.chain(number)] for number in graph.links]
     yield "chains", [sorted(set(chain)) for chain in chains], chains
@@ -76,6 +80,27 @@ def of_phases(one: Any, shown: Any, counts: Any) -> Iterator[tuple[str, object, 
     yield "lines", sum(file.lines_added for phase in phases for file in phase.changed), added
     yield "waste", dollars([phase.waste_usd for phase in phases]), one.waste_usd or 0
     yield "waste beyond the cost", (one.waste_usd or 0) > (own.cost_usd or 0), False
+
+
+def of_what_is_stored(one: Any, found: Any, workspace: Workspace) -> Iterator[tuple[str, object, object]]:
+    """The columns that lists are made of, beside what is worked out from the events."""
+    row, below = one.session, asked(workspace, show, one.session.id).children
+    yield "stored retries", row.retries, one.retries
+    yield "stored findings", row.findings, len(found.findings)
+    yield "stored waste", row.waste_usd or 0, found.total_waste_usd or 0
+    yield "own waste", one.waste_usd or 0, found.waste_usd or 0
+    yield "family's waste beyond its cost", (row.waste_usd or 0) > (row.total.cost_usd or 0), False
+    if row.parent is None:
+        listed = {each.id: each for each in ask(workspace, list_report).sessions}
+        members = [(each.id, each.retries, each.findings, each.waste_usd) for each in (row, *below)]
+        yield (
+            "list",
+            [(key, each.retries, each.findings, each.waste_usd) for key, *_ in members if (each := listed[key])],
+            members,
+        )
+    scope = session_scope(workspace, findings, findings.Options(), Request(session=row.id))
+    worked_out = judged(scope, chosen(()), "cost", {})
+    yield "findings that are stored", found.findings, worked_out.findings
 
 
 def of_the_timeline(result: Any, own: Any) -> Iterator[tuple[str, object, object]]:

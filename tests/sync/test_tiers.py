@@ -18,8 +18,8 @@ from tests.sync.tables import differences, dump, synced, workspace
 UNPLACED = ("session", "tool", "usage", "unlogged")
 """Tables that name no log: each home has names of its own for them at tier 1."""
 WORDS = ("title", "cwd", "branch", "repo")
-PRODUCED = ("commits", "prs", "productive")
-"""What only commands tell: at tier 1 none are kept."""
+PRODUCED = ("commits", "prs", "productive", "retries", "findings", "waste_usd")
+"""What only commands and results tell: at tier 1 none are kept."""
 
 
 def listed(home: Path, tier: int) -> list[dict[str, object]]:

@@ -1,13 +1,15 @@
-"""What of a session's events bears on its outcome: all else may be dropped while they are read, so that memory stays small.
+"""What of a session's events bears on its digest: all else may be dropped while they are read, so that memory stays small.
 
-No event is left out, because commits name their numbers. Outputs are kept of commands that work on a repository, test or
-check, and of whatever shows git's counts; a long one keeps its beginning and its end: what decides stands there.
+No event is left out, because commits name their numbers. Of every text its beginning is kept, which is what reports read
+of it: findings follow from that (`as_read`). For the outcome more is kept of what commands print that work on a repository,
+test or check, and of whatever shows git's counts: beginning and end, for what decides stands there.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 import msgspec
@@ -29,6 +31,10 @@ from agent_trace.model.events import (
 from agent_trace.model.tools import EDITING
 from agent_trace.model.usage import Usage
 
+HEAD = 2 * 1024
+"""Characters of every text that reports read."""
+LARGE = 128 * 1024 * 1024
+"""Bytes of a log of which only the outcome is worked out beforehand: its texts would fill the memory."""
 SHORT, LONG = 2 * 1024, 64 * 1024
 """Characters of an output that are kept: of git, tests and checks, and of what may tell of commits or pull requests."""
 WRITTEN = 64 * 1024
@@ -36,15 +42,20 @@ WRITTEN = 64 * 1024
 _MAKING = re.compile(r"\b(?:commit|merge|cherry-pick|revert|rebase|pull|gh|glab)\b")
 _GIT = re.compile(r"\bgit\b")
 _COUNTED = re.compile(r"\bfiles? changed\b")
-_NOTHING = Usage()
 _BARE: Mapping[str, Any] = {"origin": None, "parent": None}
+_NOTHING = Usage()
+_TEXTS = ("text", "title", "input", "output", "summary")
 replace = msgspec.structs.replace
 
 
 class Bearing:
-    """Passes the events of one log, in its order; each comes back with what bears on the outcome."""
+    """Passes the events of one log, in its order; each comes back with what bears on its digest."""
 
-    def __init__(self) -> None:
+    def __init__(self, size: int = 0) -> None:
+        """`size` is that of the log in bytes: of a LARGE one nothing is kept that only findings need."""
+        self.tells = size < LARGE
+        """Whether findings follow from what it returns."""
+        self._head = HEAD if self.tells else 0
         self._sizes: dict[str, int] = {}
         """Call → how much of its output is kept."""
 
@@ -55,13 +66,13 @@ class Bearing:
             case ToolResult():
                 return self._result(event)
             case LlmResponse():
-                return replace(event, usage=_NOTHING, **_BARE)
+                return replace(event, usage=event.usage if self.tells else _NOTHING, **_BARE)
             case UserPrompt() | AssistantText() | Thinking():
-                return replace(event, text="", **_BARE)
+                return replace(event, text=event.text[: self._head], **_BARE)
             case Attachment():
-                return event if event.kind == LINK else replace(event, text="", **_BARE)
+                return event if event.kind == LINK else replace(event, text=event.text[: self._head], **_BARE)
             case Compacted():
-                return replace(event, summary="", **_BARE)
+                return replace(event, summary=event.summary[: self._head], **_BARE)
             case Unknown():
                 return replace(event, raw="", **_BARE)
         return event
@@ -76,20 +87,35 @@ class Bearing:
             self._sizes[event.call] = LONG
             return replace(event, **_BARE)
         kept = event.kind in EDITING and len(event.input) <= WRITTEN
-        return replace(event, input=event.input if kept else "", title="", **_BARE)
+        given = event.input if kept else event.input[: self._head]
+        return replace(event, input=given, title=event.title[: self._head], **_BARE)
 
     def _result(self, event: ToolResult) -> ToolResult:
         size = self._sizes.pop(event.call, None)
         if size is None:
-            return replace(event, output="", patch="", **_BARE)
+            return replace(event, output=event.output[: self._head], patch="", **_BARE)
         if size < len(event.output) and _COUNTED.search(event.output):
             size = LONG
-        return replace(event, output=shortened(event.output, size) if size else "", patch="", **_BARE)
+        found = shortened(event.output, size, self._head) if size else event.output[: self._head]
+        return replace(event, output=found, patch="", **_BARE)
 
 
-def shortened(text: str, size: int) -> str:
-    """A text, or the whole lines at its beginning and at its end that fit into a size; most of them at the end."""
-    if len(text) <= size:
-        return text
-    head, tail = text[: size // 3], text[-(size - size // 3) :]
-    return "\n".join((head.rpartition("\n")[0] or head, tail.partition("\n")[2] or tail))
+def shortened(text: str, size: int, head: int = HEAD) -> str:
+    """A text, or the whole lines at its beginning and at its end, most of them at the end; at least `head` at its beginning."""
+    front, back = max(size // 3, head), size - size // 3
+    last = max(len(text) - back, 0)
+    end, start = text.find("\n", front, front + HEAD), text.find("\n", last, last + HEAD)
+    if len(text) <= size or not -1 < end < start:
+        return text if len(text) <= front + back else f"{text[:front]}\n{text[-back:]}"
+    return text[:end] + text[start:]
+
+
+def as_read(event: Event) -> Event:
+    """An event with as much of its texts as reports read."""
+    changes = {name: text[:HEAD] for name in _texts(type(event)) if len(text := getattr(event, name) or "") > HEAD}
+    return replace(event, **changes) if changes else event
+
+
+@cache
+def _texts(kind: type[Event]) -> tuple[str, ...]:
+    return tuple(name for name in _TEXTS if name in kind.__struct_fields__)

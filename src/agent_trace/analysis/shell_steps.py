@@ -6,7 +6,7 @@ import json
 import re
 import shlex
 from collections.abc import Iterator
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 import msgspec
@@ -56,7 +56,6 @@ class ShellStep(msgspec.Struct, frozen=True, kw_only=True, dict=True):
 def shell_steps(session: Session) -> Iterator[ShellStep]:
     """The session's shell commands that ran, in the order of its log."""
     steps = {step.call.id: step for step in session.steps}
-    scripts: dict[str, Script] = {}
     prompt, cwd = None, None
     for event in session.events:
         match event:
@@ -67,19 +66,19 @@ def shell_steps(session: Session) -> Iterator[ShellStep]:
             case ToolCall(kind="shell") if event.id in steps:
                 step = steps[event.id]
                 if step.result is not None and not step.result.refused:
-                    yield _taken(step, cwd, prompt, scripts)
+                    yield _taken(step, cwd, prompt)
             case _:
                 pass
 
 
-def _taken(step: Step, cwd: str | None, prompt: str | None, scripts: dict[str, Script]) -> ShellStep:
+def _taken(step: Step, cwd: str | None, prompt: str | None) -> ShellStep:
     given = arguments(step.call)
     moved = next((given[name] for name in _DIRECTORIES if isinstance(given.get(name), str)), "")
     result = step.result
     output = "" if result is None else result.output
     return ShellStep(
         step=step,
-        script=_read(command_of(step.call, given), scripts),
+        script=_read(command_of(step.call, given)),
         lines=_lines(output),
         succeeded=_succeeded(step),
         code=None if result is None else result.exit_code,
@@ -96,14 +95,14 @@ def _lines(output: str) -> tuple[str, ...]:
     return tuple(line for line in lines if not _CODE_LINE.fullmatch(line.strip()))
 
 
-def _read(command: str, scripts: dict[str, Script]) -> Script:
-    """A command taken apart; agents run the same short ones over and over."""
-    found = scripts.get(command)
-    if found is None:
-        found = read(command)
-        if len(command) <= REPEATED:
-            scripts[command] = found
-    return found
+def _read(command: str) -> Script:
+    """A command taken apart; agents run the same short ones over and over, and several analyses ask for them."""
+    return _short(command) if len(command) <= REPEATED else read(command)
+
+
+@lru_cache(maxsize=2048)
+def _short(command: str) -> Script:
+    return read(command)
 
 
 def arguments(call: ToolCall) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
+from functools import cache
 from typing import Any, NamedTuple
 
 import msgspec
@@ -98,6 +99,7 @@ def grounds(session: Session, found: tuple[Attempt, ...], owns: Owns | None = No
     )
 
 
+@cache
 def detectors() -> tuple[Detector, ...]:
     """All rules, the one with the highest precedence first."""
     modules = registry.members(ROOM)
@@ -109,7 +111,7 @@ def detectors() -> tuple[Detector, ...]:
 
 
 def waste(
-    session: Session, known: Grounds, book: Book, rules: Sequence[Detector] | None = None,
+    session: Session, known: Grounds, book: Book | None, rules: Sequence[Detector] | None = None,
     options: Mapping[str, Any] | None = None,
 ) -> Waste:  # fmt: skip
     """What the rules find in a session; `options` by the name of a rule, else its defaults."""
@@ -127,8 +129,10 @@ def waste(
     )
 
 
-def priced(claims: Iterable[Claim], calls: Mapping[str, LlmResponse], book: Book) -> Decimal | None:
+def priced(claims: Iterable[Claim], calls: Mapping[str, LlmResponse], book: Book | None) -> Decimal | None:
     """What the claimed tokens cost; None where there are none, or none of them has a price."""
+    if book is None:
+        return None
     used: dict[str, dict[str, int]] = {}
     for claim in claims:
         one = used.setdefault(claim.call, {})
@@ -172,7 +176,7 @@ class _Claiming:
         self._left: dict[tuple[str, str], int] = {}
         self.times: list[tuple[int, int]] = []
 
-    def settle(self, finding: Finding, book: Book) -> Settled:
+    def settle(self, finding: Finding, book: Book | None) -> Settled:
         """What a finding gets of what it claims."""
         lost: dict[str, None] = {}
         granted: list[Claim] = []

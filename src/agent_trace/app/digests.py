@@ -1,4 +1,4 @@
-"""Making digests: reading sessions whole, and what they produced as it is stored.
+"""Making digests: reading sessions whole, and what they produced and wasted as it is stored.
 
 A log is read once for all its sessions that are asked for, and of its events only what bears on the outcome is kept. At
 tier 2 nothing is read: the outcome was worked out when the events were archived (`sync/archived_events.py`).
@@ -12,22 +12,27 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache, partial
 from typing import TypeVar
 
+from msgspec.structs import astuple
+
 from agent_trace.analysis.bearing import Bearing
 from agent_trace.analysis.counting import Claim, claims_of, counting
 from agent_trace.analysis.digest import encoded, name_of, plain, united
 from agent_trace.analysis.outcome import Outcome, Productive, outcome
 from agent_trace.analysis.pull_requests import PullRequest
+from agent_trace.analysis.understanding import Understood, joined, understood
 from agent_trace.app.sessions import events_of, kept, read_session
 from agent_trace.app.workspace import Workspace
 from agent_trace.model.events import Event
 from agent_trace.model.scan import digest
 from agent_trace.model.session import Session, by_session
 from agent_trace.store import outcomes
+from agent_trace.store.calls import owns_call
+from agent_trace.store.claims import Spent
 from agent_trace.store.database import numbers
 from agent_trace.store.outcomes import COMMITS, EDITS, NOTHING, PULLS, Claimed, Digest, Due, Made, Pull
 from agent_trace.store.sessions import by_ids
-from agent_trace.store.sources import SourceRow, sources, sources_of
-from agent_trace.sync.figures import outcomes_in
+from agent_trace.store.sources import SourceRow, bytes_of, sources, sources_of
+from agent_trace.sync.figures import outcomes_in, understood_in
 from agent_trace.sync.progress import Progress, Told
 
 BATCH = 64
@@ -36,12 +41,14 @@ _IDLE = frozenset({"read", "search", "fetch", "plan", "ask", "skill", "agent"})
 """Kinds of tools that make no commit and change no file."""
 
 Answer = TypeVar("Answer")
-Read = tuple[Due, "Outcome | None"]
+Judged = tuple["Outcome | None", "Understood | None"]
+"""What a session produced, and what was found in it; None: that is not known."""
+Read = tuple[Due, Judged]
 
 
 def make(workspace: Workspace, wanted: Sequence[Due], told: Told = lambda _: None) -> None:
     """Make the digests of these sessions, and settle which commits count where."""
-    sizes = _sizes(workspace, wanted)
+    sizes = bytes_of(workspace.db, [one.session for one in wanted])
     progress = Progress(total=sum(sizes.values()))
     batch: list[Read] = []
     for one in _read(workspace, wanted):
@@ -54,26 +61,16 @@ def make(workspace: Workspace, wanted: Sequence[Due], told: Told = lambda _: Non
     _write(workspace, batch)
 
 
-def _sizes(workspace: Workspace, wanted: Iterable[Due]) -> Mapping[int, int]:
-    """Bytes of the logs of each session."""
-    rows = workspace.db.execute(
-        "SELECT part.session, sum(offset) FROM part JOIN source ON source.id = part.source "
-        "WHERE part.session IN (SELECT value FROM json_each(?)) GROUP BY 1",
-        (numbers(one.session for one in wanted),),
-    )
-    return dict(rows.fetchall())
-
-
 def _write(workspace: Workspace, batch: Sequence[Read]) -> None:
     db = workspace.db
     with db.transaction():
         if not workspace.is_enforced:  # another process decided since what may be kept
             return
-        for one, found in batch:
+        for one, (found, spent) in batch:
             if found is None:
                 outcomes.keep(db, one)
             else:
-                outcomes.write(db, one, _digest(plain(found)))
+                outcomes.write(db, one, _digest(plain(found), _spent(spent, workspace.book.mark)))
         outcomes.settle_counts(db, _counting)
 
 
@@ -87,9 +84,10 @@ def _counting(claims: list[Claimed]) -> set[tuple[str | int, int]]:
     return counting(Claim(*one) for one in claims)
 
 
-def _digest(found: Outcome) -> Digest:
+def _digest(found: Outcome, spent: Spent | None) -> Digest:
     return Digest(
         data=encoded(found),
+        spent=spent,
         verdict=_verdict(found),
         made=tuple(
             Made(
@@ -100,6 +98,17 @@ def _digest(found: Outcome) -> Digest:
         ),
         pulls=tuple(map(_pull, found.pull_requests)),
     )  # fmt: skip
+
+
+def _spent(found: Understood | None, prices: int) -> Spent | None:
+    if found is None:
+        return None
+    return Spent(
+        retries=found.retries,
+        findings=found.findings,
+        prices=prices if found.claimed else None,
+        claimed=tuple((one.at, *astuple(one.cls), *astuple(one)[2:]) for one in found.claimed),
+    )
 
 
 def _pull(one: PullRequest) -> Pull:
@@ -126,7 +135,9 @@ class Listening:
     def __init__(self, workspace: Workspace, wanted: Sequence[Due]) -> None:
         self.workspace = workspace
         self.made = 0
+        self._idle = _idle(workspace, wanted)
         self._wanted = _alone(workspace, wanted)
+        self._sizes = bytes_of(workspace.db, [one.session for one in wanted])
         self._events: dict[int, tuple[Bearing, list[Event]]] = {}
         self._batch: list[Read] = []
 
@@ -134,17 +145,20 @@ class Listening:
         return source in self._wanted
 
     def hear(self, source: int, event: Event) -> None:
-        bearing, events = self._events.setdefault(source, (Bearing(), []))
+        if source not in self._events:
+            self._events[source] = Bearing(self._sizes.get(self._wanted[source][0].session, 0)), []
+        bearing, events = self._events[source]
         events.append(bearing(event))
 
     def heard(self, source: int) -> None:
-        _, events = self._events.pop(source, (None, []))
+        bearing, events = self._events.pop(source, (Bearing(), []))
         wanted = self._wanted[source]
         sessions = by_session(events, wanted[0].agent)
         for one in wanted:
-            session = sessions.get(one.key)
-            found = None if session is None else _tried(partial(outcome, session, child=False))
-            if found is not None:  # what cannot be made now is tried once more when it is asked for
+            found = _judged(self.workspace, one, sessions.get(one.key), self._idle, tells=bearing.tells)
+            if found[0] is not None and (
+                found[1] is not None or not bearing.tells
+            ):  # what cannot be made now is tried once more when it is asked for
                 self._batch.append((one, found))
 
     def written(self) -> None:
@@ -154,9 +168,8 @@ class Listening:
 
 
 def _alone(workspace: Workspace, wanted: Sequence[Due]) -> Mapping[int, Sequence[Due]]:
-    """Log → the sessions that it alone tells of, and that did something."""
-    idle = _idle(workspace, wanted)
-    due = {one.session: one for one in wanted if one.session not in idle}
+    """Log → the sessions that it alone tells of."""
+    due = {one.session: one for one in wanted}
     found: dict[int, list[Due]] = defaultdict(list)
     rows = workspace.db.execute("SELECT session, min(source) FROM part GROUP BY session HAVING count(*) = 1")
     for session, source in rows:
@@ -177,38 +190,48 @@ def _read(workspace: Workspace, wanted: Sequence[Due]) -> Iterator[Read]:
     logs: dict[int, SourceRow] = {}
     for one in wanted:
         found = sources_of(workspace.db, one.session)
-        if one.session in idle and not any(log.inherited for log in found):
-            yield (
-                one,
-                Outcome(session=one.key, branch=idle[one.session], productive=Productive(None, "changed nothing")),
-            )
-        elif len(found) == 1:
+        if len(found) == 1:
             alone[found[0].id].append(one)
             logs[found[0].id] = found[0]
         else:
-            yield one, _whole(workspace, one)
+            bearing = Bearing(sum(log.offset for log in found))
+            yield one, _judged(workspace, one, _whole(workspace, one, bearing), idle, tells=bearing.tells)
     for number, some in alone.items():
-        yield from _log(workspace, logs[number], some)
+        yield from _log(workspace, logs[number], some, idle)
 
 
-def _log(workspace: Workspace, log: SourceRow, wanted: Sequence[Due]) -> Iterator[Read]:
+def _judged(
+    workspace: Workspace, one: Due, session: Session | None, idle: Mapping[int, str | None], *, tells: bool
+) -> Judged:
+    """What a session produced and what was found in it."""
+    produced: Outcome | None = None
+    if one.session in idle and not (session is not None and any(event.inherited for event in session.events)):
+        produced = Outcome(session=one.key, branch=idle[one.session], productive=Productive(None, "changed nothing"))
+    elif session is not None:
+        produced = _tried(partial(outcome, session, child=False))
+    if session is None or not tells:
+        return produced, None
+    owns = partial(owns_call, workspace.db, one.session)
+    return produced, _tried(lambda: understood(session, owns, workspace.book))
+
+
+def _log(workspace: Workspace, log: SourceRow, wanted: Sequence[Due], idle: Mapping[int, str | None]) -> Iterator[Read]:
     """The sessions that only one log tells of."""
-    keys = {one.key for one in wanted}
+    keys, bearing = {one.key for one in wanted}, Bearing(log.offset)
 
     def sessions() -> Mapping[str, Session]:
-        events = events_of(workspace, log, clip=None, through=Bearing())
+        events = events_of(workspace, log, clip=None, through=bearing)
         return by_session((event for event in events if event.session in keys), log.agent)
 
     found = _tried(sessions) or {}
     for one in wanted:
-        session = found.get(one.key)
-        yield one, None if session is None else _tried(partial(outcome, session, child=False))
+        yield one, _judged(workspace, one, found.get(one.key), idle, tells=bearing.tells)
 
 
-def _whole(workspace: Workspace, one: Due) -> Outcome | None:
+def _whole(workspace: Workspace, one: Due, bearing: Bearing) -> Session | None:
     """A session that several logs tell of."""
     row = by_ids(workspace.db, [one.session])[0]
-    return _tried(lambda: outcome(read_session(workspace, row, clip=None, through=Bearing()), child=False))
+    return _tried(lambda: read_session(workspace, row, clip=None, through=bearing))
 
 
 def _tried(read: Callable[[], Answer]) -> Answer | None:
@@ -248,10 +271,13 @@ def _kept(workspace: Workspace, wanted: Sequence[Due]) -> Iterator[Read]:
     told = cache(lambda number: _told(workspace, sources(workspace.db, [number])[number]))
     for one in wanted:
         found: Outcome | None = None
+        spent: Understood | None = None
         for log in logs[one.session]:
-            own = told(log.id).get(one.key)
-            found = own if found is None or own is None else united(found, own)
-        yield one, found
+            own, wasted = told(log.id)
+            held = own.get(one.key)
+            found = held if found is None or held is None else united(found, held)
+            spent = joined(spent, wasted.get(one.key))
+        yield one, (found, spent)
 
 
 def _archive(workspace: Workspace, logs: Iterable[SourceRow]) -> None:
@@ -261,17 +287,19 @@ def _archive(workspace: Workspace, logs: Iterable[SourceRow]) -> None:
         workspace.sync_text(only=behind)
 
 
-def _told(workspace: Workspace, log: SourceRow) -> Mapping[str, Outcome]:
+Kept = tuple[Mapping[str, Outcome], Mapping[str, Understood]]
+"""What a log's archive says that its sessions produced, and what was found in them."""
+
+
+def _told(workspace: Workspace, log: SourceRow) -> Kept:
     """What stands in a log's archive; where an older version wrote it and the log is there, it is written anew."""
-    line = _tried(lambda: next((line for _, line in workspace.raw.lines(kept(workspace, log))), b"")) or b""
-    told = outcomes_in(line)
-    if told is None and workspace.raw.is_there(log):
+    line = _first_line(workspace, log)
+    if outcomes_in(line) is None and workspace.raw.is_there(log):
         workspace.db.execute("UPDATE source SET kept = 0 WHERE id = ?", (log.id,))
-        return _told_anew(workspace, log)
-    return told or outcomes_in(line, any_version=True) or {}
+        line = _first_line(workspace, sources(workspace.db, [log.id])[log.id])
+        return outcomes_in(line) or {}, understood_in(line)
+    return outcomes_in(line) or outcomes_in(line, any_version=True) or {}, understood_in(line, any_version=True)
 
 
-def _told_anew(workspace: Workspace, log: SourceRow) -> Mapping[str, Outcome]:
-    log = sources(workspace.db, [log.id])[log.id]
-    line = _tried(lambda: next((line for _, line in workspace.raw.lines(kept(workspace, log))), b"")) or b""
-    return outcomes_in(line) or {}
+def _first_line(workspace: Workspace, log: SourceRow) -> bytes:
+    return _tried(lambda: next((line for _, line in workspace.raw.lines(kept(workspace, log))), b"")) or b""

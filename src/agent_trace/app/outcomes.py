@@ -33,12 +33,12 @@ if TYPE_CHECKING:
 def look_at(workspace: Workspace, sessions: Collection[int], told: Told = lambda _: None) -> None:
     """Make the digests of these sessions (row ids) that are missing or stale, as far as that is possible."""
     if workspace.config.tier > 1 and workspace.is_enforced:
-        _make(workspace, outcomes.due(workspace.db, sessions), told)
+        _make(workspace, outcomes.due(workspace.db, sessions, prices=_prices(workspace)), told)
 
 
 def listening(workspace: Workspace) -> Listening | None:
     """Who makes those of all sessions that do not run while their logs are indexed; None where nobody need."""
-    due = outcomes.due(workspace.db, running_since=_running_since(workspace)) if workspace.config.tier == 3 else []
+    due = _due_quiet(workspace) if workspace.config.tier == 3 else []
     if not due:
         return None
     from agent_trace.app.digests import Listening
@@ -50,9 +50,18 @@ def look_at_quiet(workspace: Workspace, told: Told = lambda _: None) -> int:
     """Make those of all sessions that do not run; how many these were."""
     if workspace.config.tier == 1 or not workspace.is_enforced:
         return 0
-    due = outcomes.due(workspace.db, running_since=_running_since(workspace))
+    due = _due_quiet(workspace)
     _make(workspace, due, told)
     return len(due)
+
+
+def _due_quiet(workspace: Workspace) -> list[outcomes.Due]:
+    return outcomes.due(workspace.db, running_since=_running_since(workspace), prices=_prices(workspace))
+
+
+def _prices(workspace: Workspace) -> int | None:
+    """The mark of the prices that claims depend on; at tier 2 they were made with none."""
+    return workspace.book.mark if workspace.config.tier == 3 else None
 
 
 def _running_since(workspace: Workspace) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache, partial
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
@@ -21,7 +21,8 @@ from agent_trace.store.choice import choice, milliseconds
 from agent_trace.store.ledger import PICO, ledger
 from agent_trace.store.schema import MEASURES
 from agent_trace.store.sessions import count_roots, family_ids, roots
-from agent_trace.sync.progress import Told
+from agent_trace.store.sources import bytes_of
+from agent_trace.sync.progress import Progress, Told
 
 if TYPE_CHECKING:
     from agent_trace.app.leaving import Door
@@ -82,7 +83,7 @@ def summaries_scope(workspace: Workspace, report: ModuleType, options: Any, requ
     from agent_trace.reports._scopes import SummariesScope
 
     selection = request.selection
-    by_figure = request.order in ("cost", "tokens", "messages")
+    by_figure = request.order in _FIGURES
     hidden = _hidden(workspace, shown=getattr(options, "hidden", False))
     shown = roots(
         workspace.db,
@@ -123,6 +124,9 @@ _FIGURES: Mapping[str, Callable[[Any], Any]] = {
     "cost": lambda one: one.total.cost_usd or 0,
     "tokens": lambda one: one.total.usage.tokens or 0,
     "messages": lambda one: one.total.calls or 0,
+    "waste": lambda one: (one.waste_usd is not None, one.waste_usd or 0, one.findings or 0),
+    "findings": lambda one: -1 if one.findings is None else one.findings,
+    "retries": lambda one: -1 if one.retries is None else one.retries,
 }
 
 
@@ -146,9 +150,28 @@ def sessions_scope(workspace: Workspace, report: ModuleType, options: Any, reque
         costs = {one.id: one.total.cost_usd or 0 for one in summaries(workspace, rows, request.selection)[0]}
         rows = sorted(rows, key=lambda row: -costs[row.key])[: limit or None]
     return SessionsScope(
-        sessions=tuple(partial(_of_session, workspace, report, options, request, row) for row in rows),
+        sessions=tuple(_one_by_one(workspace, report, options, request, rows)),
         count=count_roots(workspace.db, request.selection, but=hidden),
     )
+
+
+def _one_by_one(
+    workspace: Workspace, report: ModuleType, options: Any, request: Request, rows: Sequence[SessionRow]
+) -> Iterator[Callable[[], Any]]:
+    """Each session when its turn comes. What is missing of all of them is made first, and how far it is is told."""
+    families = {row.id: family_ids(workspace.db, [row.id]) for row in rows}
+    everyone = [one for family in families.values() for one in family]
+    if not request.as_is:
+        look_at(workspace, everyone, request.told)
+    sizes = bytes_of(workspace.db, everyone)
+    progress = Progress(total=sum(sizes.values()))
+
+    def read(row: SessionRow) -> Any:
+        request.told(progress)
+        progress.done += sum(sizes.get(one, 0) for one in families[row.id])
+        return _of_session(workspace, report, options, request, row)
+
+    return (partial(read, row) for row in rows)
 
 
 def _of_session(
@@ -185,6 +208,7 @@ def _of_session(
         rows=tuple(one for one in rows if one.key[0] in wanted),
         raw=lambda: lines_of(workspace, row),
         owns=lambda call: owns_call(workspace.db, row.id, call),
+        owns_child=lambda key, call: owns_call(workspace.db, by_key(workspace.db, key)[0].id, call),
         book=workspace.book,
         beside=lambda: tuple(starts_beside(workspace, row)),
         made=lambda: _made(workspace, row, [one.id for one in below], refreshes=getattr(options, "refresh", False)),

@@ -12,6 +12,7 @@ import msgspec
 
 from agent_trace.analysis.state import state
 from agent_trace.app.outcomes import Produced, of_family, produced
+from agent_trace.app.wasted import Wasted, findings_of, waste_of, wasted
 from agent_trace.app.workspace import Workspace
 from agent_trace.model.ledger import LedgerRow
 from agent_trace.model.selection import Name, Selection
@@ -86,12 +87,13 @@ def summaries(
     whole = figures(workspace, Selection(), ids) if selection.cuts_calls else sums
     names = models(workspace.db, [row.id for row in everyone])
     made = produced(workspace, [row.id for row in everyone], selection)
+    spent = wasted(workspace, [row.id for row in everyone], selection)
     given = workspace.given
     done: list[Summary] = []
     families: dict[str, list[Summary]] = {}
     for root in roots:
         family = children.get(root.id, [])
-        builder = _Builder(workspace, sums, whole, names, [root, *family], made, given)
+        builder = _Builder(workspace, sums, whole, names, [root, *family], made, spent, given)
         done.append(builder.summary(root))
         families[root.key] = [builder.summary(child) for child in family]
     return done, families
@@ -108,10 +110,11 @@ class _Builder:
         names: Mapping[int, tuple[str, ...]],
         family: list[SessionRow],
         made: Mapping[int, Produced],
+        spent: Mapping[int, Wasted],
         given: Annotations | None,
     ) -> None:
         self.workspace, self.sums, self.whole, self.names, self.family = workspace, sums, whole, names, family
-        self.made, self.given = made, given
+        self.made, self.spent, self.given = made, spent, given
         self.silent = silent(workspace)
         self.below: dict[str, list[SessionRow]] = defaultdict(list)
         root = family[0]
@@ -135,6 +138,7 @@ class _Builder:
         records = bool(row.has_record) or _writes_records(row.version, since)
         now_state = state(row.tail, row.ended, now, child=not is_root, records=records)
         made = of_family([self.made.get(one.id) for one in (row, *under)])
+        spent = [self.spent.get(one.id) for one in (row, *under)]
         return Summary(
             id=row.key,
             agent=row.agent,
@@ -154,6 +158,9 @@ class _Builder:
             lines_added=row.lines_added,
             lines_removed=row.lines_removed,
             failed_steps=row.failed_steps,
+            retries=None if spent[0] is None else spent[0].retries,
+            waste_usd=waste_of(self.workspace, spent),
+            findings=findings_of(spent),
             state=now_state,
             productive=made.productive if made is not None and is_root and now_state != "running" else None,
             unread_lines=row.unread,

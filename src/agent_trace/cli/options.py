@@ -48,10 +48,10 @@ def _unwrap(hint: Any) -> tuple[Any, str, list[str]]:
 def _type(kind: Any) -> Any:
     if get_origin(kind) is Literal:
         return click.Choice([choice for choice in get_args(kind) if choice != ""])
-    return {int: int, Decimal: _decimal}.get(kind, str)
+    return {int: int, Decimal: number}.get(kind, str)
 
 
-def _decimal(text: str) -> Decimal:
+def number(text: str) -> Decimal:
     """A number as it was typed, exactly."""
     try:
         return Decimal(text)

@@ -53,7 +53,9 @@ def report_parameters(report: ModuleType) -> list[click.Parameter]:
         found.append(
             click.Option(
                 ["--sort"],
-                type=click.Choice(["date", "started", "cost", "tokens", "messages", "agent"]),
+                type=click.Choice(
+                    ["date", "started", "cost", "tokens", "messages", "agent", "waste", "findings", "retries"]
+                ),
                 default="date",
                 show_default=True,
                 help="Order of the sessions.",

@@ -41,7 +41,9 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True):
     failed_steps: int | None = None
     retries: int | None = None
     waste_usd: Decimal | None = None
+    """What findings claim of the selected calls, sub-agents included; None too where what is claimed has no price."""
     findings: int | None = None
+    """Of the rules that are on by default, sub-agents included."""
     state: State = "unknown"
     productive: bool | None = None
     unread_lines: int = 0

@@ -10,6 +10,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from datetime import date, datetime, timezone
 from typing import TYPE_CHECKING
+from zlib import crc32
 
 import msgspec
 
@@ -33,10 +34,12 @@ NO_VENDOR = Vendor()
 class Book:
     """Prices of every model that anybody here knows. Answers are remembered: asking again costs a look-up."""
 
-    __slots__ = ("_discounts", "_entries", "_found", "_overrides", "_rates", "_table")
+    __slots__ = ("_discounts", "_entries", "_found", "_overrides", "_rates", "_table", "mark")
 
     def __init__(self, table: Table, overrides: Sequence[Override] = (), discounts: Sequence[Discount] = ()) -> None:
         self._table = table
+        self.mark = 0
+        """Tells it from a book with other prices."""
         self._discounts = tuple(discounts)
         self._entries = msgspec.json.Decoder(Entry)
         self._found: dict[str, Known | None] = {}
@@ -57,9 +60,11 @@ class Book:
     ) -> Book:
         """Read the bytes of a prices.json; UnreadableError with the hint where they are none."""
         try:
-            return cls(msgspec.json.decode(data, type=Table), overrides, discounts)
+            book = cls(msgspec.json.decode(data, type=Table), overrides, discounts)
         except msgspec.DecodeError as error:
             raise UnreadableError(f"the price table is unreadable: {error}", hint=hint) from error
+        book.mark = crc32(msgspec.msgpack.encode((overrides, discounts)), crc32(data))
+        return book
 
     def rates(self, cls: BillingClass, at: datetime | date) -> Rates | None:
         """What one token costs in a call of this class; None where the book does not know.

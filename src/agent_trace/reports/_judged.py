@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
+from functools import partial
 from typing import Any, Literal
 
 import msgspec
@@ -92,14 +93,16 @@ _ALIASES = {"blind_retry": "retry_loop", "error_no_change": "retry_loop"}
 def judged(
     scope: SessionScope, rules: Sequence[Detector], aim: Aim, options: Mapping[str, Any] | None = None
 ) -> Judged:
-    """What the rules find; the gravest first, by what is aimed at."""
+    """What the rules find; the gravest first, by what is aimed at. Nothing is read where it is known that there is none."""
+    if options is None and tuple(rules) == chosen(()) and _is_clean(scope):
+        return Judged()
     judging = _Judging(scope, rules, options)
     own = judging.judge(scope.summary.id, scope.whole, scope.read, scope.owns)
     below: list[Waste] = []
     unread: list[str] = []
     for child in scope.children:
         try:
-            below.append(judging.judge(child.id, *_readers(scope, child.id)))
+            below.append(judging.judge(child.id, *_readers(scope, child.id), partial(scope.owns_child, child.id)))
         except NotFoundError:
             unread.append(child.id)
     every = (own, *below)
@@ -111,6 +114,11 @@ def judged(
         seconds=sum(one.seconds for one in every),
         unread=tuple(unread),
     )
+
+
+def _is_clean(scope: SessionScope) -> bool:
+    """Whether it is stored of the session and of each sub-agent that the rules that are on found nothing."""
+    return all(one.findings == 0 for one in (scope.summary, *scope.children))
 
 
 def _readers(scope: SessionScope, key: str) -> tuple[Callable[[], Session], Callable[[], Session]]:

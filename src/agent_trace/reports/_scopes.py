@@ -43,6 +43,8 @@ class SessionScope(msgspec.Struct, kw_only=True):
     """The original lines of the log."""
     owns: Callable[[str], bool]
     """Whether a model call, by its key, is this session's own: progress reports show a sub-agent's calls too."""
+    owns_child: Callable[[str, str], bool] = lambda _session, _call: False
+    """The same for a sub-agent, by its id."""
     book: Book
     chosen_by: str = ""
     """How the session was chosen, where that is worth saying."""

@@ -2,6 +2,9 @@
 
 `cost SESSION` is its other spelling. Each line is one model with one set of rates on one day, so that every product can
 be checked by hand: tokens × dollars per million. `--cost recorded` shows the agent's own figures where it wrote any.
+
+`--by phase` cuts the session's own cost into its phases, and shows apart what was wasted in each (docs/numbers.md).
+`--model`, `--input-price` and `--output-price` answer what it would have cost, and say so.
 """
 
 from __future__ import annotations
@@ -10,16 +13,20 @@ from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Annotated, Literal
 
 import msgspec
 
+from agent_trace.errors import UsageError
 from agent_trace.model.facts import Facts
 from agent_trace.model.ledger import LedgerRow
-from agent_trace.model.usage import Amounts, Basis, BillingClass, Usage
+from agent_trace.model.usage import NOTHING, Amounts, Basis, BillingClass, CostMode, Usage
 from agent_trace.pricing.amounts import amounts
+from agent_trace.pricing.repriced import Repriced
 from agent_trace.render.blocks import Block, Cell, Column, Heading, Note, Prose, Table, Tone, cell
 from agent_trace.render.numbers import clip, count, dollars, tokens
 from agent_trace.reports._amounts import money
+from agent_trace.reports._phase_costs import PhaseCost, phase_costs, phase_table
 from agent_trace.reports._scopes import SessionScope
 
 SCOPE = "session"
@@ -28,7 +35,12 @@ MILLION = 1_000_000
 
 
 class Options(msgspec.Struct, frozen=True, kw_only=True):
-    pass
+    by: Annotated[Literal["model", "phase"], msgspec.Meta(description="What each line is.")] = "model"
+    model: Annotated[str | None, msgspec.Meta(description="As if this model had answered every call.")] = None
+    input_price: Annotated[
+        Decimal | None, msgspec.Meta(description="As if a million tokens of input cost so many dollars.")
+    ] = None
+    output_price: Annotated[Decimal | None, msgspec.Meta(description="The same for output.")] = None
 
 
 class Rates(msgspec.Struct, frozen=True, kw_only=True):
@@ -72,9 +84,21 @@ class Result(msgspec.Struct, frozen=True, kw_only=True):
     subagents: Amounts
     unlogged: Amounts | None
     total: Amounts
+    phases: tuple[PhaseCost, ...] = ()
+    """With `--by phase`: the session's own calls, cut into its phases."""
+    waste_usd: Decimal | None = None
+    """Claimed in these phases together."""
+    assumed: str = ""
+    """What the prices are instead of the book's; empty: the book's."""
 
 
 def compute(scope: SessionScope, options: Options, facts: Facts) -> Result:
+    assumed = _assumed(scope, options)
+    mode: CostMode = "priced" if assumed else facts.cost
+    if assumed:
+        scope = _repriced(scope, options)
+    phases = phase_costs(scope, mode) if options.by == "phase" else ()
+    wasted = [one.waste_usd for one in phases if one.waste_usd is not None]
     groups: dict[tuple[str, int, BillingClass, bool], list[LedgerRow]] = defaultdict(list)
     for row in scope.rows:
         groups[row.key[0], row.day, row.cls, row.unlogged].append(row)
@@ -83,17 +107,53 @@ def compute(scope: SessionScope, options: Options, facts: Facts) -> Result:
     return Result(
         id=summary.id,
         title=summary.title,
-        lines=tuple(_line(key, rows, scope, facts) for key, rows in ordered),
+        lines=tuple(_line(key, rows, scope, mode) for key, rows in ordered),
         own=summary.own,
         subagents=summary.subagents,
         unlogged=summary.unlogged,
         total=summary.total,
+        phases=phases,
+        waste_usd=sum(wasted, Decimal(0)) if wasted else None,
+        assumed=assumed,
     )
 
 
-def _line(key: tuple[str, int, BillingClass, bool], rows: list[LedgerRow], scope: SessionScope, facts: Facts) -> Line:
+def _assumed(scope: SessionScope, options: Options) -> str:
+    """Which prices are asked for, in words. UsageError for a model without a price, and for a price that is none."""
+    given = (("input", options.input_price), ("output", options.output_price))
+    if any(price is not None and not (price.is_finite() and price >= 0) for _, price in given):
+        raise UsageError("a price is a number of dollars, 0 or more")
+    if options.model is not None and not scope.book.knows(options.model) and None in (given[0][1], given[1][1]):
+        raise UsageError(f"no price is known for {options.model!r}", hint="`agent-trace prices` lists the models")
+    said = [f"every call at the prices of {options.model}"] if options.model else []
+    said += [f"{name} at ${price.normalize():f} per million tokens" for name, price in given if price is not None]
+    return ", ".join(said)
+
+
+def _repriced(scope: SessionScope, options: Options) -> SessionScope:
+    """The same session by other prices."""
+    book = Repriced(scope.book, model=options.model, input=options.input_price, output=options.output_price)
+    own = _sum(
+        [row for row in scope.rows if row.key[0] == scope.summary.id and not row.unlogged], book, scope.summary.own
+    )
+    below = [row for row in scope.rows if row.key[0] != scope.summary.id and not row.unlogged]
+    beyond = [row for row in scope.rows if row.unlogged]
+    subagents = _sum(below, book, scope.summary.subagents)
+    unlogged = None if scope.summary.unlogged is None else _sum(beyond, book, scope.summary.unlogged)
+    summary = msgspec.structs.replace(
+        scope.summary, own=own, subagents=subagents, unlogged=unlogged, total=own + subagents + (unlogged or NOTHING)
+    )
+    return msgspec.structs.replace(scope, summary=summary, book=book)
+
+
+def _sum(rows: list[LedgerRow], book: Repriced, before: Amounts) -> Amounts:
+    """Priced anew; without any call it stays what it was."""
+    return amounts(rows, book) if rows else before
+
+
+def _line(key: tuple[str, int, BillingClass, bool], rows: list[LedgerRow], scope: SessionScope, mode: CostMode) -> Line:
     session, day, cls, unlogged = key
-    one = amounts(rows, scope.book, facts.cost)
+    one = amounts(rows, scope.book, mode)
     found = scope.book.on(cls, day, rows[0].hour)
     return Line(
         session=session,
@@ -122,6 +182,26 @@ def _line(key: tuple[str, int, BillingClass, bool], rows: list[LedgerRow], scope
 
 def layout(result: Result, options: Options, facts: Facts) -> Iterator[Block]:
     yield Heading(text=clip(result.title or result.id, 100))
+    if result.assumed:
+        yield Note(text=f"not what it cost: {result.assumed}")
+    yield from _by_phase(result) if options.by == "phase" else _by_model(result)
+    if result.total.unpriced_calls:
+        yield Note(text="some calls have no price", hint="`agent-trace prices` lists the models")
+
+
+def _by_phase(result: Result) -> Iterator[Block]:
+    parts = (
+        ("main", result.own),
+        ("sub-agents", result.subagents),
+        ("unlogged", result.unlogged),
+        ("total", result.total),
+    )
+    lost = "-" if result.waste_usd is None else dollars(result.waste_usd)
+    told = [(name, lost if name == "main" else "", money(one)) for name, one in parts if one is not None]
+    yield phase_table(result.phases, told, result.id)
+
+
+def _by_model(result: Result) -> Iterator[Block]:
     columns = (
         Column(title="model", stretch=True),
         Column(title="day", weight=5),
@@ -146,8 +226,6 @@ def layout(result: Result, options: Options, facts: Facts) -> Iterator[Block]:
         if (line.model, line.band) not in seen and line.rates is not None:
             seen.add((line.model, line.band))
             yield Prose(text=_rates(line), tone="dim")
-    if result.total.unpriced_calls:
-        yield Note(text="some calls have no price", hint="`agent-trace prices` lists the models")
 
 
 def _cells(line: Line, own: str) -> tuple[Cell, ...]:

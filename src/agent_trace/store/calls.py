@@ -182,3 +182,9 @@ def owns_call(db: Database, session: int, call: str) -> bool:
     """Whether a call, by its key in words, belongs to a session."""
     row = db.execute("SELECT session FROM call WHERE key = ?", (digest(call.encode("utf-8", "replace")),)).fetchone()
     return row is not None and row[0] == session
+
+
+def owns_named(db: Database, agent: str, session: str, call: str) -> bool:
+    """The same for a session by its agent and its id."""
+    row = db.execute("SELECT id FROM session WHERE agent = ? AND key = ?", (agent, session)).fetchone()
+    return row is not None and owns_call(db, row[0], call)

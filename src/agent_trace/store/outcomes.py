@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from agent_trace.store import forge
+from agent_trace.store import claims, forge
 from agent_trace.store.database import Database, numbers
 from agent_trace.store.schema import OUTCOME_VERSION
 
@@ -65,6 +65,8 @@ class Digest(msgspec.Struct, frozen=True, kw_only=True):
     """Whether it was productive by itself, and by what: NOTHING, COMMITS, PULLS, EDITS; None: the question does not arise."""
     made: tuple[Made, ...] = ()
     pulls: tuple[Pull, ...] = ()
+    spent: claims.Spent | None = None
+    """None: that is not known."""
 
 
 NOTHING, COMMITS, PULLS, EDITS = 0, 1, 2, 3
@@ -94,24 +96,29 @@ def stale(db: Database, sessions: str) -> None:
 
 _DUE = f"""
 SELECT session.id, agent, key, ifnull(turn, 0) FROM session LEFT JOIN outcome ON outcome.session = session.id
-WHERE content AND ifnull(outcome.version, 0) <> {OUTCOME_VERSION}
+WHERE content AND (ifnull(outcome.version, 0) <> {OUTCOME_VERSION} OR ifnull(prices, ?) <> ?)
 """
 
 
-def due(db: Database, sessions: Collection[int] | None = None, *, running_since: int = 2**62) -> list[Due]:
+def due(
+    db: Database, sessions: Collection[int] | None = None, *, running_since: int = 2**62, prices: int | None = None
+) -> list[Due]:
     """The sessions, of some or of all, whose digests are missing or stale; with those whose logs share rows with theirs.
 
-    Of all, those that run are left out: that had an event since a moment, in UTC milliseconds, and no end.
+    Of all, those that run are left out: that had an event since a moment, in UTC milliseconds, and no end. Digests that
+    were made with other prices than these (the mark of a book; None: never mind) are stale too.
     """
     if sessions is None:
         quiet = "AND (tail IN ('end', 'interrupt') OR ifnull(ended, 0) < ?) ORDER BY session.id"
-        return [Due(*row) for row in db.execute(_DUE + quiet, (running_since,))]
+        return [Due(*row) for row in db.execute(_DUE + quiet, (prices, prices, running_since))]
     listed = numbers(sessions)
-    found = db.execute(_DUE + f"AND session.id IN {_LISTED} ORDER BY session.id", (listed,)).fetchall()
+    found = db.execute(_DUE + f"AND session.id IN {_LISTED} ORDER BY session.id", (prices, prices, listed)).fetchall()
     kin = db.execute(_KIN, (listed,)).fetchall()
     if kin:
         also = numbers({one for (one,) in kin} - set(sessions))
-        found += db.execute(_DUE + f"AND session.id IN {_LISTED} ORDER BY session.id", (also,)).fetchall()
+        found += db.execute(
+            _DUE + f"AND session.id IN {_LISTED} ORDER BY session.id", (prices, prices, also)
+        ).fetchall()
     return [Due(*row) for row in found]
 
 
@@ -138,6 +145,7 @@ def write(db: Database, one: Due, digest: Digest) -> bool:
     if not done.rowcount:
         return False
     _take_out(db, [one.session])
+    claims.write(db, one.session, digest.spent)
     db.executemany(
         "INSERT INTO made (session, n, event, nth, number, at, sha, head, prompt, model, stands) "
         "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -162,7 +170,8 @@ def keep(db: Database, one: Due) -> None:
     if not one.turn:
         db.execute("INSERT OR IGNORE INTO outcome (session) SELECT id FROM session WHERE id = ?", (one.session,))
     db.execute(
-        "UPDATE outcome SET version = ? WHERE session = ? AND turn = ?", (OUTCOME_VERSION, one.session, one.turn)
+        "UPDATE outcome SET version = ?, prices = NULL WHERE session = ? AND turn = ?",
+        (OUTCOME_VERSION, one.session, one.turn),
     )
 
 
@@ -193,6 +202,7 @@ def _take_out(db: Database, sessions: Sequence[int]) -> None:
         db.execute(f"UPDATE made SET counts = NULL WHERE event IN (SELECT event {theirs})", listed)
     db.execute(f"DELETE FROM made WHERE session IN {_LISTED}", listed)
     db.execute(f"DELETE FROM pull WHERE session IN {_LISTED}", listed)
+    claims.take_out(db, sessions)
 
 
 # ---- which commits count

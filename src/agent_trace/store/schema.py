@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-DATA_VERSION = 5
+DATA_VERSION = 6
 """Raised when what is stored changes its meaning: an older index is rebuilt, a newer one is refused."""
 
-OUTCOME_VERSION = 1
-"""Raised when the analysis finds another outcome in the same events: digests are made anew, the index stays."""
+OUTCOME_VERSION = 2
+"""Raised when the analysis finds something else in the same events: digests are made anew, the index stays."""
 
 MEASURES = ("input", "output", "cache_read", "cache_write_5m", "cache_write_1h", "reasoning", "web_searches")
 """Columns of a usage, NULL where unknown: SUM ignores NULL, as docs/numbers.md wants it."""
@@ -104,7 +104,14 @@ CREATE TABLE outcome (                                                      -- w
     session INTEGER PRIMARY KEY, turn INTEGER NOT NULL DEFAULT 0,           -- counts the changes of its rows
     version INTEGER NOT NULL DEFAULT 0,                                     -- OUTCOME_VERSION it was made under; 0: stale
     verdict INTEGER,                                                        -- what made it productive; NULL: no question
-    data BLOB);                                                             -- NULL: not known
+    data BLOB,                                                              -- NULL: not known
+    retries INTEGER, findings INTEGER,                                      -- NULL: not known
+    prices INTEGER);                                                        -- that had a say in its claims; NULL: none had
+CREATE TABLE waste (                                                        -- tokens of its calls spent for nothing
+    session INTEGER, n INTEGER, at INTEGER, model TEXT NOT NULL, speed TEXT NOT NULL, geo TEXT NOT NULL,
+    tier TEXT NOT NULL, band INTEGER NOT NULL, input INTEGER NOT NULL, output INTEGER NOT NULL,
+    cache_read INTEGER NOT NULL, cache_write_5m INTEGER NOT NULL, cache_write_1h INTEGER NOT NULL,
+    PRIMARY KEY (session, n)) WITHOUT ROWID;
 CREATE TABLE made (                                                         -- its commits
     session INTEGER, n INTEGER, event TEXT NOT NULL, nth INTEGER NOT NULL, number INTEGER NOT NULL, at INTEGER,
     sha TEXT, head TEXT,                                                    -- the first four digits of the sha

@@ -192,3 +192,13 @@ SELECT ifnull(sum(max(0, CASE WHEN form THEN 0 ELSE offset - indexed END,
     CASE WHEN ? AND NOT gone THEN offset - kept ELSE 0 END)), 0)
 FROM source WHERE generation = 0 AND (NOT gone OR (archive_size AND kept >= offset))
 """
+
+
+def bytes_of(db: Database, sessions: Iterable[int]) -> dict[int, int]:
+    """Session → bytes of its logs, as far as they were read."""
+    rows = db.execute(
+        "SELECT part.session, sum(offset) FROM part JOIN source ON source.id = part.source "
+        "WHERE part.session IN (SELECT value FROM json_each(?)) GROUP BY 1",
+        (numbers(sessions),),
+    )
+    return dict(rows.fetchall())

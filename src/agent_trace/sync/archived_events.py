@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from itertools import chain
 from typing import TYPE_CHECKING
 
 from agent_trace.privacy.tiers import tiered
+from agent_trace.store.calls import owns_named
 from agent_trace.store.schema import OUTCOME_VERSION
 from agent_trace.store.sources import NO_RECORDS, SourceRow, inherited_keys
 from agent_trace.sync.figures import MARK, Figures, both, figures_of, line_of_figures, read_figures
@@ -33,7 +35,7 @@ def write_events(raw: RawLogs, source: SourceRow, archive: Archive, stream: Call
     new = member.parse(source.path, lines_of(stream()), member.reader_state(None), clip=None, inherited=inherited)
     held = list(raw.lines(source)) if source.form else []
     before = EventsMember(member).parse(source.path, held, None, clip=None)
-    made = MadeOf(source.agent)
+    made = MadeOf(source.agent, partial(owns_named, raw.db, source.agent), source.size)
     events = united(before, (tiered(event, tier, leaving=False) for event in made.heard(new)))
     told = _figures(raw, source, stream, inherited, held, made)
     size = archive.write_anew(source.agent, source.path, contents(chain(told, map(line_of, events)), form=1))
@@ -56,6 +58,7 @@ def _figures(
     line = next((line for _, line in held if line.startswith(MARK)), b"")
     old = read_figures(line) if line else None
     new.outcomes, new.outcome_version = made.outcomes(line, raw.keeping.tier), OUTCOME_VERSION
+    new.understood = made.understood(line)
     yield line_of_figures(new if old is None else both(old, new))
 
 

@@ -15,6 +15,7 @@ from agent_trace.store.schema import OUTCOME_VERSION
 
 if TYPE_CHECKING:
     from agent_trace.analysis.outcome import Outcome
+    from agent_trace.analysis.understanding import Understood
 
 MARK = b'{"type":"figures"'
 """How such a line begins: no event has this type."""
@@ -42,6 +43,8 @@ class Figures(msgspec.Struct, kw_only=True, tag="figures"):
     """Keys of the rows that `own` leaves out, sorted."""
     outcomes: dict[str, msgspec.Raw] = {}
     """What each session of the log produced: it follows from records that are not kept."""
+    understood: dict[str, msgspec.Raw] = {}
+    """What was found in each session of the log, and which tokens that claims."""
     outcome_version: int = 0
     """OUTCOME_VERSION that these were worked out under."""
 
@@ -105,6 +108,13 @@ class _Outcomes(msgspec.Struct, kw_only=True):
     outcome_version: int = 0
 
 
+class _Understood(msgspec.Struct, kw_only=True):
+    """The same for what was found."""
+
+    understood: dict[str, msgspec.Raw] = {}
+    outcome_version: int = 0
+
+
 def outcomes_in(line: bytes, *, any_version: bool = False) -> dict[str, Outcome] | None:
     """What a line says that sessions produced; None where it says nothing of it, or an older version wrote it."""
     from agent_trace.analysis.outcome import Outcome
@@ -118,6 +128,19 @@ def outcomes_in(line: bytes, *, any_version: bool = False) -> dict[str, Outcome]
         return {key: msgspec.json.decode(raw, type=Outcome) for key, raw in told.outcomes.items()}
     except (msgspec.DecodeError, UnicodeDecodeError):
         return None
+
+
+def understood_in(line: bytes, *, any_version: bool = False) -> dict[str, Understood]:
+    """What a line says that was found in sessions; nothing where an older version wrote it, or it says nothing of it."""
+    from agent_trace.analysis.understanding import Understood
+
+    try:
+        told = msgspec.json.decode(line, type=_Understood)
+        if told.outcome_version != OUTCOME_VERSION and not any_version:
+            return {}
+        return {key: msgspec.json.decode(raw, type=Understood) for key, raw in told.understood.items()}
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return {}
 
 
 def both(old: Figures, new: Figures) -> Figures:
@@ -134,6 +157,7 @@ def both(old: Figures, new: Figures) -> Figures:
         own=own,
         inherited=new.inherited,
         outcomes=new.outcomes,
+        understood=new.understood,
         outcome_version=new.outcome_version,
         rows=[*old.rows, *(row for row in new.rows if row[0] not in names)],
         parts={**old.parts, **parts},

@@ -44,7 +44,10 @@ def run(**values: Any) -> int:
             with progress_bar("reading logs") as told:
                 workspace.sync(told)
         request = Request(session=values["session"], selection=selection(values, workspace), limit=values["limit"])
-        done = workspace.mended(lambda: lint(workspace, request, given, every=values["all"], strict=values["strict"]))
+        with progress_bar("looking for waste") as request.told:
+            done = workspace.mended(
+                lambda: lint(workspace, request, given, every=values["all"], strict=values["strict"])
+            )
     finally:
         workspace.close()
     say(done, lambda: blocks(done), json=values["json"] or values["form"] == "json")
