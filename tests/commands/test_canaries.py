@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 
 from agent_trace.exports import traces
-from agent_trace.model.events import Titled
+from agent_trace.model.events import SessionStarted, Titled, UserPrompt
+from agent_trace.model.session import Session
 from tests.commands.terminal import Terminal
 from tests.exports.sessions import facts
-from tests.privacy.canaries import FREE, canary, least, session
+from tests.privacy.canaries import FREE, canary, least, planted, session
 from tests.reports.small import copy_run
 
 REPORTS = (
@@ -19,6 +20,8 @@ REPORTS = (
     ("findings", "s1", "--all"), ("analyze",),
     ("outcome", "s1"), ("outcomes", "--by", "project"), ("outcomes", "--by", "model"),
     ("explain", "s1"), ("why", "s1", "9"), ("why", "s1", "24"), ("timeline", "s1"), ("token-budget", "s1"), ("tree", "s1"),
+    ("standup", "s1"), ("postmortem", "s1"),
+    ("diff", "s1", "s1"), ("diff", "s1", "s2"), ("diff-outcome", "s1", "s2"), ("compare", "s1", "s2"),
     ("cost", "--by", "project,branch"), ("search", "canary", "--limit", "0"),
     ("search", "--regex", "canary", "--limit", "0"), ("doctor",), ("agents",), ("prices-check",), ("overview",),
 )  # fmt: skip
@@ -29,11 +32,14 @@ TOLD = frozenset({(Titled, "title")})
 def mine(home: Path, terminal: Terminal, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A home in which a trace of such a session was imported."""
     monkeypatch.chdir(home)
-    whole = session()
-    for path, data in traces.encode(whole, facts(whole)).items():
-        place = home / "elsewhere" / path
-        place.parent.mkdir(parents=True, exist_ok=True)
-        place.write_bytes(data)
+    started = planted(SessionStarted, at=1, id="other", session="s2")
+    asked = planted(UserPrompt, at=2, id="other-prompt", session="s2")
+    short = Session("s2", "claude", (started, asked))
+    for one in (session(), short):
+        for path, data in traces.encode(one, facts(one)).items():
+            place = home / "elsewhere" / path
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.write_bytes(data)
     assert terminal.run("import", str(home / "elsewhere")).code == 0
     return home
 

@@ -41,10 +41,10 @@ def truth(name: str) -> Any:
     return msgspec.json.decode((CORPUS / name / "truth.json").read_bytes())
 
 
-def asked(workspace: Workspace, report: ModuleType, session: str = "latest", **options: Any) -> Any:
-    """A report's result about one session."""
+def asked(workspace: Workspace, report: ModuleType, session: str = "latest", other: str = "", **options: Any) -> Any:
+    """A report's result about one session, or a pair of them."""
     given = msgspec.convert(options, report.Options)
-    return run_report(workspace, report, given, Request(session=session))
+    return run_report(workspace, report, given, Request(session=session, other=other))
 
 
 def drawn(report: ModuleType, result: Any, workspace: Workspace, *, width: int = 80, **options: Any) -> list[str]:

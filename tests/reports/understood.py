@@ -29,6 +29,7 @@ HOMES = (
 )  # fmt: skip
 """Recorded runs that keep the agent's home as it was."""
 STORY = "story-1"
+OTHER = "story-2"
 BROKEN = "broken"
 """A log with a line of garbage, killed in the middle of another one."""
 GOLDEN: dict[str, tuple[str, str]] = {
@@ -43,19 +44,24 @@ GOLDEN: dict[str, tuple[str, str]] = {
 
 
 @contextmanager
-def home_of(name: str, home: Path) -> Iterator[Workspace]:
-    """A recorded run as its agent left it."""
+def home_of(name: str, home: Path, *more: str) -> Iterator[Workspace]:
+    """A recorded run as its agent left it; with others where more are named."""
+    for one in (name, *more):
+        _lay_out(one, home)
+    workspace = opened(home)
+    try:
+        yield workspace
+    finally:
+        workspace.close()
+
+
+def _lay_out(name: str, home: Path) -> None:
     if name == BROKEN:
         _break(home)
     elif name in HOMES:
         shutil.copytree(CORPUS / name / "home", home, dirs_exist_ok=True)
     else:
         stories.unpack(name, home)
-    workspace = opened(home)
-    try:
-        yield workspace
-    finally:
-        workspace.close()
 
 
 def _break(home: Path) -> None:
@@ -88,13 +94,23 @@ def parse(
         yield msgspec.structs.replace(_DECODER.decode(line), origin=origin)
 
 
+_IDS = ("id", "call", "response", "parent")
+
+
+def _named(event: Event, name: str) -> Event:
+    """The event of another session: with ids of its own, or it would be a copy."""
+    ids = {} if name == STORY else {key: f"other-{found}" for key in _IDS if (found := getattr(event, key, None))}
+    return msgspec.structs.replace(event, session=name, **ids)
+
+
 @contextmanager
-def told(script: str, home: Path) -> Iterator[Workspace]:
-    """A home with one session of an agent that writes events as they are, told in lines."""
-    events = [msgspec.structs.replace(event, session=STORY) for event in session(script).events]
-    path = home / f".{TELLER}" / f"{STORY}.jsonl"
-    path.parent.mkdir()
-    path.write_bytes(b"".join(msgspec.json.encode(event) + b"\n" for event in events))
+def told(script: str, home: Path, other: str = "") -> Iterator[Workspace]:
+    """A home with one session, or two, of an agent that writes events as they are, told in lines."""
+    (home / f".{TELLER}").mkdir()
+    for name, lines in ((STORY, script), (OTHER, other)):
+        events = [_named(event, name) for event in session(lines).events if lines]
+        path = home / f".{TELLER}" / f"{name}.jsonl"
+        path.write_bytes(b"".join(msgspec.json.encode(event) + b"\n" for event in events))
     module = ModuleType(TELLER)
     vars(module).update(
         AGENT=Agent(name=TELLER, title="Teller", homes=(Home(path=f"~/.{TELLER}"),), files=("*.jsonl",)), parse=parse

@@ -21,6 +21,7 @@ from agent_trace.reports._scopes import (
     HitsScope,
     MachineScope,
     OutcomesScope,
+    PairScope,
     Record,
     SessionScope,
     SessionsScope,
@@ -41,8 +42,8 @@ def passed(scope: Any, door: Door, group: Sequence[str] = ()) -> Any:
     match scope:
         case SessionScope():
             return _session(scope, door)
-        case SessionsScope():
-            return replace(scope, sessions=tuple(partial(_read, one, door) for one in scope.sessions))
+        case PairScope() | SessionsScope():
+            return _several(scope, door)
         case SummariesScope():
             children = {name: door.summaries(found) for name, found in scope.children.items()}
             return replace(scope, sessions=door.summaries(scope.sessions), children=children)
@@ -73,6 +74,13 @@ def _session(scope: SessionScope, door: Door) -> SessionScope:
         beside=lambda: tuple(door.event(one, cwd=cwd) for one in scope.beside()),
         made=lambda: tuple(_produced(one, cwd, door) for one in scope.made()),
     )
+
+
+def _several(scope: PairScope | SessionsScope, door: Door) -> PairScope | SessionsScope:
+    """Sessions that are read when their turn comes pass the door then."""
+    if isinstance(scope, PairScope):
+        return replace(scope, first=partial(_read, scope.first, door), second=partial(_read, scope.second, door))
+    return replace(scope, sessions=tuple(partial(_read, one, door) for one in scope.sessions))
 
 
 def _read(read: Callable[[], SessionScope], door: Door) -> SessionScope:

@@ -13,13 +13,9 @@ from agent_trace.analysis.calendar import TimeKey, grain, key_of
 from agent_trace.app.outcomes import look_at, made_by, share
 from agent_trace.app.summaries import summaries, totals
 from agent_trace.app.workspace import Workspace
-from agent_trace.model.ledger import LedgerRow
 from agent_trace.model.selection import Name, Selection
-from agent_trace.model.usage import BillingClass, Usage
 from agent_trace.pricing.amounts import unpriced_models
-from agent_trace.store.choice import choice, milliseconds
-from agent_trace.store.ledger import PICO, ledger
-from agent_trace.store.schema import MEASURES
+from agent_trace.store.ledger import ledger
 from agent_trace.store.sessions import count_roots, family_ids, roots
 from agent_trace.store.sources import bytes_of
 from agent_trace.sync.progress import Progress, Told
@@ -40,6 +36,8 @@ class Request(msgspec.Struct, kw_only=True):
 
     selection: Selection = Selection()
     session: str = "latest"
+    other: str = "latest"
+    """The second one of a pair."""
     limit: int | None = None
     """How many roots are shown; None or 0: all."""
     order: str = "date"
@@ -137,6 +135,17 @@ def session_scope(workspace: Workspace, report: ModuleType, options: Any, reques
     row = choose(workspace, request.session)
     chosen_by = workspace.notes[-1] if request.session.startswith("latest") and workspace.notes else ""
     return _of_session(workspace, report, options, request, row, chosen_by)
+
+
+def pair_scope(workspace: Workspace, report: ModuleType, options: Any, request: Request) -> Any:
+    """Two sessions, each read when its turn comes."""
+    from agent_trace.reports._scopes import PairScope
+
+    def one(name: str) -> Callable[[], Any]:
+        asked = msgspec.structs.replace(request, session=name)
+        return partial(session_scope, workspace, report, options, asked)
+
+    return PairScope(first=one(request.session), second=one(request.other))
 
 
 def sessions_scope(workspace: Workspace, report: ModuleType, options: Any, request: Request) -> Any:
@@ -256,65 +265,9 @@ def _is_below(key: str, above: str, everyone: Mapping[str, Any]) -> bool:
 
 def book_scope(workspace: Workspace, report: ModuleType, options: Any, request: Request) -> Any:
     """The price book, and the calls that were billed by it."""
-    from agent_trace.reports._scopes import BookScope
+    from agent_trace.app.billed import billed
 
-    return BookScope(
-        book=workspace.book,
-        rows=tuple(ledger(workspace.db, request.selection, ("session", "model"))),
-        recorded=lambda: _recorded(workspace, request.selection),
-        records=lambda: _records(workspace, request.selection),
-    )
-
-
-_RECORDED = """
-SELECT s.key, c.model, c.speed, c.geo, c.tier, c.band, CASE WHEN at < 0 THEN 0 ELSE at / 86400000 END,
-    CASE WHEN at < 0 THEN NULL ELSE at / 3600000 % 24 END, sum(counts), count(*), sum(input), sum(output),
-    sum(cache_read), sum(cache_write_5m), sum(cache_write_1h), sum(reasoning), sum(web_searches), sum(call.recorded)
-FROM call JOIN session AS s ON s.id = call.session JOIN class AS c ON c.id = call.class
-WHERE call.recorded IS NOT NULL AND at >= :since AND at < :until AND instr(lower(c.model), lower(:model))
-"""
-
-
-def _recorded(workspace: Workspace, selection: Selection) -> tuple[LedgerRow, ...]:
-    """The selected calls for which the agent wrote down a cost: the ledger mixes them with those that have none."""
-    chosen, values = choice(selection)
-    values.update(
-        since=milliseconds(selection.since, -1), until=milliseconds(selection.until, 2**62), model=selection.model or ""
-    )
-    families = f"AND s.root IN ({chosen})" if chosen else ""
-    statement = f"{_RECORDED} {families} GROUP BY s.key, call.class, 7, 8 ORDER BY s.key, c.model, 7, 8"
-    return tuple(_recorded_row(*row) for row in workspace.db.execute(statement, values))
-
-
-def _recorded_row(
-    session: str, model: str, speed: str, geo: str, tier: str, band: int, day: int, hour: int | None, calls: int,
-    entries: int, *figures: Any,
-) -> LedgerRow:  # fmt: skip
-    *usage, recorded = figures
-    return LedgerRow(
-        key=(session, model),
-        cls=BillingClass(model=model, speed=speed, geo=geo, tier=tier, band=band),
-        day=day,
-        hour=hour,
-        calls=calls,
-        entries=entries,
-        usage=Usage(**dict(zip(MEASURES, usage, strict=True))),
-        recorded=recorded * PICO,
-    )
-
-
-def _records(workspace: Workspace, selection: Selection) -> tuple[Any, ...]:
-    """The selected roots with a cost record of their own, and everything their families used."""
-    from agent_trace.reports._scopes import Record
-
-    known = {row.key: row for row in roots(workspace.db, selection) if row.recorded is not None}
-    used: dict[str, list[LedgerRow]] = {key: [] for key in known}
-    for row in ledger(workspace.db, Selection(), ("root", "model"), roots=[one.id for one in known.values()]):
-        used[row.key[0]].append(row)
-    return tuple(
-        Record(session=key, agent=one.agent, title=one.title, usd=(one.recorded or 0) * PICO, rows=tuple(used[key]))
-        for key, one in known.items()
-    )
+    return billed(workspace, request.selection)
 
 
 def machine_scope(workspace: Workspace, report: ModuleType, options: Any, request: Request) -> Any:
@@ -358,6 +311,7 @@ SCOPES: Mapping[str, Callable[[Workspace, ModuleType, Any, Request], Any]] = {
     "usage": usage_scope,
     "summaries": summaries_scope,
     "session": session_scope,
+    "pair": pair_scope,
     "sessions": sessions_scope,
     "book": book_scope,
     "machine": machine_scope,

@@ -33,6 +33,8 @@ FLAGS: dict[str, str] = {
 FLEET = frozenset("--since --until --by --agent --repo --cwd --project --model --branch --label".split())
 """Flags that choose sessions: `outcome` with one of them asks of many."""
 
+_DIFFS = {"--semantic": "diff-outcome", "--compare": "compare"}
+"""What `diff` is under these flags."""
 _WITHOUT = {"--agent": ("all",), "--format": ("table",)}
 """Values that earlier tools wrote for what is our default."""
 
@@ -49,9 +51,24 @@ def canonical(arguments: Sequence[str]) -> list[str]:
     words = _session_argument(words)
     if words[:1] == ["cost"] and _names_session(words[1:]):
         words[0] = "session-cost"
+    if words[:1] == ["diff"]:
+        words = _comparison(words)
     if words[:1] == ["outcome"] and FLEET & {word.partition("=")[0] for word in words}:
         words[0] = "outcomes"
     return words
+
+
+def _comparison(words: list[str]) -> list[str]:
+    """`diff A B --semantic` and `diff --compare A B` are reports of their own; `--eval-config FILE` writes JSON there."""
+    name = next((_DIFFS[word] for word in words if word in _DIFFS), words[0])
+    kept: list[str] = [name]
+    for word in words[1:]:
+        flag, equals, value = word.partition("=")
+        if flag == "--eval-config":
+            kept += ["--json", "-o", *([value] if equals else [])]
+        elif word not in _DIFFS:
+            kept.append(word)
+    return kept
 
 
 def _flag(word: str) -> str:

@@ -36,6 +36,9 @@ def report_parameters(report: ModuleType) -> list[click.Parameter]:
     if report.SCOPE == "session":
         found.append(click.Argument(["session"], required=False, default="latest"))
         found += [click.Argument([argument], required=False, default=None)] if argument else []
+    elif report.SCOPE == "pair":
+        found.append(click.Argument(["session"], required=False, default="latest~1"))
+        found.append(click.Argument(["other"], required=False, default="latest"))
     elif report.SCOPE == "hits":
         found.append(click.Argument(["text"], nargs=-1, required=True))
     elif argument:
@@ -172,6 +175,8 @@ def _options(report: ModuleType, values: dict[str, Any]) -> Any:
 
 def _request(report: ModuleType, values: dict[str, Any], workspace: Workspace, output: Output) -> Request:
     request = Request(session=values.get("session") or "latest", order=values.get("sort") or "date", door=output.door)
+    if report.SCOPE == "pair":
+        request.other = values["other"]
     if report.SCOPE in FLEET:
         request.selection = selection(values, workspace)
         request.limit = values.get("limit")

@@ -21,7 +21,9 @@ if TYPE_CHECKING:
     from agent_trace.reports._machine import Machine
     from agent_trace.reports._outcome import Made
 
-Scope = Literal["session", "sessions", "summaries", "usage", "hits", "machine", "agents", "book", "outcomes", "commit"]
+Scope = Literal[
+    "session", "pair", "sessions", "summaries", "usage", "hits", "machine", "agents", "book", "outcomes", "commit",
+]  # fmt: skip
 
 
 class SessionScope(msgspec.Struct, kw_only=True):
@@ -58,6 +60,13 @@ class SessionScope(msgspec.Struct, kw_only=True):
     """Why nothing is known of what the session produced, where that is so."""
     given: tuple[Annotation, ...] = ()
     """What was noted about the session, its sub-agents and their events."""
+
+
+class PairScope(msgspec.Struct, kw_only=True):
+    """Two sessions that are compared; each is read when it is asked for, so that one of them at a time is in the memory."""
+
+    first: Callable[[], SessionScope]
+    second: Callable[[], SessionScope]
 
 
 class SessionsScope(msgspec.Struct, kw_only=True):

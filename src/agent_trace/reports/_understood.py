@@ -89,6 +89,10 @@ class Understood:
     def _steps(self) -> dict[int, Step]:
         return {step.number: step for step in self.shown.steps}
 
+    def told(self, number: int) -> Attempt | None:
+        """An attempt with the words that may be told; None: what is left of it is none."""
+        return self._told.get(number)
+
     def event(self, number: int) -> Event | None:
         """An event as it may be told."""
         return self.shown.event(number)
