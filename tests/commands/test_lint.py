@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 
 from tests.commands.terminal import Terminal
 from tests.reports.judged import CLEAN, DEAR, WASTEFUL, judged_home
+from tests.reports.understood import CORPUS
 
 
 @pytest.fixture(autouse=True)
@@ -69,6 +71,12 @@ def test_what_a_person_reads(terminal: Terminal) -> None:
     assert any(line.startswith("11111111#") and "RETRY_LOOP" in line and "fails" in line for line in lines)
     assert any(line.startswith("11111111/agent-a1#") for line in lines)
     assert "findings in 4 sessions" in lines[-1]
+
+
+def test_tokens_whose_price_nobody_knows(home: Path, terminal: Terminal) -> None:
+    shutil.copytree(CORPUS / "qwen/0.15.10/fix/home", home, dirs_exist_ok=True)
+    rows = terminal.run("lint", "--all", "--agent", "qwen").out.splitlines()
+    assert [row.split()[2] for row in rows if "SUBAGENT_OVERHEAD" in row] == ["?"]
 
 
 def test_what_a_program_reads(terminal: Terminal) -> None:

@@ -20,6 +20,7 @@ from agent_trace.cli.saying import say
 from agent_trace.errors import GateError
 from agent_trace.render.blocks import AnyBlock, Cell, Column, Note, Table, cell
 from agent_trace.render.numbers import dollars, duration
+from agent_trace.reports._judged import Found
 from agent_trace.reports._words import many, short_ids
 
 arguments = [
@@ -77,13 +78,21 @@ def blocks(done: Linted) -> Iterator[AnyBlock]:
 
 def _cells(line: Line, ids: dict[str, str]) -> tuple[Cell, ...]:
     found = line.finding
-    wasted = dollars(found.usd) if found.usd is not None else duration(found.seconds) if found.seconds else "-"
     what = f"{found.summary}: {found.label}" if found.label else found.summary
     child = f"/{found.session.rpartition('/')[2][:13]}" if found.session != line.root else ""
     return (
         cell(f"{ids[line.root]}{child}#{found.events[0]}"),
         cell(found.rule),
-        cell(wasted),
+        cell(_wasted(found)),
         cell(what),
         cell("fails" if line.fails else "passes", "bad" if line.fails else "plain"),
     )
+
+
+def _wasted(found: Found) -> str:
+    """Dollars before time; `?` where tokens were spent whose price nobody knows."""
+    if found.usd is not None:
+        return dollars(found.usd)
+    if found.tokens:
+        return "?"
+    return duration(found.seconds) if found.seconds else "-"
