@@ -60,6 +60,10 @@ def test_a_note_about_an_event(recorded: Path, terminal: Terminal) -> None:
         (("--at", "+1h"), None),
         (("--at", "5.59s"), "126"),
         (("--at", "0:05.59"), "126"),
+        (("--date", "2026-11-21"), "1"),
+        (("--at", "2026-11-20"), None),
+        (("--at", "2026-11-22"), None),
+        (("--at", "2026-11-21T00:00"), None),
     ],
 )
 def test_which_event_is_meant(recorded: Path, terminal: Terminal, words: tuple[str, ...], number: str | None) -> None:

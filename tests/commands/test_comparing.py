@@ -37,3 +37,9 @@ def test_the_latest_two(home: Path, terminal: Terminal) -> None:
     named = [line.split()[1] for line in ran.out.splitlines()[3:] if line[:3] in ("A  ", "B  ")]
     assert ran.code == 0
     assert len(set(named[:2])) == 2
+
+
+def test_a_file_that_cannot_be_written_is_told(home: Path, terminal: Terminal) -> None:
+    copy_run("2.1.329/fix", home)
+    ran = terminal.run("compare", "-o", str(home / "nowhere/page.html"))
+    assert (ran.code, "page.html cannot be written: No such file" in ran.err) == (3, True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import json
 import os
@@ -324,6 +325,19 @@ def test_json_goes_to_stdout(recorded: Path, terminal: Terminal) -> None:
     assert events[0]["event_type"] == "session_start"
 
 
+def test_csv_says_the_same(recorded: Path, terminal: Terminal) -> None:
+    lines_ = _stdout(terminal, "export", ROOT, "--alone", "--format", "ndjson").splitlines()
+    table = _stdout(terminal, "export", ROOT, "--alone", "--format", "csv").decode()
+    rows = list(csv.DictReader(io.StringIO(table)))
+    assert list(rows[0]) == ["timestamp", "event_type", "event_id", "parent_id", "duration_ms", "data"]
+    for row, line in zip(rows, map(json.loads, lines_), strict=True):
+        assert json.loads(row["data"]) == line["data"]
+        assert (row["event_id"], float(row["timestamp"])) == (line["event_id"], line["timestamp"])
+        assert (row["parent_id"], row["duration_ms"]) == tuple(
+            str(line.get(n, "")) for n in ("parent_id", "duration_ms")
+        )
+
+
 def _stdout(terminal: Terminal, *words: str) -> bytes:
     data = io.BytesIO()
     out = io.TextIOWrapper(data, encoding="utf-8")
@@ -346,8 +360,18 @@ def test_a_file_or_a_folder_of_files(recorded: Path, terminal: Terminal) -> None
     assert stat.S_IMODE((recorded / "one.ndjson").stat().st_mode) == 0o600
 
 
+@pytest.mark.parametrize("words", [(), ("-o", "one.json")])
+def test_one_session_is_one_file(recorded: Path, terminal: Terminal, words: tuple[str, ...]) -> None:
+    """Its sub-agents would make it several."""
+    written = _stdout(terminal, "export", ROOT, "--format", "json", *words)
+    if words:
+        written = (recorded / "one.json").read_bytes()
+    assert {event["session_id"] for event in json.loads(written)} == {ROOT}
+    assert [path.name for path in recorded.glob("*.json")] == list(words[1:])
+
+
 def test_formats_are_found_by_file_name() -> None:
-    assert {"json", "ndjson", "traces"} <= set(formats())
+    assert {"csv", "json", "ndjson", "traces"} <= set(formats())
     assert default_format() == "traces"
 
 

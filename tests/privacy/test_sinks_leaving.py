@@ -69,7 +69,7 @@ def where(looked: Looked, numbers: set[str]) -> list[str]:
 
 
 @pytest.mark.parametrize("tier", [1, 2])
-@pytest.mark.parametrize("form", ["traces", "json", "ndjson"])
+@pytest.mark.parametrize("form", ["traces", "json", "ndjson", "csv"])
 def test_exports(looked: Looked, at: Choose, terminal: Terminal, home: Path, form: str, tier: int) -> None:
     at(3)
     ran = terminal.run("export", "--all", "--format", form, "-o", str(home / "out"), "--tier", str(tier), "--no-redact")
@@ -80,7 +80,7 @@ def test_exports(looked: Looked, at: Choose, terminal: Terminal, home: Path, for
     assert where(looked, numbers_in((ran.out + ran.err).encode()) - may_leave(looked.keeps, tier)) == []
 
 
-@pytest.mark.parametrize("form", ["traces", "json", "ndjson"])
+@pytest.mark.parametrize("form", ["traces", "json", "ndjson", "csv"])
 def test_exports_hold_what_the_tier_keeps(
     looked: Looked, at: Choose, terminal: Terminal, home: Path, form: str
 ) -> None:

@@ -1,10 +1,11 @@
-"""Which event of a session is meant: its number, `12/3` for one of a sub-agent, its id, or a time since the start."""
+"""Which event of a session is meant: its number, `12/3` for one of a sub-agent, its id, or a time."""
 
 from __future__ import annotations
 
 import re
 
 from agent_trace.app.annotations import Place
+from agent_trace.app.moments import since, until
 from agent_trace.app.sessions import read_session
 from agent_trace.app.workspace import Workspace
 from agent_trace.errors import NotFoundError, UsageError
@@ -14,6 +15,7 @@ from agent_trace.store.sessions import SessionRow, members
 
 _BELOW = re.compile(r"(\d+)/(\d+(?:/\d+)*)\Z")
 _SPAN = re.compile(r"\+?(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?(?:(\d+(?:\.\d+)?)s?)?\Z")
+_DATE = re.compile(r"\d{4}-\d\d-\d\d")
 _CLOCK = re.compile(r"\+?(?:(\d+):)?(\d+):(\d+(?:\.\d+)?)\Z")
 CLIP = 64
 """Characters of each text that are read: none is needed."""
@@ -47,10 +49,13 @@ def _started(workspace: Workspace, row: SessionRow, one: Numbered) -> SessionRow
 
 
 def pointed_at(workspace: Workspace, row: SessionRow, text: str) -> Place:
-    """The session's own event nearest to a time since its start. Raises UsageError, NotFoundError, WithheldError."""
-    wanted = seconds(text)
+    """The session's own event nearest to a time since its start, or to a moment: `2026-11-18`, `2026-11-18T14:03`.
+
+    Raises UsageError, NotFoundError, WithheldError.
+    """
     session = read_session(workspace, row, clip=CLIP)
     start = _start(row, session)
+    wanted = _since_start(workspace, text, start) if _DATE.match(text) else seconds(text)
     times = [(one, one.event.at) for one in session.numbered if one.event.at is not None and not one.event.inherited]
     if start is None or not times:
         raise NotFoundError("the log does not tell when anything happened", hint="name the event's number")
@@ -61,6 +66,21 @@ def pointed_at(workspace: Workspace, row: SessionRow, text: str) -> Place:
     return _place(row, session, found)
 
 
+def _since_start(workspace: Workspace, text: str, start: int | None) -> float:
+    """Seconds from the start to a moment. A day means its first instant: on the day of the start, the start itself."""
+    facts = workspace.facts
+    wanted = since(text, facts.now, facts.zone, facts.start_of_week)
+    end = until(text, facts.now, facts.zone, facts.start_of_week)
+    if start is None:
+        return 0.0
+    if wanted.timestamp() <= start / 1000 < end.timestamp():
+        return 0.0
+    apart = wanted.timestamp() - start / 1000
+    if apart < -SLACK_S:
+        raise NotFoundError(f"the session had not begun at {text}", hint="`agent-trace show` tells when it ran")
+    return max(0.0, apart)
+
+
 def seconds(text: str) -> float:
     """`2m14s`, `1h02m`, `134`, `2:14` as seconds. Raises UsageError."""
     text = text.strip()
@@ -68,7 +88,7 @@ def seconds(text: str) -> float:
     span = None if clock else _SPAN.match(text)
     parts = ("0", *clock.groups("0")) if clock else span.groups("0") if span else ()
     if not parts or not any(character.isdigit() for character in text):
-        raise UsageError(f"{text!r} is no time since the start", hint="2m14s, 1h02m, 134s or 2:14")
+        raise UsageError(f"{text!r} is no time since the start", hint="2m14s, 1h02m, 134s, 2:14, or a date and time")
     days, hours, minutes, rest = map(float, parts)
     return ((days * 24 + hours) * 60 + minutes) * 60 + rest
 

@@ -109,7 +109,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except click.exceptions.Abort:
         code = 130
     except click.ClickException as error:
-        error.show()
+        _explain(error, given)
         code = error.exit_code
     except AgentTraceError as error:
         click.echo(f"agent-trace: {error}", err=True)
@@ -120,6 +120,18 @@ def main(arguments: Sequence[str] | None = None) -> None:
         _drop_output()
         code = 0
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _explain(error: click.ClickException, given: Sequence[str]) -> None:
+    """What was wrong; for a form of an earlier tool, what to do instead."""
+    from agent_trace.cli.refused import refusal
+
+    said = refusal(given) if isinstance(error, click.UsageError) else None
+    if said is None:
+        error.show()
+    else:
+        what = error.format_message().partition(" Did you mean ")[0]
+        click.echo(f"agent-trace: {what}\n  {said}", err=True)
 
 
 def _drop_output() -> None:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import click
 import msgspec
 
-from agent_trace.errors import UsageError
+from agent_trace.errors import NotFoundError, UsageError
 from agent_trace.model.facts import Facts
 from agent_trace.sync.progress import Progress
 
@@ -73,8 +73,11 @@ class Output:
         if self.path is None:
             click.echo(text, nl=not text.endswith("\n"))
             return
-        with open(self.path, "w", encoding="utf-8", newline="") as file:
-            file.write(text if text.endswith("\n") else text + "\n")
+        try:
+            with open(self.path, "w", encoding="utf-8", newline="") as file:
+                file.write(text if text.endswith("\n") else text + "\n")
+        except OSError as error:
+            raise NotFoundError(f"{self.path} cannot be written: {error.strerror or error}") from error
         click.echo(f"wrote {self.path}", err=True)
 
     def _whole(self, report: ModuleType, result: Any, options: Any, facts: Facts) -> str:

@@ -1,8 +1,8 @@
 """Finds text in everything that was said, run, read and answered, across all sessions of all agents.
 
 Words are found in any order and any case; `"a phrase"` as it stands; `prefix*` any ending; `AND`, `OR`, `NOT` and
-parentheses combine. Hits are ranked, each with its passage and its event number: `replay SESSION --from N` and
-`show SESSION` understand it. `--regex` goes through the records themselves instead, newest logs first.
+parentheses combine. Hits are ranked, each with its passage and its event number: `why SESSION N` and
+`replay SESSION --since-event N` understand it. `--regex` goes through the records themselves instead, newest logs first.
 
 Of each text the first 2 000 characters are searchable by words; `--regex` sees all of it.
 """

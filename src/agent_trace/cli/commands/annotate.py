@@ -27,7 +27,9 @@ arguments = [
     click.Argument(["session"], required=False, default="latest"),
     click.Argument(["number"], required=False, metavar="[N]"),
     click.Option(["--event"], help="The same as N."),
-    click.Option(["--at"], help="The event nearest to this time since the start: 2m14s, 1h02m, 134s, 2:14."),
+    click.Option(
+        ["--at"], help="The event nearest to this time since the start (2m14s, 134s, 2:14) or to a date and time."
+    ),
     click.Option(["--note"], default="", help="What there is to say; `-` reads it from stdin."),
     click.Option(["--label"], multiple=True, help="A word for it: regression, good, … May be repeated."),
     click.Option(["--bookmark"], is_flag=True, help="Mark the event, to find it again."),

@@ -5,8 +5,8 @@ or one of the flags that choose sessions, all of those are written. Sub-agents c
 their parent; --alone leaves them out.
 
 --format traces writes folders into `.agent-traces` (or $AGENT_TRACE_DIR, or -o). What has not changed stays untouched; a
-folder that another tool wrote is left alone unless --force is given. --format json and ndjson print one session, or write
-files with -o.
+folder that another tool wrote is left alone unless --force is given. --format json, ndjson and csv print one session without
+its sub-agents, or write it to the file that -o names; into a folder each goes as a file of its own.
 
 Secrets are masked, and tier 2 is written: paths, commands and diffs, but no prompts, titles, answers or output. --tier 3
 writes them too, --tier 1 figures alone; with `--tier 3 --no-redact` these are your texts as they are.
@@ -32,6 +32,7 @@ from agent_trace.cli.options import leaving_parameters, selection_parameters
 from agent_trace.cli.output import progress_bar, tell_passage
 from agent_trace.cli.running import door_of, open_workspace, selection
 from agent_trace.cli.saying import say
+from agent_trace.model.selection import Selection
 from agent_trace.render.blocks import AnyBlock, Column, Prose, Table, cell
 from agent_trace.render.numbers import count
 
@@ -47,7 +48,9 @@ arguments = [
         show_default=True,
         help="What to write.",
     ),
-    click.Option(["-o", "--output"], type=click.Path(), help="The folder to write to; for json and ndjson a file too."),
+    click.Option(
+        ["-o", "--output"], type=click.Path(), help="The folder to write to; for json, ndjson and csv a file too."
+    ),
     click.Option(["--all", "everything"], is_flag=True, help="Every session there is."),
     click.Option(["--alone"], is_flag=True, help="Without the sub-agents."),
     click.Option(["--force"], is_flag=True, help="Write over a session that another tool wrote."),
@@ -95,8 +98,11 @@ def run(sessions: Sequence[str], form: str, output: str | None, json: bool, **va
             with progress_bar("reading logs") as told:
                 workspace.sync(told)
         picked = selection(values, workspace)
-        rows = chosen(workspace, sessions, picked, everything=values["everything"], alone=values["alone"])
-        is_folder = not registry.load("exports", form).SUFFIX
+        suffix = registry.load("exports", form).SUFFIX
+        is_folder = not suffix
+        is_one = len(sessions) < 2 and picked == Selection() and not values["everything"]
+        alone = values["alone"] or (is_one and not is_folder and (output or suffix).endswith(suffix))
+        rows = chosen(workspace, sessions, picked, everything=values["everything"], alone=alone)
         if is_folder or len(rows) > 1:
             folder = output or (default_folder(workspace.environment) if is_folder else os.curdir)
             done = _folders(workspace, rows, form, folder, door, force=values["force"])
