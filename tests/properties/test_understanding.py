@@ -14,10 +14,12 @@ from agent_trace.analysis.approaches import approaches
 from agent_trace.analysis.attempts import Attempt, attempts
 from agent_trace.analysis.causes import causes
 from agent_trace.analysis.context import context
-from agent_trace.analysis.phases import phases
-from agent_trace.analysis.waste import grounds, waste
+from agent_trace.analysis.phases import Phase, phases
+from agent_trace.analysis.waste import Waste, grounds, priced, waste
 from agent_trace.model.session import Session
+from agent_trace.pricing.amounts import amounts
 from agent_trace.pricing.book import Book
+from agent_trace.pricing.calls import ledger_row
 from agent_trace.pricing.shipped import shipped
 from tests.analysis.telling import session
 
@@ -87,8 +89,18 @@ def test_a_story_is_understood(script: str) -> None:
         assert all(0 < link.source < number for link in links)
     claimed = waste(told, grounds(told, found), BOOK)
     assert claimed.tokens <= (told.usage.tokens or 0)
+    assert all(_is_within_its_cost(phase, told, claimed) for phase in cut)
     full = context(told, lambda model, at: None)
     assert sum(share.tokens for share in full.shares) == (full.last.tokens if full.last else 0)
+
+
+def _is_within_its_cost(phase: Phase, told: Session, claimed: Waste) -> bool:
+    """What is claimed of a phase's calls costs no more than they do; without a price both are unknown."""
+    calls = {call.id: call for call in told.calls if call.id in phase.calls}
+    claims = [claim for one in claimed.findings for claim in one.claims if claim.call in calls]
+    cost = amounts([ledger_row(call, ()) for call in calls.values()], BOOK).cost_usd
+    lost = priced(claims, calls, BOOK)
+    return lost is None or (cost is not None and 0 <= lost <= cost)
 
 
 def _is_founded(one: Attempt) -> bool:

@@ -162,7 +162,7 @@ def test_headings_leave_no_level_out() -> None:
 def test_a_table_has_headers_for_columns_and_rows() -> None:
     source = render_html(REPORT, title="t")
     assert '<th scope="col" class="right">Cost</th>' in source
-    assert '<th scope="row">8f3c21d0</th>' in source
+    assert '<th scope="row" class="short">8f3c21d0</th>' in source
     assert "<caption>Sessions</caption>" in source
     assert '<a href="https://example.com/pull/7" rel="noopener noreferrer">c0ffee12</a>' in source
 

@@ -271,7 +271,7 @@ def test_a_session_without_times(home: Path) -> None:
         }
         assert "unread lines  1" in text
         empty = msgspec.structs.replace(result, unlogged_recorded=True)
-        assert "recorded      nothing" in drawn(show, empty, workspace)
+        assert "recorded      no cost  (by the agent itself)" in drawn(show, empty, workspace)
         whole = ask(workspace, list_report)
         assert "?" in "\n".join(drawn(list_report, whole, workspace, width=80))
     finally:

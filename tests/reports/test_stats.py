@@ -158,7 +158,9 @@ def test_nearest_rank(known: list[int], percent: int, expected: int) -> None:
 def test_percentiles_need_five() -> None:
     assert spread([]) == Spread()
     assert spread([400, 100, 300, 200]) == Spread(n=4, max_s=0.4, total_s=1.0)
-    assert spread([5000, 1000, 3000, 2000, 4000]) == Spread(n=5, p50_s=3.0, p90_s=5.0, max_s=5.0, total_s=15.0)
+    assert spread([5000, 1000, 3000, 2000, 4000]) == Spread(
+        n=5, p50_s=3.0, p90_s=5.0, p95_s=5.0, max_s=5.0, total_s=15.0
+    )
 
 
 def test_waits_have_columns_of_their_own(fix: Workspace) -> None:

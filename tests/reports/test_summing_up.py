@@ -120,6 +120,14 @@ def test_a_process_that_was_killed(home: Path) -> None:
     assert (result.how, result.ended_by) == ("killed", None)
 
 
+def test_a_session_that_still_runs(home: Path) -> None:
+    with told("> go\n$ make a\n= 0", home) as workspace:
+        result = asked(workspace, postmortem, STORY)
+        running = msgspec.structs.replace(result, session=msgspec.structs.replace(result.session, state="running"))
+        lines = drawn(postmortem, running, workspace)
+    assert any("It is running: this is how it stands now." in line for line in lines)
+
+
 def test_long_parts_are_cut(home: Path) -> None:
     lines = "\n".join(f"@ Edit edit {number}.py\n= ok" for number in range(30))
     tries = "\n".join(

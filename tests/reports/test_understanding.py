@@ -1,4 +1,4 @@
-"""explain, why, timeline, token-budget and tree: whole outputs of sessions of five agents and of a broken one."""
+"""explain, why, timeline, token-budget, tree, show, stats and session-cost: whole outputs of eight sessions."""
 
 from __future__ import annotations
 
@@ -13,15 +13,18 @@ from agent_trace.app.scopes import Request, session_scope
 from agent_trace.app.workspace import Workspace
 from agent_trace.errors import NotFoundError, UsageError
 from agent_trace.model.session import Session
-from agent_trace.reports import explain, timeline, token_budget, tree, why
+from agent_trace.reports import explain, session_cost, show, stats, timeline, token_budget, tree, why
 from tests.reports.recorded import FIX, FORK, SUB_AGENT, TERMINAL, asked, drawn, run
 from tests.reports.small import assert_golden, forms
 from tests.reports.understood import GOLDEN, home_of
 
-WHY = {"claude": "52", "codex": "31", "gemini": "30", "opencode": "40", "pi": "30", "broken": "26"}
+WHY = {
+    "claude": "52", "codex": "31", "gemini": "30", "opencode": "40", "pi": "30", "qwen": "29", "copilot": "29", "broken": "26",
+}  # fmt: skip
 """The event that the golden files ask about: a retry, or what came back after a change."""
 REPORTS: dict[str, ModuleType] = {
     "explain": explain, "why": why, "timeline": timeline, "token_budget": token_budget, "tree": tree,
+    "show": show, "stats": stats, "session_cost": session_cost,
 }  # fmt: skip
 SUBJECTS = [(report, name) for report in REPORTS for name in GOLDEN]
 
@@ -29,7 +32,7 @@ SUBJECTS = [(report, name) for report in REPORTS for name in GOLDEN]
 @pytest.mark.parametrize(("report", "name"), SUBJECTS)
 def test_whole_outputs(report: str, name: str, home: Path) -> None:
     recorded, session = GOLDEN[name]
-    given: dict[str, Any] = {"event": WHY[name]} if report == "why" else {}
+    given: dict[str, Any] = {"why": {"event": WHY[name]}, "session_cost": {"by": "phase"}}.get(report, {})
     module = REPORTS[report]
     with home_of(recorded, home) as workspace:
         result = asked(workspace, module, session, **given)

@@ -13,6 +13,7 @@ from agent_trace.analysis.attempts import attempts
 from agent_trace.analysis.causes import causes
 from agent_trace.app.scopes import Request, session_scope
 from agent_trace.app.workspace import Workspace
+from agent_trace.model.events import Command
 from agent_trace.model.session import Session
 from agent_trace.reports import explain, findings, show, stats, timeline, token_budget, tree
 from agent_trace.reports import list as list_report
@@ -20,9 +21,9 @@ from agent_trace.reports._judged import chosen, judged
 from tests import stories
 from tests.reports.recorded import asked, sessions
 from tests.reports.small import ask
-from tests.reports.understood import BROKEN, HOMES, home_of
+from tests.reports.understood import BARE, BROKEN, HOMES, home_of
 
-RUNS = (*HOMES, *stories.RUNS, BROKEN)
+RUNS = (*HOMES, *BARE, *stories.RUNS, BROKEN)
 
 
 @pytest.fixture(params=RUNS)
@@ -49,12 +50,12 @@ def compared(workspace: Workspace, key: str) -> Iterator[tuple[str, object, obje
     """What is compared, as an understanding report says it, as others do."""
     one = asked(workspace, explain, key)
     yield from of_phases(one, asked(workspace, show, key), asked(workspace, stats, key).counts)
-    yield from of_the_timeline(asked(workspace, timeline, key), one.session.own)
     yield from of_the_context(asked(workspace, token_budget, key))
     family = [one.session.id, *(child.id for child in asked(workspace, show, key).children)]
     yield "tree", sorted(member.session.id for member in asked(workspace, tree, key).members), sorted(family)
     session, owns = read(workspace, key)
     found = attempts(session, owns)
+    yield from of_the_timeline(asked(workspace, timeline, key), one.session.own, by_people(session))
     yield "failed steps", sum(attempt.step.went_wrong for attempt in found), one.session.failed_steps
     yield "retries", sum(attempt.kind == "retry" for attempt in found), one.retries
     yield from of_what_is_stored(one, asked(workspace, findings, key), workspace)
@@ -103,10 +104,16 @@ def of_what_is_stored(one: Any, found: Any, workspace: Workspace) -> Iterator[tu
     yield "findings that are stored", found.findings, worked_out.findings
 
 
-def of_the_timeline(result: Any, own: Any) -> Iterator[tuple[str, object, object]]:
+def by_people(session: Session) -> int:
+    """Steps that a person's own command started: no model asked for them, so they are no tool calls of the session."""
+    above = (session.numbered_event(step.call.parent or "") for step in session.steps if not step.call.inherited)
+    return sum(found is not None and isinstance(found.event, Command) for found in above)
+
+
+def of_the_timeline(result: Any, own: Any, commands: int) -> Iterator[tuple[str, object, object]]:
     moments = [moment for phase in result.phases for moment in phase.moments]
     yield "timeline's cost", dollars([moment.cost_usd for moment in moments]), own.cost_usd or 0
-    yield "timeline's steps", sum(moment.kind == "step" for moment in moments), own.tool_calls or 0
+    yield "timeline's steps", sum(moment.kind == "step" for moment in moments), (own.tool_calls or 0) + commands
     numbers = [moment.event for moment in moments]
     yield "timeline's order", numbers, sorted(set(numbers))
 

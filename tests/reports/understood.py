@@ -1,10 +1,12 @@
-"""Recorded sessions that the understanding reports are held to: five agents, one broken log, and all the others."""
+"""Recorded sessions that the understanding reports are held to: seven agents, one broken log, and all the others."""
 
 from __future__ import annotations
 
 import shutil
+import sqlite3
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
+from datetime import datetime, timezone
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -28,6 +30,16 @@ HOMES = (
     "qwen/0.15.10/down", "qwen/0.15.10/fix",
 )  # fmt: skip
 """Recorded runs that keep the agent's home as it was."""
+LOOSE = {
+    "copilot/1.0.102": ".copilot/session-state", "pi/0.73.1": ".pi/agent/sessions/--home-dev-demo--",
+    "opencode/1.18.33": ".local/share/opencode",
+}  # fmt: skip
+"""Recorded runs that keep logs alone → where in its home the agent has them."""
+BARE = tuple(
+    f"{version}/{path.parent.name}" for version in LOOSE for path in sorted((CORPUS / version).glob("*/truth.json"))
+)
+LATER = datetime(2026, 11, 22, 12, 0, tzinfo=timezone.utc)
+"""After all of these sessions."""
 STORY = "story-1"
 OTHER = "story-2"
 BROKEN = "broken"
@@ -38,6 +50,8 @@ GOLDEN: dict[str, tuple[str, str]] = {
     "gemini": ("gemini/0.61.0/fix", "91511fab-f8de-483b-b3fe-052e1c5381ec"),
     "opencode": ("opencode/1.18.33/edits", "ses_e00efb1f7ffe5ajrR7js95zDHd"),
     "pi": ("pi/0.73.1/commits", "01a1ff0b-8598-745c-8fbc-4d8735c762c2"),
+    "qwen": ("qwen/0.15.10/fix", "ac9bf879-28c0-474d-9611-4f21531d260b"),
+    "copilot": ("copilot/1.0.102/fix", "9368ec39-8c0d-4d29-9f83-afa6c2afc6b8"),
     "broken": (BROKEN, FIX),
 }
 """The name of a golden file → where its session was recorded, and which it is."""
@@ -48,7 +62,7 @@ def home_of(name: str, home: Path, *more: str) -> Iterator[Workspace]:
     """A recorded run as its agent left it; with others where more are named."""
     for one in (name, *more):
         _lay_out(one, home)
-    workspace = opened(home)
+    workspace = opened(home, now=LATER)
     try:
         yield workspace
     finally:
@@ -60,8 +74,22 @@ def _lay_out(name: str, home: Path) -> None:
         _break(home)
     elif name in HOMES:
         shutil.copytree(CORPUS / name / "home", home, dirs_exist_ok=True)
+    elif name in BARE:
+        _put(CORPUS / name, home / LOOSE[name.rpartition("/")[0]])
     else:
         stories.unpack(name, home)
+
+
+def _put(run: Path, place: Path) -> None:
+    place.mkdir(parents=True, exist_ok=True)
+    for entry in run.iterdir():
+        if entry.is_dir():
+            shutil.copytree(entry, place / entry.name)
+        elif entry.suffix == ".jsonl":
+            shutil.copy(entry, place)
+        elif entry.suffix == ".sql":
+            with closing(sqlite3.connect(place / f"{entry.stem}.db")) as database:
+                database.executescript(entry.read_text(encoding="utf-8"))
 
 
 def _break(home: Path) -> None:

@@ -203,10 +203,22 @@ def _shares(session: Session, points: Sequence[Point], resets: Sequence[Reset]) 
     last = points[-1]
     first = max((reset.event for reset in resets if reset.event < last.event), default=0)
     opening = next(point for point in points if point.event > first)
-    texts = [(number, text) for number, text in _texts(session) if first <= number <= last.event]
+    said = _said_by(session, last.event)
+    texts = [(number, text) for number, text in _texts(session) if first <= number <= last.event or number in said]
     told = sum(text.size for number, text in texts if number < opening.event) // CHARACTERS
     system = max(opening.prompt - told, 0) if texts else last.tokens
     yield from _divided([text for _, text in texts], last.tokens, min(system, last.tokens))
+
+
+def _said_by(session: Session, call: int) -> frozenset[int]:
+    """What a call answered, where that stands behind the call's own event."""
+    found: list[int] = []
+    for number, event in session.numbered[call:]:
+        if isinstance(event, (UserPrompt, ToolResult, Compacted, LlmResponse)) and not event.side:
+            break
+        if isinstance(event, (AssistantText, Thinking, ToolCall)):
+            found.append(number)
+    return frozenset(found)
 
 
 def _divided(texts: Sequence[_Text], total: int, system: int) -> Iterator[Share]:

@@ -18,7 +18,8 @@ def label_of(attempt: Attempt, cwd: str | None) -> str:
     call = attempt.step.call
     if attempt.commands:
         return _of_commands(attempt, cwd)
-    thing = " ".join((relative(call.paths[0], cwd) if call.paths else call.title or "").split())[:_LONGEST]
+    thing = " ".join((relative(call.paths[0], cwd) if call.paths else call.title or "").split())
+    thing = thing if len(thing) <= _LONGEST else f"{thing[: _LONGEST - 1]}…"
     verb = {
         "read": "read",
         "search": "search",

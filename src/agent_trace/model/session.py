@@ -73,7 +73,9 @@ class Step(msgspec.Struct, frozen=True):
 
     @property
     def wait_ms(self) -> int | None:
-        """How long it waited for a permission, where that is known."""
+        """How long it waited for a permission, where that is known: not at all where nobody was asked."""
+        if self.result is not None and self.result.asked is False:
+            return 0
         return None if self.span_ms is None or self.run_ms is None else max(self.span_ms - self.run_ms, 0)
 
 

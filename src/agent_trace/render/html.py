@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from base64 import b64encode
 from collections.abc import Iterable, Iterator
+from collections.abc import Set as AbstractSet
 from hashlib import sha256
 from html import escape
 
@@ -40,6 +41,11 @@ DEEPEST = 4
 """Levels of a timeline that are indented."""
 
 Figure = Fields | Table | Outline | Timeline | Chart | Diff
+
+MANY = 12
+"""A table of more columns is set smaller."""
+SHORT = 24
+"""Characters of a cell that are never broken over two lines."""
 
 DIFF_ELEMENTS = {"+": "ins", "-": "del", "@": "span"}
 
@@ -123,7 +129,7 @@ def _table(table: Table) -> Iterator[str]:
         yield f'<p class="dim">{_safe(table.empty)}</p>'
         return
     yield _scroll(table.title)
-    yield "<table>"
+    yield '<table class="wide">' if len(table.columns) > MANY else "<table>"
     if table.title:
         yield f"<caption>{_safe(table.title)}</caption>"
     titles = (f'<th scope="col"{_side(column)}>{_safe(column.title)}</th>' for column in table.columns)
@@ -156,7 +162,9 @@ def _row(cells: tuple[Cell, ...], columns: tuple[Column, ...]) -> str:
 
 
 def _cell(one: Cell, column: Column, *, first: bool) -> str:
-    names = [name for name, used in (("right", column.align == "right"), (one.tone, one.tone != "plain")) if used]
+    wraps = column.stretch or len(one.text) > SHORT
+    classes = (("right", column.align == "right"), ("short", not wraps), (one.tone, one.tone != "plain"))
+    names = [name for name, used in classes if used]
     kind = f' class="{" ".join(names)}"' if names else ""
     text = _safe(told(one.text, one.tone))
     if address := web_address(one.link):
@@ -184,20 +192,27 @@ def _node(node: Node) -> str:
 
 
 def _timeline(timeline: Timeline) -> Iterator[str]:
+    """A column that one entry fills keeps its place in all of them."""
+    kept = {name for entry in timeline.entries for name, text in _parts(entry) if text}
     yield '<ol class="timeline">'
-    yield from map(_entry, timeline.entries)
+    yield from (_entry(entry, kept) for entry in timeline.entries)
     yield "</ol>"
 
 
-def _entry(entry: Entry) -> str:
-    parts = (
+def _parts(entry: Entry) -> tuple[tuple[str, str], ...]:
+    return (
         ("number", entry.number),
         ("when", entry.when),
-        (f"mark {entry.tone}", entry.mark or MARKS.get(entry.tone, "")),
-        (f"label {entry.tone}", entry.label),
+        ("mark", entry.mark or MARKS.get(entry.tone, "")),
+        ("label", entry.label),
         ("text", entry.text),
     )
-    line = " ".join(f'<span class="{name}">{_safe(text)}</span>' for name, text in parts if text)
+
+
+def _entry(entry: Entry, kept: AbstractSet[str]) -> str:
+    tones = {name: f"{name} {entry.tone}" for name in ("mark", "label")}
+    parts = [(tones.get(name, name), text) for name, text in _parts(entry) if text or name in kept - {"text"}]
+    line = " ".join(f'<span class="{name}">{_safe(text)}</span>' for name, text in parts)
     depth = f' class="depth{min(entry.depth, DEEPEST)}"' if entry.depth > 0 else ""
     return f'<li{depth}><p class="line">{line}</p>{_entry_body(entry.body)}</li>'
 
@@ -207,9 +222,9 @@ def _entry_body(body: str) -> str:
         return ""
     lines = body.count("\n") + 1
     if lines <= LONG_LINES and len(body) <= LONG_TEXT:
-        return _pre(body)
+        return f'<div class="body">{_pre(body)}</div>'
     size = f"{lines:,} lines" if lines > 1 else f"{len(body):,} characters"
-    return f"<details><summary>{size}</summary>{_pre(body)}</details>"
+    return f'<details class="body"><summary>{size}</summary>{_pre(body)}</details>'
 
 
 def _chart(chart: Chart) -> Iterator[str]:

@@ -17,7 +17,7 @@ STYLE = """
 * { box-sizing: border-box; }
 html { font: 100%/1.5 system-ui, -apple-system, "Segoe UI", sans-serif; text-size-adjust: 100%; }
 body {
-  max-width: 76rem; margin: 0 auto; padding: 2.5rem 1.5rem 4rem;
+  max-width: 84rem; margin: 0 auto; padding: 2.5rem 1.5rem 4rem;
   color: var(--ink); background: var(--paper); font-variant-numeric: tabular-nums; overflow-wrap: anywhere;
 }
 h1, h2, h3, h4, h5, h6 { margin: 2.25rem 0 .5rem; font-weight: 600; line-height: 1.25; text-wrap: balance; }
@@ -47,8 +47,10 @@ dd small { margin-left: .5rem; color: var(--quiet); font-size: .875rem; }
 
 .scroll { overflow-x: auto; margin: 1.25rem 0; }
 table { border-collapse: collapse; min-width: min(100%, 30rem); font-size: .9375rem; overflow-wrap: normal; }
+.wide { font-size: .8125rem; }
+.wide th, .wide td { padding-right: .8rem; }
 caption { padding-bottom: .4rem; text-align: left; font-weight: 600; }
-th, td { padding: .35rem 1.5rem .35rem 0; text-align: left; vertical-align: top; font-weight: 400; }
+th, td { padding: .35rem 1.1rem .35rem 0; text-align: left; vertical-align: top; font-weight: 400; }
 td, tbody th, tfoot th { max-width: 34rem; overflow-wrap: break-word; white-space: pre-line; }
 th:last-child, td:last-child { padding-right: 0; }
 thead th { color: var(--quiet); font-size: .8125rem; vertical-align: bottom; border-bottom: 1px solid var(--quiet); }
@@ -56,6 +58,7 @@ tbody tr + tr > * { border-top: 1px solid var(--hair); }
 tfoot th, tfoot td { font-weight: 600; }
 tfoot tr:first-child > * { border-top: 1px solid var(--quiet); }
 .right { text-align: right; white-space: nowrap; overflow-wrap: normal; }
+td.short, th.short { white-space: pre; overflow-wrap: normal; }
 
 .outline, .outline ul { margin: 0; padding: 0; list-style: none; }
 .outline { margin: 1rem 0; }
@@ -70,12 +73,17 @@ tfoot tr:first-child > * { border-top: 1px solid var(--quiet); }
 .timeline .when { min-width: 4.75rem; color: var(--quiet); }
 .timeline .label { min-width: 6rem; font-weight: 600; }
 .timeline .text { flex: 1 1 20rem; min-width: 0; }
-.timeline pre, .timeline details { margin: .25rem 0 .25rem 3.5rem; }
-.timeline details pre { margin-left: 0; }
-.depth1 { margin-left: 1.5rem; }
-.depth2 { margin-left: 3rem; }
-.depth3 { margin-left: 4.5rem; }
-.depth4 { margin-left: 6rem; }
+.timeline .body { margin: .25rem 0 .25rem 3.5rem; }
+.timeline pre { margin: 0; }
+.timeline .mark { min-width: .75rem; }
+.depth1 .mark { margin-left: 1.5rem; }
+.depth2 .mark { margin-left: 3rem; }
+.depth3 .mark { margin-left: 4.5rem; }
+.depth4 .mark { margin-left: 6rem; }
+.depth1 .body { margin-left: 5rem; }
+.depth2 .body { margin-left: 6.5rem; }
+.depth3 .body { margin-left: 8rem; }
+.depth4 .body { margin-left: 9.5rem; }
 summary { color: var(--quiet); cursor: pointer; font-size: .875rem; }
 
 .chart td:last-child { width: 100%; min-width: 12rem; vertical-align: middle; }
@@ -100,8 +108,8 @@ footer {
 @media (max-width: 40rem) {
   body { padding: 1.25rem 1rem 3rem; }
   dl > div { grid-template-columns: 1fr; padding: .3rem 0; }
-  .timeline pre, .timeline details { margin-left: 0; }
-  .depth1, .depth2, .depth3, .depth4 { margin-left: .75rem; }
+  .timeline .body, .timeline > li .body { margin-left: 0; }
+  .depth1 .mark, .depth2 .mark, .depth3 .mark, .depth4 .mark { margin-left: .75rem; }
 }
 @media print {
   :root {
@@ -113,6 +121,7 @@ footer {
   body { max-width: none; padding: 0; }
   .scroll { overflow: visible; }
   td, tbody th, tfoot th { overflow-wrap: anywhere; }
+  td.short, th.short { white-space: pre-line; }
   thead { display: table-header-group; }
   tr, .note, dl > div { break-inside: avoid; }
   h1, h2, h3, h4, caption { break-after: avoid; }

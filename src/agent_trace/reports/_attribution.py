@@ -45,8 +45,9 @@ def attribution(summary: Summary, events: Iterable[Event], beside: Iterable[Even
     )
 
 
-def attributed(one: Attribution) -> Fields:
-    """The same for people: what nobody told of is left out."""
+def attributed(one: Attribution, branch: str | None = None) -> Fields:
+    """The same for people: what nobody told of is left out. `branch` is where the session was last."""
+    began = "when it began" if one.branch != branch else ""
     rows = (
         ("User", one.user),
         ("Host", one.host),
@@ -56,4 +57,5 @@ def attributed(one: Attribution) -> Fields:
         ("CWD", one.cwd),
         ("Processes", " < ".join(one.processes)),
     )
-    return Fields(items=tuple(field(label, value) for label, value in rows if value))
+    notes = {"Branch": began}
+    return Fields(items=tuple(field(label, value, notes.get(label, "")) for label, value in rows if value))

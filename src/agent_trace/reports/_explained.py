@@ -148,7 +148,7 @@ def _done(one: Done) -> Entry:
 
 def _sums(result: Result) -> Iterator[Field]:
     whole = result.session.duration_s
-    lines = f"+{count(result.lines_added)} -{count(result.lines_removed)} lines"
+    lines = f"+{count(result.lines_added)} -{count(result.lines_removed)} lines by edit tools"
     yield field("files", f"{count(result.files_read)} read, {count(result.files_changed)} changed", lines)
     yield field("failed steps", count(result.session.failed_steps))
     took = f"took {duration(result.retry_s)}, {percent(result.retry_s, whole)} of the session" if result.retries else ""
@@ -158,6 +158,13 @@ def _sums(result: Result) -> Iterator[Field]:
         f"{duration(result.failed_s)}, {percent(result.failed_s, whole)} of the session" if result.failed_phases else ""
     )
     yield field("failed phases", f"{result.failed_phases} of {len(result.phases)}", took)
+    if result.compactions:
+        yield field("compactions", count(result.compactions))
+    if result.session.waste_usd:
+        of_all = f"{percent(result.session.waste_usd, result.session.total.cost_usd)} of the cost"
+        yield field(
+            "wasted", dollars(result.session.waste_usd), of_all + ", sub-agents included" * bool(result.children)
+        )
     yield from map(_wasted, result.waste)
     for back in result.undone:
         yield field("taken back", f"edits of {many(back.files, 'file')}", f"by git {back.how}, #{back.event}")

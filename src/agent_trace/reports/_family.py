@@ -50,7 +50,7 @@ def node(one: Summary, family: Sequence[Summary]) -> Node:
 def figures(one: Summary) -> str:
     """What a session did itself, on one line."""
     own = one.own
-    failed = f", {count(own.errors)} failed" if own.errors else ""
+    failed = f", {count(one.failed_steps)} failed" if one.failed_steps else ""
     parts = (
         duration(one.duration_s),
         many(own.calls, "call"),

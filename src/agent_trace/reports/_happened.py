@@ -44,6 +44,9 @@ class Row(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     size: int = 0
     """Characters of the whole text."""
     failed: bool = False
+    """As the agent itself marked it."""
+    went_wrong: bool = False
+    """It really failed: by the mark, an exit code, or a known text of failure."""
     refused: bool = False
     interrupted: bool = False
     exit_code: int | None = None
@@ -151,6 +154,7 @@ def _result(row: Row, event: model.ToolResult, step: Step | None, child: Summary
         text=event.output,
         size=event.size,
         failed=event.failed,
+        went_wrong=event.really_failed,
         refused=event.refused,
         interrupted=event.interrupted,
         exit_code=event.exit_code,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from agent_trace.errors import NotFoundError
@@ -62,10 +62,13 @@ def read(child: Summary, scope: SessionScope, unread: list[str]) -> Session | No
 def timed(one: Part) -> Iterator[Timed]:
     """The steps of a session that are its own. One that started a sub-agent ran as long as that."""
     for step in one.session.steps:
-        if step.call.inherited:
-            continue
-        child = one.starts.get(step.call.call)
-        if child is None:
-            yield Timed(step, one, step.run_ms, step.wait_ms)
-        else:
-            yield Timed(step, one, None if child.duration_s is None else round(child.duration_s * 1000), None)
+        if not step.call.inherited:
+            yield Timed(step, one, ran_ms(step, one.starts), None if step.call.call in one.starts else step.wait_ms)
+
+
+def ran_ms(step: Step, starts: Mapping[str, Summary]) -> int | None:
+    """How long a step ran, by the sub-agents that calls started: such a call ran as long as its sub-agent."""
+    child = starts.get(step.call.call)
+    if child is None:
+        return step.run_ms
+    return None if child.duration_s is None else round(child.duration_s * 1000)

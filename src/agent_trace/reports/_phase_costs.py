@@ -11,6 +11,7 @@ from agent_trace.analysis.waste import priced
 from agent_trace.model.usage import CostMode, Usage
 from agent_trace.render.blocks import Cell, Column, Table, cell
 from agent_trace.render.numbers import count, dollars, tokens
+from agent_trace.reports._judged import chosen, judged
 from agent_trace.reports._scopes import SessionScope
 from agent_trace.reports._understood import Understood
 
@@ -30,6 +31,7 @@ class PhaseCost(msgspec.Struct, frozen=True, kw_only=True):
     cost_usd: Decimal | None
     waste_usd: Decimal | None
     """Claimed in it; None where nothing is, or where it has no price."""
+    waste_tokens: int
 
 
 def phase_costs(scope: SessionScope, mode: CostMode) -> tuple[PhaseCost, ...]:
@@ -40,6 +42,7 @@ def phase_costs(scope: SessionScope, mode: CostMode) -> tuple[PhaseCost, ...]:
     rows: list[PhaseCost] = []
     for phase in one.phases:
         spent, calls = costs[phase.number], set(phase.calls)
+        claimed = [claim for claim in claims if claim.call in calls]
         untold = not phase.calls and scope.summary.own.calls is None
         rows.append(
             PhaseCost(
@@ -53,10 +56,28 @@ def phase_costs(scope: SessionScope, mode: CostMode) -> tuple[PhaseCost, ...]:
                 unpriced_calls=spent.unpriced_calls,
                 usage=spent.usage,
                 cost_usd=spent.cost_usd,
-                waste_usd=priced([claim for claim in claims if claim.call in calls], known, scope.book),
+                waste_usd=priced(claimed, known, scope.book),
+                waste_tokens=sum(claim.tokens for claim in claimed),
             )
         )
     return tuple(rows)
+
+
+class Lost(msgspec.Struct, frozen=True, kw_only=True):
+    """Claimed in the sub-agents of a session."""
+
+    usd: Decimal | None = None
+    tokens: int = 0
+
+
+def lost_below(scope: SessionScope) -> Lost:
+    """What the rules that are on claim in all sub-agents whose logs are there."""
+    if not scope.children:
+        return Lost()
+    done = judged(scope, chosen(()), "cost")
+    below = [one for one in done.findings if one.session != scope.summary.id]
+    known = [one.usd for one in below if one.usd is not None]
+    return Lost(usd=sum(known, Decimal(0)) if known else None, tokens=sum(one.tokens for one in below))
 
 
 _COLUMNS = (
@@ -93,8 +114,13 @@ def _cells(one: PhaseCost) -> Iterator[Cell]:
     yield cell(count(one.retries) if one.retries else "-", value=str(one.retries))
     yield cell(count(one.calls))
     yield cell(tokens(one.usage.tokens))
-    yield cell("-" if one.waste_usd is None else dollars(one.waste_usd), value=exact_usd(one.waste_usd))
+    yield cell(wasted(one.waste_usd, one.waste_tokens), value=exact_usd(one.waste_usd))
     yield cell(dollars(one.cost_usd, unpriced=one.unpriced_calls), value=exact_usd(one.cost_usd))
+
+
+def wasted(usd: Decimal | None, claimed: int) -> str:
+    """Dollars of so many claimed tokens: `-` where nothing is claimed, `?` where it has no price."""
+    return dollars(usd) if claimed or usd else "-"
 
 
 def exact_usd(usd: Decimal | None) -> str:

@@ -18,7 +18,7 @@ from agent_trace.analysis.outcome import Outcome, outcome
 from agent_trace.analysis.phases import Phase
 from agent_trace.analysis.shell_steps import arguments
 from agent_trace.analysis.wording import label_of
-from agent_trace.model.events import Compacted, FileRead, FileWrite, Linked, SessionStarted, UserPrompt
+from agent_trace.model.events import FileRead, FileWrite, Linked, SessionStarted, UserPrompt
 from agent_trace.model.session import Session
 from agent_trace.model.summary import Summary
 from agent_trace.model.usage import Amounts, CostMode
@@ -285,17 +285,16 @@ def _figures(one: Understood) -> Figures:
         lines_added=summary.lines_added,
         lines_removed=summary.lines_removed,
         redundant_reads=sum(map(len, again)),
-        context_resets=sum(_is_reset(event) for event in one.session.events),
+        context_resets=_resets(one.session),
         waste_usd=summary.waste_usd,
         subagents=len(one.scope.children),
     )
 
 
-def _is_reset(event: object) -> bool:
-    match event:
-        case Compacted(side=False, inherited=False) | Linked(how="clear", side=False, inherited=False):
-            return True
-    return False
+def _resets(session: Session) -> int:
+    """Compactions, which may stand in two rows each, and clears."""
+    clears = (event for event in session.events if isinstance(event, Linked) and event.how == "clear")
+    return sum(not (event.side or event.inherited) for event in (*session.compactions, *clears))
 
 
 def _ended(one: Understood, made: Outcome, commits: int) -> Ended | None:

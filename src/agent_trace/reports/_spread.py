@@ -21,6 +21,7 @@ class Spread(msgspec.Struct, frozen=True, kw_only=True):
     p50_s: float | None = None
     """null below five."""
     p90_s: float | None = None
+    p95_s: float | None = None
     max_s: float | None = None
     total_s: float | None = None
 
@@ -35,6 +36,7 @@ def spread(milliseconds: Iterable[int]) -> Spread:
         n=len(known),
         p50_s=nearest_rank(known, 50) / 1000 if enough else None,
         p90_s=nearest_rank(known, 90) / 1000 if enough else None,
+        p95_s=nearest_rank(known, 95) / 1000 if enough else None,
         max_s=known[-1] / 1000,
         total_s=sum(known) / 1000,
     )
@@ -47,18 +49,19 @@ def nearest_rank(known: list[int], percent: int) -> int:
 
 def columns(name: str, weight: int) -> tuple[Column, ...]:
     """Columns of a spread, the last ones dropped first on a narrow screen."""
-    titles = (f"{name} n", "p50", "p90", "max", f"{name} total")
-    keys = (f"{name}_n", f"{name}_p50_s", f"{name}_p90_s", f"{name}_max_s", f"{name}_total_s")
+    titles = (f"{name} n", "p50", "p90", "p95", "max", f"{name} total")
+    keys = (f"{name}_n", *(f"{name}_{figure}_s" for figure in ("p50", "p90", "p95", "max", "total")))
     return tuple(
-        Column(title=title, key=key, align="right", weight=weight) for title, key in zip(titles, keys, strict=True)
+        Column(title=title, key=key, align="right", weight=weight + (title == "p95"))
+        for title, key in zip(titles, keys, strict=True)
     )
 
 
 def cells(one: Spread) -> tuple[Cell, ...]:
     """The figures in the order of the columns; empty where nothing is known."""
     if not one.n:
-        return (cell("", value="0"), *(cell("") for _ in range(4)))
-    figures = (one.p50_s, one.p90_s, one.max_s, one.total_s)
+        return (cell("", value="0"), *(cell("") for _ in range(5)))
+    figures = (one.p50_s, one.p90_s, one.p95_s, one.max_s, one.total_s)
     return (cell(count(one.n), value=str(one.n)), *(_seconds(figure) for figure in figures))
 
 

@@ -130,7 +130,7 @@ def excerpt(text: str, size: int, lines: int, characters: int) -> str:
 def _look(row: Row) -> Look:
     if row.refused:
         return REFUSED
-    if row.failed:
+    if row.failed or row.went_wrong:
         return FAILED
     look = LOOKS.get(row.kind, LOOKS["attachment"])
     if row.kind == "tool_result" and row.tool_kind in QUIET:
@@ -182,7 +182,7 @@ def _call(row: Row, cwd: str | None, *, full: bool) -> Said:
 
 def _result(row: Row) -> str:
     """How a tool came back: what went wrong, how long it took, what it changed."""
-    state = "refused" if row.refused else "failed" if row.failed else ""
+    state = "refused" if row.refused else "failed" if row.failed or row.went_wrong else ""
     parts = (
         state,
         "interrupted" if row.interrupted else "",

@@ -6,6 +6,7 @@ less and counts the same.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cached_property
 
 from agent_trace.analysis.attempts import Attempt, attempts
@@ -15,10 +16,13 @@ from agent_trace.analysis.waste import Grounds, Waste, grounds, waste
 from agent_trace.analysis.wording import label_of, relative
 from agent_trace.model.events import Event, UserPrompt
 from agent_trace.model.session import Session, Step
+from agent_trace.model.summary import Summary
 from agent_trace.model.usage import NOTHING, Amounts, CostMode
 from agent_trace.pricing.amounts import amounts_by
 from agent_trace.pricing.calls import ledger_row
 from agent_trace.render.numbers import clip
+from agent_trace.reports._family import started
+from agent_trace.reports._parts import ran_ms
 from agent_trace.reports._scopes import SessionScope
 from agent_trace.reports._telling import WITHHELD
 
@@ -63,6 +67,15 @@ class Understood:
     def offset(self, at: int | None) -> float | None:
         """Seconds since the start."""
         return None if at is None or self.started is None else (at - self.started) / 1000
+
+    @cached_property
+    def _starts(self) -> Mapping[str, Summary]:
+        return started(self.session, self.scope.children)
+
+    def seconds(self, step: Step) -> float | None:
+        """How long a step ran; one that started a sub-agent as long as that."""
+        run_ms = ran_ms(step, self._starts)
+        return None if run_ms is None else run_ms / 1000
 
     def costs(self, mode: CostMode) -> dict[int, Amounts]:
         """What the model calls of each phase used and cost, by the phase's number."""

@@ -33,11 +33,16 @@ def file_table(files: Sequence[File], cwd: str | None) -> Table:
             cell(_relative(one.path, cwd), value=one.path),
             cell(count(one.reads) if one.reads else ""),
             cell(count(one.writes) if one.writes else ""),
-            cell(f"+{one.lines_added} -{one.lines_removed}" if one.writes else ""),
+            cell(lines_of(one.lines_added, one.lines_removed) if one.writes else ""),
         )
         for one in sorted(files, key=lambda one: (-one.writes, -one.reads, one.path))
     )
     return Table(columns=columns, rows=rows, title="Files")
+
+
+def lines_of(added: int, removed: int) -> str:
+    """Lines of a file that was written; `?` where nothing was counted: some agents' logs tell nothing that could be."""
+    return f"+{added} -{removed}" if added or removed else "?"
 
 
 def _relative(path: str, cwd: str | None) -> str:

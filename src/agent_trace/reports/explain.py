@@ -162,6 +162,7 @@ class Result(msgspec.Struct, frozen=True, kw_only=True):
     failed_phases: int
     failed_s: float
     """The length of the failed phases together."""
+    compactions: int
     abandoned: tuple[Way, ...]
     undone: tuple[TakenBack, ...]
     waste_usd: Decimal | None
@@ -194,6 +195,7 @@ def compute(scope: SessionScope, options: Options, facts: Facts) -> Result:
         failed_s=united(
             (p.started, p.ended) for p in one.phases if p.failed and p.started is not None and p.ended is not None
         ),
+        compactions=sum(not event.inherited for event in one.session.compactions),
         abandoned=tuple(_abandoned(one, made)),
         undone=tuple(TakenBack(event=row.number, how=row.how, files=len(row.paths)) for row in made.undone),
         waste_usd=one.waste.usd,
@@ -280,14 +282,14 @@ def _changed(phase: Phase, one: Understood) -> Iterator[Changed]:
 def _is_told(one: Attempt) -> bool:
     """What stands on a line of its own: what did something, and what failed or was tried again."""
     if one.work == "plan":
-        return False
+        return bool(one.failed)
     if one.work == "edit" and not one.commands:
         return bool(one.failed) or one.kind in ("retry", "iteration")
     return one.work != "look" or bool(one.failed) or one.kind == "retry"
 
 
 def _done(one: Attempt, told: Understood) -> Done:
-    result, run_ms = one.step.result, one.step.run_ms
+    result = one.step.result
     return Done(
         event=one.number,
         what=_what(one),
@@ -297,7 +299,7 @@ def _done(one: Attempt, told: Understood) -> Done:
         exit_code=None if result is None else result.exit_code,
         kind=one.kind,
         after=None if one.after is None else one.after.number,
-        seconds=None if run_ms is None else run_ms / 1000,
+        seconds=told.seconds(one.step),
     )
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from decimal import Decimal
 from typing import Annotated, NamedTuple, TypeVar
 
 import msgspec
@@ -88,11 +89,13 @@ _COLUMNS = (
     Column(title="lines", align="right", weight=6),
     Column(title="commits", align="right", weight=4),
     Column(title="PRs", align="right", weight=5),
+    Column(title="findings", align="right", weight=7),
+    Column(title="wasted", align="right", weight=5, key="waste_usd"),
     Column(title="tokens", align="right", weight=3),
     Column(title="cost", align="right", key="cost_usd"),
     Column(title="state", weight=4),
 )
-_TOOLS, _ERRORS, _COMMITS, _PULLS, _TOKENS, _COST = 7, 8, 10, 11, 12, 13
+_TOOLS, _ERRORS, _COMMITS, _PULLS, _FINDINGS, _WASTED, _TOKENS, _COST = 7, 8, 10, 11, 12, 13, 14, 15
 """Their places."""
 
 
@@ -103,6 +106,7 @@ def layout(result: Result, options: Options, facts: Facts) -> Iterator[Block]:
         recorded=any(differs(_amounts(one)) for one in shown),
         commits=result.produced.commits > 0 or any(one.commits for one in shown),
         pulls=result.produced.prs > 0 or any(one.prs for one in shown),
+        findings=any(one.findings for one in shown),
     )
     names = short_ids(one.id for one in shown if one.parent is None)
     roots = sum(one.parent is None for one in result.sessions)
@@ -136,6 +140,8 @@ class _More(NamedTuple):
     """An agent wrote down other dollars than ours."""
     commits: bool
     pulls: bool
+    findings: bool
+    """Something was found in one of them."""
 
 
 def _columns(more: _More) -> tuple[Column, ...]:
@@ -148,7 +154,8 @@ Part = TypeVar("Part")
 def _with(line: Sequence[Part], more: _More, agent: Part, beside: Part) -> tuple[Part, ...]:
     """A line of the table with what stands in the columns that only some lists need."""
     first = (line[0], agent) if more.agents else (line[0],)
-    empty = {*(() if more.commits else (_COMMITS,)), *(() if more.pulls else (_PULLS,))}
+    found = () if more.findings else (_FINDINGS, _WASTED)
+    empty = {*(() if more.commits else (_COMMITS,)), *(() if more.pulls else (_PULLS,)), *found}
     middle = (part for place, part in enumerate(line[1:-1], 1) if place not in empty)
     return (*first, *middle, *((beside,) if more.recorded else ()), line[-1])
 
@@ -179,11 +186,18 @@ def _row(one: Summary, name: str, facts: Facts, more: _More) -> tuple[Cell, ...]
         cell(changed, tone),
         cell(some(one.commits), tone, value=exact(one.commits)),
         cell(some(one.prs), tone, value=exact(one.prs)),
+        cell(some(one.findings), tone, value=exact(one.findings)),
+        cell(_wasted(one.waste_usd), tone, value="" if one.waste_usd is None else f"{one.waste_usd:f}"),
         cell(tokens(amounts.usage.tokens), tone, value=exact(amounts.usage.tokens)),
         cell(money(amounts), tone, value="" if amounts.cost_usd is None else f"{amounts.cost_usd:f}"),
         cell(one.state if one.parent is None else "", tone, value=one.state),
     )
     return _with(cells, more, cell(one.agent, tone), recorded(amounts, tone))
+
+
+def _wasted(usd: Decimal | None) -> str:
+    """What the findings claim; empty where that is nothing."""
+    return "" if usd == 0 else dollars(usd)
 
 
 def _title(one: Summary) -> str:

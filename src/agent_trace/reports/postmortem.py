@@ -207,14 +207,14 @@ def _failed(result: Result) -> str:
 
 def _facts(result: Result) -> Iterator[Field]:
     if result.ended_by is not None:
-        yield field("ended by", _step(result.ended_by))
+        yield field("failed at", _step(result.ended_by))
     good = result.last_good
     if good is None:
         yield field("last good state", "none is known: no test or check passed, no commit stands")
     else:
         yield field("last good state", f"{good.what} #{good.event}", clip(good.text, 60))
     changed = ", ".join(result.changed_since[:MOST]) or "no file edited"
-    yield field("since then", many(result.steps_since, "step"), changed)
+    yield field("since the start" if good is None else "since then", many(result.steps_since, "step"), changed)
     if result.how:
         found = "no failure found" if result.cause is None else _step(result.cause)
         yield field(

@@ -26,7 +26,7 @@ from agent_trace.pricing.repriced import Repriced
 from agent_trace.render.blocks import Block, Cell, Column, Heading, Note, Prose, Table, Tone, cell
 from agent_trace.render.numbers import clip, count, dollars, tokens
 from agent_trace.reports._amounts import money
-from agent_trace.reports._phase_costs import PhaseCost, phase_costs, phase_table
+from agent_trace.reports._phase_costs import Lost, PhaseCost, lost_below, phase_costs, phase_table, wasted
 from agent_trace.reports._scopes import SessionScope
 
 SCOPE = "session"
@@ -88,6 +88,8 @@ class Result(msgspec.Struct, frozen=True, kw_only=True):
     """With `--by phase`: the session's own calls, cut into its phases."""
     waste_usd: Decimal | None = None
     """Claimed in these phases together."""
+    below: Lost = Lost()
+    """The same in its sub-agents."""
     assumed: str = ""
     """What the prices are instead of the book's; empty: the book's."""
 
@@ -98,7 +100,7 @@ def compute(scope: SessionScope, options: Options, facts: Facts) -> Result:
     if assumed:
         scope = _repriced(scope, options)
     phases = phase_costs(scope, mode) if options.by == "phase" else ()
-    wasted = [one.waste_usd for one in phases if one.waste_usd is not None]
+    known = [one.waste_usd for one in phases if one.waste_usd is not None]
     groups: dict[tuple[str, int, BillingClass, bool], list[LedgerRow]] = defaultdict(list)
     for row in scope.rows:
         groups[row.key[0], row.day, row.cls, row.unlogged].append(row)
@@ -113,7 +115,8 @@ def compute(scope: SessionScope, options: Options, facts: Facts) -> Result:
         unlogged=summary.unlogged,
         total=summary.total,
         phases=phases,
-        waste_usd=sum(wasted, Decimal(0)) if wasted else None,
+        waste_usd=sum(known, Decimal(0)) if known else None,
+        below=lost_below(scope) if options.by == "phase" else Lost(),
         assumed=assumed,
     )
 
@@ -196,8 +199,14 @@ def _by_phase(result: Result) -> Iterator[Block]:
         ("unlogged", result.unlogged),
         ("total", result.total),
     )
-    lost = "-" if result.waste_usd is None else dollars(result.waste_usd)
-    told = [(name, lost if name == "main" else "", money(one)) for name, one in parts if one is not None]
+    own, below = sum(one.waste_tokens for one in result.phases), result.below
+    both = [usd for usd in (result.waste_usd, below.usd) if usd is not None]
+    lost = {
+        "main": wasted(result.waste_usd, own),
+        "sub-agents": wasted(below.usd, below.tokens),
+        "total": wasted(sum(both, _ZERO) if both else None, own + below.tokens),
+    }
+    told = [(name, lost.get(name, ""), money(one)) for name, one in parts if one is not None]
     yield phase_table(result.phases, told, result.id)
 
 

@@ -45,6 +45,7 @@ from agent_trace.reports._notes import Noted, notes
 from agent_trace.reports._outcome import Produced, produced
 from agent_trace.reports._outcome_tables import tables, verdict
 from agent_trace.reports._scopes import SessionScope
+from agent_trace.reports._words import many
 from agent_trace.reports._worked_on import File, child_outline, file_table
 
 if TYPE_CHECKING:
@@ -228,7 +229,7 @@ def layout(result: Result, options: Options, facts: Facts) -> Iterator[Block]:
     yield _head(result, facts)
     if result.attribution is not None:
         yield Heading(text="Attribution", level=2)
-        yield attributed(result.attribution)
+        yield attributed(result.attribution, result.branch)
     yield _sums(result)
     if result.outcome is not None:
         yield Heading(text="Outcome", level=2)
@@ -256,9 +257,11 @@ def _head(result: Result, facts: Facts) -> Fields:
         field("where", where),
         field("when", _when(result, facts), f"{duration(result.active_s)} active"),
         field("models", ", ".join(result.models) or "none"),
-        field("prompts", count(result.prompts), f"{count(result.failed_steps)} failed steps"),
+        field("prompts", count(result.prompts), many(result.failed_steps, "failed step")),
         field("lines", lines, "by edit tools"),
     ]
+    if result.findings is not None:
+        items.append(field("findings", count(result.findings), _judged(result)))
     if result.parent:
         items.insert(1, field("parent", result.parent))
     items += _recorded(result)
@@ -269,12 +272,19 @@ def _head(result: Result, facts: Facts) -> Fields:
     return Fields(items=(*items, *marks(result)))
 
 
+def _judged(result: Result) -> str:
+    """What the findings claim, and how often it was tried again for nothing."""
+    lost = f"{dollars(result.waste_usd)} wasted" if result.findings else ""
+    again = f"retries: {result.retries}" if result.retries else ""
+    return ", ".join(filter(None, (lost, again)))
+
+
 def _recorded(result: Result) -> Iterator[Field]:
     """The agent's own account, or that this version keeps none."""
     if result.total.recorded_usd is not None:
         yield field("recorded", dollars(result.total.recorded_usd), "by the agent itself")
     elif result.unlogged_recorded:
-        yield field("recorded", "nothing")
+        yield field("recorded", "no cost", "by the agent itself")
     elif result.keeps_account:
         yield field("recorded", "not by this version", "calls beyond the log are not known")
     if result.credits is not None:

@@ -26,6 +26,7 @@ from agent_trace.reports._scopes import SessionScope
 from agent_trace.reports._sides import Words, files_of
 from agent_trace.reports._understood import Understood
 from agent_trace.reports._words import many, relative
+from agent_trace.reports._worked_on import lines_of
 
 SCOPE = "session"
 TOLD = frozenset({"edit", "verify", "install", "ship", "change", "run", "delegate"})
@@ -177,7 +178,7 @@ def layout(result: Result, options: Options, facts: Facts) -> Iterator[AnyBlock]
     yield Heading(text=f"Stand-up: {clip(one.title or one.id, 90)}")
     made = [many(result.commits, "commit"), many(result.pull_requests, "pull request"), _TESTS[result.tests]]
     calls = [many(result.tool_calls, "tool call"), many(result.errors, "error"), f"retries: {result.retries}"]
-    lines = f"+{count(one.lines_added)} -{count(one.lines_removed)} lines"
+    lines = f"+{count(one.lines_added)} -{count(one.lines_removed)} lines by edit tools"
     yield Fields(
         items=(
             field("session", one.id, result.chosen_by),
@@ -203,7 +204,10 @@ def _parts(result: Result) -> Iterator[tuple[str, list[Node]]]:
         "Worked on",
         [Node(text=f"#{row.first_event} {row.label}", detail="failed" if row.failed else "") for row in result.tasks],
     )
-    yield "Changed", [Node(text=row.path, detail=f"+{row.lines_added} -{row.lines_removed}") for row in result.changed]
+    yield (
+        "Changed",
+        [Node(text=row.path, detail=lines_of(row.lines_added, row.lines_removed)) for row in result.changed],
+    )
     yield "Read", [Node(text=path) for path in result.read]
     yield "Tried", [_tried(row) for row in result.approaches if not row.abandoned]
     yield "Tried and given up", [_tried(row) for row in result.approaches if row.abandoned]

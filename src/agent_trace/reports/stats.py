@@ -215,7 +215,7 @@ def _longest(steps: Sequence[Timed]) -> Iterator[LongStep]:
             tool=call.tool,
             title=relative(call.title or call.input, one.part.summary.cwd),
             run_s=run_ms / 1000,
-            failed=one.step.failed,
+            failed=one.step.went_wrong,
         )
 
 

@@ -169,7 +169,6 @@ class _Telling:
     def _step(self, number: int) -> Moment:
         attempt = self._steps.get(number)
         result = None if attempt is None else attempt.step.result
-        run_ms = None if attempt is None else attempt.step.run_ms
         return Moment(
             event=number,
             at_s=None,
@@ -178,7 +177,7 @@ class _Telling:
             tool=self._one.tool(number),
             failed=None if attempt is None else attempt.failed,
             refused=attempt is None,
-            seconds=None if run_ms is None else run_ms / 1000,
+            seconds=None if attempt is None else self._one.seconds(attempt.step),
             lines_added=0 if result is None else result.lines_added,
             lines_removed=0 if result is None else result.lines_removed,
         )

@@ -7,6 +7,7 @@ that session's own; the last line sums the family.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import NamedTuple
 
 import msgspec
 
@@ -37,6 +38,8 @@ class Member(msgspec.Struct, frozen=True, kw_only=True):
     """0: the session that was asked for."""
     started_by: str | None = None
     """The call that started it: `12`, or `12/3` for one of a sub-agent; null where the log does not tell."""
+    failed: bool | None = None
+    """Whether that call failed; null where nothing came back, or no call is known."""
 
 
 class Result(msgspec.Struct, frozen=True, kw_only=True):
@@ -64,23 +67,34 @@ def compute(scope: SessionScope, options: Options, facts: Facts) -> Result:
     )
 
 
-def _callers(scope: SessionScope, unread: list[str]) -> Mapping[str, str]:
-    """Sub-agent → the number of the call that started it, as far as logs can be read."""
+class _Caller(NamedTuple):
+    """The call that started a sub-agent."""
+
+    number: str
+    failed: bool | None
+
+
+def _callers(scope: SessionScope, unread: list[str]) -> Mapping[str, _Caller]:
+    """Sub-agent → the call that started it, as far as logs can be read."""
     if not scope.children:
         return {}
     try:
         root = part(scope.read(), scope.summary, scope)
     except (NotFoundError, WithheldError):
         return {}
-    found: dict[str, str] = {}
+    found: dict[str, _Caller] = {}
     for one in family(root, scope, unread):
-        numbers = {step.call.call: step.number for step in one.session.steps}
-        found.update({child.id: f"{one.prefix}{numbers[call]}" for call, child in one.starts.items()})
+        for step in one.session.steps:
+            child = one.starts.get(step.call.call)
+            if child is not None:
+                failed = None if step.result is None or step.result.interrupted else step.went_wrong
+                found[child.id] = _Caller(f"{one.prefix}{step.number}", failed)
     return found
 
 
-def _members(one: Summary, scope: SessionScope, callers: Mapping[str, str], depth: int) -> Iterator[Member]:
-    yield Member(session=one, depth=depth, started_by=callers.get(one.id))
+def _members(one: Summary, scope: SessionScope, callers: Mapping[str, _Caller], depth: int) -> Iterator[Member]:
+    number, failed = callers.get(one.id, (None, None))
+    yield Member(session=one, depth=depth, started_by=number, failed=failed)
     for child in below(one.id, scope.children):
         yield from _members(child, scope, callers, depth + 1)
 
@@ -121,10 +135,12 @@ def _node(members: tuple[Member, ...], place: int) -> Node:
         if members[later].depth == one.depth + 1:
             children.append(_node(members, later))
     session = one.session
-    call = f"#{one.started_by}  " if one.started_by else ""
-    mark = "✗ " if session.own.errors else "✓ "
+    call = f"{_mark(one)} #{one.started_by}  " if one.started_by else ""
     name = session.id.rpartition("/")[2]
     title = clip(session.title or "(no title)", 60)
-    return Node(
-        text=f"{mark}{call}{name}  {title}", detail=f"{figures(session)} · {session.state}", children=tuple(children)
-    )
+    return Node(text=f"{call}{name}  {title}", detail=f"{figures(session)} · {session.state}", children=tuple(children))
+
+
+def _mark(one: Member) -> str:
+    """How the call that started it came back."""
+    return "?" if one.failed is None else "✗" if one.failed else "✓"

@@ -76,6 +76,7 @@ def _agent_type(header: Record) -> str | None:
 def hear_turn(reader: Reader, context: Record) -> None:
     """What a turn works with."""
     reader.state.folder = text(context, "cwd") or reader.state.folder
+    reader.state.asks_nobody = text(context, "approval_policy") == "never"
     begin_turn(reader)
     _use_model(reader, text(context, "model"))
 

@@ -106,6 +106,8 @@ class ParseState(msgspec.Struct, kw_only=True):
     """Folder, branch and version as last told."""
     folder: str = ""
     """The folder that the current turn works in."""
+    asks_nobody: bool = False
+    """The approval policy lets every call run at once."""
 
     # ---- calls
     model: str = ""

@@ -163,6 +163,7 @@ def finish(
         exit_code=found.exit_code,
         went_wrong=None if really == failed else really,
         refused=found.refused,
+        asked=False if reader.state.asks_nobody else None,
         interrupted=found.interrupted,
         run_ms=found.run_ms,
         lines_added=sum(change.added for change in changes),
