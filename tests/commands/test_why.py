@@ -31,3 +31,13 @@ def test_which_event_of_which_session(words: tuple[str, ...], session: str | Non
 @pytest.mark.parametrize(("words", "code"), [((), 2), ((FIX, "9999"), 3), ((FIX, "16/2"), 3)])
 def test_events_that_there_are_not(words: tuple[str, ...], code: int, terminal: Terminal) -> None:
     assert terminal.run("why", *words).code == code
+
+
+def test_paths_of_causes_pass_the_door(terminal: Terminal) -> None:
+    told = {
+        tier: {cause["path"] for cause in msgspec.json.decode(ran.out)["causes"] if cause["target"] == "34"}
+        for tier in ("1", "2")
+        if (ran := terminal.run("why", FIX, "34", "--json", "--tier", tier)).code == 0
+    }
+    assert "src/calc.py" in told["2"]
+    assert not any("calc" in path for path in told["1"])

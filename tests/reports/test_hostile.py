@@ -1,4 +1,4 @@
-"""Logs that nobody wrote in good faith: replay, inspect and stats show them without harm and without falling."""
+"""Logs that nobody wrote in good faith: reports of a session show them without harm and without falling."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ import pytest
 from agent_trace.app.workspace import Workspace
 from agent_trace.cli.output import encode
 from agent_trace.render.measure import display_width
-from agent_trace.reports import inspect, replay, stats
+from agent_trace.reports import a2a_tree, context, inspect, replay, report_session, stats, tree
 from tests.reports.recorded import asked, drawn
 from tests.reports.small import opened
 
@@ -92,6 +92,11 @@ ASKED: list[tuple[ModuleType, dict[str, Any]]] = [
     (inspect, {}),
     (inspect, {"mode": "forensic"}),
     (stats, {"include_subagents": True}),
+    (context, {"event": "1"}),
+    (context, {"event": "9"}),
+    (report_session, {}),
+    (a2a_tree, {}),
+    (tree, {}),
 ]
 
 

@@ -1,4 +1,4 @@
-"""explain, why, timeline, token-budget, tree, show, stats and session-cost: whole outputs of eight sessions."""
+"""explain, why, timeline, token-budget, tree, show, stats, session-cost and context: whole outputs of eight sessions."""
 
 from __future__ import annotations
 
@@ -9,11 +9,12 @@ from typing import Any
 import msgspec
 import pytest
 
-from agent_trace.app.scopes import Request, session_scope
+from agent_trace.app.leaving import door
+from agent_trace.app.scopes import Request, run_report, session_scope
 from agent_trace.app.workspace import Workspace
 from agent_trace.errors import NotFoundError, UsageError
 from agent_trace.model.session import Session
-from agent_trace.reports import explain, session_cost, show, stats, timeline, token_budget, tree, why
+from agent_trace.reports import context, explain, session_cost, show, stats, timeline, token_budget, tree, why
 from tests.reports.recorded import FIX, FORK, SUB_AGENT, TERMINAL, asked, drawn, run
 from tests.reports.small import assert_golden, forms
 from tests.reports.understood import GOLDEN, home_of
@@ -24,15 +25,22 @@ WHY = {
 """The event that the golden files ask about: a retry, or what came back after a change."""
 REPORTS: dict[str, ModuleType] = {
     "explain": explain, "why": why, "timeline": timeline, "token_budget": token_budget, "tree": tree,
-    "show": show, "stats": stats, "session_cost": session_cost,
+    "show": show, "stats": stats, "session_cost": session_cost, "context": context,
 }  # fmt: skip
+CONTEXT = {
+    "claude": "112", "codex": "31", "gemini": "30", "opencode": "40", "pi": "30", "qwen": "29", "copilot": "29", "broken": "26",
+}  # fmt: skip
+"""The event whose context the golden files tell: one after a compaction, what came back from a tool, an answer."""
+ASKED = {"why": WHY, "context": CONTEXT}
 SUBJECTS = [(report, name) for report in REPORTS for name in GOLDEN]
 
 
 @pytest.mark.parametrize(("report", "name"), SUBJECTS)
 def test_whole_outputs(report: str, name: str, home: Path) -> None:
     recorded, session = GOLDEN[name]
-    given: dict[str, Any] = {"why": {"event": WHY[name]}, "session_cost": {"by": "phase"}}.get(report, {})
+    given: dict[str, Any] = {"event": ASKED[report][name]} if report in ASKED else {}
+    if report == "session_cost":
+        given = {"by": "phase"}
     module = REPORTS[report]
     with home_of(recorded, home) as workspace:
         result = asked(workspace, module, session, **given)
@@ -198,3 +206,54 @@ def test_copied_events_between_own_ones_are_not_told(fix: Workspace) -> None:
     moments = timeline.compute(given, timeline.Options(), fix.facts).phases[0].moments
     assert [moment.event for moment in moments] == [2, 13, 16]
     assert explain.compute(given, explain.Options(), fix.facts).ending.event == 116
+
+
+def test_the_context_of_an_event_of_a_sub_agent(fix: Workspace) -> None:
+    result = asked(fix, context, FIX, event="58/20")
+    shown = drawn(context, result, fix, event="58/20")
+    assert (result.event, result.of, result.session.id) == ("58/20", SUB_AGENT, FIX)
+    assert any(line.startswith(("call       #58/", "call      #58/")) for line in shown)
+    assert result.call.event in {one.event for one in asked(fix, token_budget, SUB_AGENT).points}
+
+
+def test_the_context_where_no_call_is_logged(home: Path) -> None:
+    with run("2.1.329/down", home) as workspace:
+        result = asked(workspace, context, "a966ffed", event="1")
+        assert drawn(context, result, workspace, event="1")[-1] == "the log tells no model call with its tokens"
+    assert (result.call, result.given, result.shares, result.fell) == (None, None, (), None)
+
+
+def test_the_limit_of_a_context_that_was_asked_for(fix: Workspace) -> None:
+    result = asked(fix, context, FIX, event="31", limit=1000)
+    assert (result.limit_from, result.call.limit) == ("asked", 1000)
+
+
+def test_what_a_clear_took_out(home: Path) -> None:
+    with run("2.1.329/terminal", home) as workspace:
+        result = asked(workspace, context, "4a4d765c", event="15")
+        lines = drawn(context, result, workspace, event="15")
+    assert (result.reset.event, result.reset.trigger, result.fell.files) == (4, "clear", ())
+    assert "#4 was a clear: ? tokens before, ? after." in lines
+
+
+def test_more_texts_than_a_page_shows(fix: Workspace) -> None:
+    result = asked(fix, context, FIX, event="100")
+    many = msgspec.structs.replace(result, results=result.results * 3, files=result.files * 14)
+    shown = "\n".join(drawn(context, many, fix, event="100"))
+    assert f"Results in the window (the 12 largest of {len(many.results)})" in shown
+    assert "Files in the window (the 12 largest of 14)" in shown
+    read_often = msgspec.structs.replace(result.files[0], events=(1, 2, 3, 4, 5))
+    again = msgspec.structs.replace(result, files=(read_often,))
+    assert any("#1, #2, #3 +2" in line for line in drawn(context, again, fix, event="100"))
+
+
+def test_a_file_that_fell_out_and_came_back_is_told_at_every_tier(home: Path) -> None:
+    with run("2.1.329/fix", home) as workspace:
+        open_here = asked(workspace, context, FIX, event="123")
+        request = Request(session=FIX, door=door(workspace.config, leaves=True, tier=1))
+        told = run_report(workspace, context, context.Options(event="123"), request)
+    assert [(one.path, one.back) for one in open_here.fell.files] == [("src/calc.py", True)]
+    assert [one.back for one in told.fell.files] == [True]
+    assert "calc" not in repr(told)
+    figures = [[(one.characters, one.tokens) for one in result.files] for result in (open_here, told)]
+    assert figures[0] == figures[1]

@@ -15,7 +15,7 @@ from agent_trace.app.scopes import Request, session_scope
 from agent_trace.app.workspace import Workspace
 from agent_trace.model.events import Command
 from agent_trace.model.session import Session
-from agent_trace.reports import explain, findings, show, stats, timeline, token_budget, tree
+from agent_trace.reports import context, explain, findings, show, stats, timeline, token_budget, tree
 from agent_trace.reports import list as list_report
 from agent_trace.reports._judged import chosen, judged
 from tests import stories
@@ -50,7 +50,7 @@ def compared(workspace: Workspace, key: str) -> Iterator[tuple[str, object, obje
     """What is compared, as an understanding report says it, as others do."""
     one = asked(workspace, explain, key)
     yield from of_phases(one, asked(workspace, show, key), asked(workspace, stats, key).counts)
-    yield from of_the_context(asked(workspace, token_budget, key))
+    yield from of_the_context(asked(workspace, token_budget, key), workspace)
     family = [one.session.id, *(child.id for child in asked(workspace, show, key).children)]
     yield "tree", sorted(member.session.id for member in asked(workspace, tree, key).members), sorted(family)
     session, owns = read(workspace, key)
@@ -118,7 +118,16 @@ def of_the_timeline(result: Any, own: Any, commands: int) -> Iterator[tuple[str,
     yield "timeline's order", numbers, sorted(set(numbers))
 
 
-def of_the_context(result: Any) -> Iterator[tuple[str, object, object]]:
+def of_the_context(result: Any, workspace: Workspace) -> Iterator[tuple[str, object, object]]:
     now = result.now.tokens if result.now is not None else 0
     yield "shares", sum(share.tokens for share in result.shares), now
     yield "peak", result.peak, max(result.points, key=lambda point: point.tokens, default=None)
+    for point in {result.points[0], result.points[-1]} if result.points else ():
+        given = asked(workspace, context, result.session.id, event=str(point.event))
+        yield "a call's context", (given.call, given.given + given.answered), (point, point.tokens)
+        yield "a call's peak", given.peak, result.peak
+        yield "a call's shares", sum(share.tokens for share in given.shares), point.tokens
+        held = sum(one.tokens for one in (*given.files, *given.results, *given.memory))
+        yield "more in the window than it holds", held > point.tokens, False
+        if point == result.now:
+            yield "the last call's shares", given.shares, result.shares

@@ -39,13 +39,15 @@ WindowOf = Callable[[str, int | None], int | None]
 CHARACTERS = 4
 """Of a text, about so many make a token: for what has no better measure."""
 UNLOGGED = "system and tools, not logged"
+SYSTEM = "system and tools"
+"""Given with every call, so no reset takes it away."""
 _ATTACHED = (
-    (("memory", "instructions", "rules"), "memory files"),
     (("skill",), "skills"),
-    (("system prompt", "tools"), "system and tools"),
+    (("system prompt", "tools", "permission"), SYSTEM),
+    (("memory", "instructions", "rules"), "memory files"),
     (("file", "image", "document"), "files"),
 )
-"""Words in the kind of an attachment → what it is here."""
+"""Words in the kind of an attachment → what it is here; the first that fits."""
 _SILENT = (LlmRequest, Attachment, UsageRecorded, Titled)
 
 
@@ -105,9 +107,29 @@ class Context(msgspec.Struct, frozen=True, kw_only=True):
         return max(self.points, key=lambda point: (point.tokens, -point.event), default=None)
 
 
-class _Text(NamedTuple):
+class Text(NamedTuple):
+    """What entered the context, and its length in characters."""
+
+    number: int
     what: str
     size: int
+
+
+class Window(NamedTuple):
+    """What stood in the context after a call."""
+
+    point: Point
+    reset: Reset | None
+    """The last one before it."""
+    texts: tuple[Text, ...]
+    """In the order of the log."""
+    system: int
+    """Of its tokens, those that no text of the log explains: estimated."""
+
+    def tokens_of(self, size: int) -> int:
+        """So many characters of its texts, scaled to what the call measured: estimated, and never too many in all."""
+        logged = sum(text.size for text in self.texts)
+        return size * (self.point.tokens - self.system) // logged if logged else 0
 
 
 def context(session: Session, window: WindowOf, limit: int | None = None) -> Context:
@@ -116,7 +138,7 @@ def context(session: Session, window: WindowOf, limit: int | None = None) -> Con
     spent = _compacting(rows)
     points = _within(tuple(_points(rows, spent, window, limit)))
     resets = tuple(_resets(rows, points))
-    return Context(points=points, resets=resets, shares=tuple(_shares(session, points, resets)))
+    return Context(points=points, resets=resets, shares=_last_shares(session, points, resets))
 
 
 def _is_call(event: Event) -> bool:
@@ -196,18 +218,21 @@ def _resets(rows: Sequence[Numbered], points: Sequence[Point]) -> Iterator[Reset
 # ---- what filled it
 
 
-def _shares(session: Session, points: Sequence[Point], resets: Sequence[Reset]) -> Iterator[Share]:
+def _last_shares(session: Session, points: Sequence[Point], resets: Sequence[Reset]) -> tuple[Share, ...]:
     """The last point, divided among the texts that entered since the last reset before it."""
-    if not points:
-        return
-    last = points[-1]
-    first = max((reset.event for reset in resets if reset.event < last.event), default=0)
-    opening = next(point for point in points if point.event > first)
-    said = _said_by(session, last.event)
-    texts = [(number, text) for number, text in _texts(session) if first <= number <= last.event or number in said]
-    told = sum(text.size for number, text in texts if number < opening.event) // CHARACTERS
-    system = max(opening.prompt - told, 0) if texts else last.tokens
-    yield from _divided([text for _, text in texts], last.tokens, min(system, last.tokens))
+    return shares_of(window_after(session, points[-1], points, resets)) if points else ()
+
+
+def window_after(session: Session, point: Point, points: Sequence[Point], resets: Sequence[Reset]) -> Window:
+    """What the context held after one call of the session's: what entered since the last reset before it."""
+    reset = max((one for one in resets if one.event < point.event), key=lambda one: one.event, default=None)
+    first = 0 if reset is None else reset.event
+    opening = next(one for one in points if one.event > first)
+    said = _said_by(session, point.event)
+    texts = tuple(text for text in texts_of(session) if first <= text.number <= point.event or text.number in said)
+    told = sum(text.size for text in texts if text.number < opening.event) // CHARACTERS
+    system = max(opening.prompt - told, 0) if texts else point.tokens
+    return Window(point, reset, texts, min(system, point.tokens))
 
 
 def _said_by(session: Session, call: int) -> frozenset[int]:
@@ -221,22 +246,25 @@ def _said_by(session: Session, call: int) -> frozenset[int]:
     return frozenset(found)
 
 
-def _divided(texts: Sequence[_Text], total: int, system: int) -> Iterator[Share]:
-    """Whole tokens that add up to the total: what is lost by rounding goes to the largest of the texts."""
+def shares_of(window: Window) -> tuple[Share, ...]:
+    """Whole tokens that add up to the point's: what is lost by rounding goes to the largest of the texts."""
+    total, system = window.point.tokens, window.system
     sizes: dict[str, list[int]] = {}
-    for text in texts:
+    for text in window.texts:
         sizes.setdefault(text.what, []).append(text.size)
     logged = sum(map(sum, sizes.values()))
     known = {what: sum(found) * (total - system) // logged for what, found in sizes.items()} if logged else {}
     if known:
         known[max(known, key=lambda what: known[what])] += total - system - sum(known.values())
     known[UNLOGGED] = total - sum(known.values())
-    for what in sorted(known, key=lambda what: (-known[what], what)):
-        if known[what]:
-            yield Share(what=what, tokens=known[what], texts=len(sizes.get(what, ())))
+    return tuple(
+        Share(what=what, tokens=known[what], texts=len(sizes.get(what, ())))
+        for what in sorted(known, key=lambda what: (-known[what], what))
+        if known[what]
+    )
 
 
-def _texts(session: Session) -> Iterator[tuple[int, _Text]]:
+def texts_of(session: Session) -> Iterator[Text]:
     """What entered the context, each with its length in characters."""
     kinds: dict[str, ToolKind] = {step.call.call: step.call.kind for step in session.steps}
     for number, event in session.numbered:
@@ -244,19 +272,19 @@ def _texts(session: Session) -> Iterator[tuple[int, _Text]]:
             continue
         match event:
             case UserPrompt(by="parent"):
-                yield number, _Text("the task", event.size)
+                yield Text(number, "the task", event.size)
             case UserPrompt():
-                yield number, _Text("prompts", event.size)
+                yield Text(number, "prompts", event.size)
             case AssistantText() | ToolCall():
-                yield number, _Text("answers and tool calls", event.size)
+                yield Text(number, "answers and tool calls", event.size)
             case Thinking():
-                yield number, _Text("thinking", event.size)
+                yield Text(number, "thinking", event.size)
             case ToolResult():
-                yield number, _Text(_of_result(event, kinds.get(event.call)), event.size)
+                yield Text(number, _of_result(event, kinds.get(event.call)), event.size)
             case Attachment():
-                yield number, _Text(_of_attachment(event.kind), event.size)
+                yield Text(number, _of_attachment(event.kind), event.size)
             case Compacted() if event.summary:
-                yield number, _Text("summaries of what came before", len(event.summary))
+                yield Text(number, "summaries of what came before", len(event.summary))
             case _:
                 pass
 

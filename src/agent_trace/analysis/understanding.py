@@ -5,6 +5,7 @@ Dollars are never stored: claims keep the billing class and the time of their ca
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Mapping
 from operator import is_
 
@@ -42,6 +43,8 @@ class Understood(msgspec.Struct, frozen=True, kw_only=True):
     retries: int = 0
     findings: int = 0
     """Of the rules that are on by default."""
+    rules: Mapping[str, int] = msgspec.field(default_factory=dict)
+    """Rule → how many of them."""
     claimed: tuple[Claimed, ...] = ()
 
 
@@ -57,6 +60,7 @@ def understood(session: Session, owns: Owns | None = None, book: Book | None = N
         events=len(session.events),
         retries=len(retries(found)),
         findings=len(done.findings),
+        rules=Counter(one.finding.rule for one in done.findings),
         claimed=tuple(_claimed(done, known.calls)),
     )
 

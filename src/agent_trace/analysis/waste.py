@@ -26,6 +26,7 @@ from agent_trace.pricing.book import Book
 from agent_trace.pricing.calls import ledger_row
 
 ROOM = "analysis.detectors"
+_TO_DO = "What to do:"
 
 
 class Grounds(msgspec.Struct, frozen=True, kw_only=True):
@@ -108,6 +109,16 @@ def detectors() -> tuple[Detector, ...]:
         for name, one in modules.items()
     )
     return tuple(sorted(found, key=lambda one: -one.precedence))
+
+
+@cache
+def advice(rule: str) -> str:
+    """What to do about what a rule finds, as its docstring says it; empty for a rule that there is not."""
+    module = registry.members(ROOM).get(rule.lower())
+    paragraphs = (getattr(module, "__doc__", None) or "").split("\n\n")
+    told = next((text for text in paragraphs if text.startswith(_TO_DO)), _TO_DO)
+    said = " ".join(told.removeprefix(_TO_DO).split())
+    return said[:1].upper() + said[1:]
 
 
 def waste(

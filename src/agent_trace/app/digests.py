@@ -106,6 +106,7 @@ def _spent(found: Understood | None, prices: int) -> Spent | None:
     return Spent(
         retries=found.retries,
         findings=found.findings,
+        rules=found.rules,
         prices=prices if found.claimed else None,
         claimed=tuple((one.at, *astuple(one.cls), *astuple(one)[2:]) for one in found.claimed),
     )

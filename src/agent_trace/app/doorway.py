@@ -17,6 +17,7 @@ from agent_trace.reports._makers import CommitScope, MadeCommit, Maker
 from agent_trace.reports._outcome import Made
 from agent_trace.reports._scopes import (
     BookScope,
+    FleetScope,
     Hit,
     HitsScope,
     MachineScope,
@@ -25,6 +26,7 @@ from agent_trace.reports._scopes import (
     Record,
     SessionScope,
     SessionsScope,
+    Similar,
     SummariesScope,
     UsageScope,
     Work,
@@ -44,9 +46,8 @@ def passed(scope: Any, door: Door, group: Sequence[str] = ()) -> Any:
             return _session(scope, door)
         case PairScope() | SessionsScope():
             return _several(scope, door)
-        case SummariesScope():
-            children = {name: door.summaries(found) for name, found in scope.children.items()}
-            return replace(scope, sessions=door.summaries(scope.sessions), children=children)
+        case FleetScope() | SummariesScope():
+            return _listed(scope, door)
         case OutcomesScope():
             return replace(scope, rows=_ledger(scope.rows, door, group), works=_works(scope.works, door, group))
         case UsageScope():
@@ -73,7 +74,20 @@ def _session(scope: SessionScope, door: Door) -> SessionScope:
         given=tuple(door.annotation(one, cwd=cwd) for one in scope.given),
         beside=lambda: tuple(door.event(one, cwd=cwd) for one in scope.beside()),
         made=lambda: tuple(_produced(one, cwd, door) for one in scope.made()),
+        similar=lambda: _similar(scope.similar(), door),
     )
+
+
+def _listed(scope: FleetScope | SummariesScope, door: Door) -> FleetScope | SummariesScope:
+    """The Summaries of a list, of its sub-agents too where it has them."""
+    if isinstance(scope, FleetScope):
+        return replace(scope, sessions=door.summaries(scope.sessions))
+    children = {name: door.summaries(found) for name, found in scope.children.items()}
+    return replace(scope, sessions=door.summaries(scope.sessions), children=children)
+
+
+def _similar(found: Similar | None, door: Door) -> Similar | None:
+    return None if found is None else replace(found, session=door.summary(found.session))
 
 
 def _several(scope: PairScope | SessionsScope, door: Door) -> PairScope | SessionsScope:

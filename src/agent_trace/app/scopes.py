@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from agent_trace.model.session import Session
     from agent_trace.model.summary import Summary
     from agent_trace.reports._outcome import Made
+    from agent_trace.reports._scopes import Similar
     from agent_trace.store.sessions import SessionRow
 
 TIMES: tuple[TimeKey, ...] = ("hour", "day", "week", "month", "quarter")
@@ -223,6 +224,7 @@ def _of_session(
         made=lambda: _made(workspace, row, [one.id for one in below], refreshes=getattr(options, "refresh", False)),
         unmade=_unmade(workspace),
         given=_given(workspace, [summary, *below]),
+        similar=lambda: _similar(workspace, row, summary),
         keeps_account=row.agent in workspace.members and workspace.members[row.agent].agent.cost,
         chosen_by=chosen_by,
     )
@@ -234,6 +236,12 @@ def _given(workspace: Workspace, sessions: list[Summary]) -> tuple[Annotation, .
     from agent_trace.app.annotations import about
 
     return about(workspace, sessions)
+
+
+def _similar(workspace: Workspace, row: SessionRow, summary: Summary) -> Similar | None:
+    from agent_trace.app.alike import similar
+
+    return similar(workspace, row, summary)
 
 
 def _made(workspace: Workspace, row: SessionRow, below: Sequence[str], *, refreshes: bool) -> tuple[Made, ...]:
@@ -307,6 +315,15 @@ def outcomes_scope(workspace: Workspace, report: ModuleType, options: Any, reque
     return outcomes(workspace, report, options, request.selection, None if request.as_is else request.told)
 
 
+def fleet_scope(workspace: Workspace, report: ModuleType, options: Any, request: Request) -> Any:
+    """What is stored of the selected sessions."""
+    from agent_trace.app.spending import fleet
+
+    hidden = _hidden(workspace, shown=False)
+    told = None if request.as_is else request.told
+    return fleet(workspace, request.selection, request.limit, options.top, hidden, told)
+
+
 SCOPES: Mapping[str, Callable[[Workspace, ModuleType, Any, Request], Any]] = {
     "usage": usage_scope,
     "summaries": summaries_scope,
@@ -319,6 +336,7 @@ SCOPES: Mapping[str, Callable[[Workspace, ModuleType, Any, Request], Any]] = {
     "hits": hits_scope,
     "commit": commit_scope,
     "outcomes": outcomes_scope,
+    "fleet": fleet_scope,
 }
 GROUPED = frozenset({"usage", "outcomes"})
 """Scopes that hold rows of the ledger, under keys that the report names."""

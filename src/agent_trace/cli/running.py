@@ -23,7 +23,7 @@ from agent_trace.model.selection import Selection
 if TYPE_CHECKING:
     from agent_trace.app.leaving import Door
 
-LIMITED = frozenset({"usage", "summaries", "sessions", "hits"})
+LIMITED = frozenset({"usage", "summaries", "sessions", "hits", "fleet"})
 """Scopes whose rows can be limited."""
 LISTED = 30
 """Rows of a list on a terminal, unless --limit says otherwise."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Literal
@@ -19,11 +19,21 @@ if TYPE_CHECKING:
     from agent_trace.pricing.book import Book
     from agent_trace.reports._agents import AgentSeen
     from agent_trace.reports._machine import Machine
+    from agent_trace.reports._messages import Message
     from agent_trace.reports._outcome import Made
 
 Scope = Literal[
     "session", "pair", "sessions", "summaries", "usage", "hits", "machine", "agents", "book", "outcomes", "commit",
+    "fleet",
 ]  # fmt: skip
+
+
+class Similar(msgspec.Struct, frozen=True, kw_only=True):
+    """An earlier session that was asked for a task like another's."""
+
+    session: Summary
+    likeness: float
+    """Of all words of both first prompts, the share that stands in both."""
 
 
 class SessionScope(msgspec.Struct, kw_only=True):
@@ -60,6 +70,8 @@ class SessionScope(msgspec.Struct, kw_only=True):
     """Why nothing is known of what the session produced, where that is so."""
     given: tuple[Annotation, ...] = ()
     """What was noted about the session, its sub-agents and their events."""
+    similar: Callable[[], Similar | None] = lambda: None
+    """The last session before it that was asked for a task like this one's."""
 
 
 class PairScope(msgspec.Struct, kw_only=True):
@@ -94,6 +106,21 @@ class SummariesScope(msgspec.Struct, kw_only=True):
     """Bytes of logs whose text is not yet searchable."""
     share: Share = Share()
     """What the selected sessions produced."""
+
+
+class FleetScope(msgspec.Struct, kw_only=True):
+    """Root sessions as far as the index knows them: no log is read."""
+
+    sessions: tuple[Summary, ...]
+    """The newest first, as many as the limit takes."""
+    rules: Mapping[str, Mapping[str, int]]
+    """Session → rule → findings, sub-agents included; sessions of which nothing is known are left out."""
+    messages: tuple[Message, ...]
+    """The dearest model calls of all of them."""
+    totals: Totals
+    unpriced: tuple[str, ...]
+    count: int
+    """Roots selected, taken or not."""
 
 
 class UsageScope(msgspec.Struct, kw_only=True):

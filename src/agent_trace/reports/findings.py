@@ -15,16 +15,16 @@ import msgspec
 
 from agent_trace.model.facts import Facts
 from agent_trace.model.summary import Summary
-from agent_trace.render.blocks import AnyBlock, Field, Fields, Heading, Note, Prose, field
-from agent_trace.render.numbers import clip, count, dollars, duration, percent, tokens
+from agent_trace.render.blocks import AnyBlock, Field, Fields, Heading, Note, field
+from agent_trace.render.numbers import clip, count, dollars, percent
 from agent_trace.reports._amounts import money
 from agent_trace.reports._judged import Aim, Found, chosen, judged
+from agent_trace.reports._rules import finding_blocks
 from agent_trace.reports._scopes import SessionScope
+from agent_trace.reports._stating import claimed_fields
 from agent_trace.reports._words import many
 
 SCOPE = "session"
-MOST = 20
-"""Events of one finding that are listed; all stand in the JSON."""
 
 
 class Options(msgspec.Struct, frozen=True, kw_only=True):
@@ -74,10 +74,7 @@ def layout(result: Result, options: Options, facts: Facts) -> Iterator[AnyBlock]
     one = result.session
     yield Heading(text=clip(one.title or one.id, 100))
     yield Fields(items=tuple(_head(result)))
-    for number, found in enumerate(result.findings, 1):
-        yield Heading(text=f"{number}. {found.rule}{_price(found)}", level=2)
-        yield Prose(text=_sentence(found))
-        yield Fields(items=tuple(_facts(found, one.id)))
+    yield from finding_blocks(result.findings, one.id)
     if not result.findings:
         yield Note(text=f"nothing was found by {many(len(result.rules), 'rule')}", tone="good")
     if result.unread:
@@ -92,35 +89,4 @@ def _head(result: Result) -> Iterator[Field]:
     if result.findings:
         spent = percent(result.total_waste_usd, one.total.cost_usd) if result.total_waste_usd is not None else ""
         yield field("wasted", dollars(result.total_waste_usd), f"{spent} of the cost" if spent else "")
-        yield from _claimed(result.waste_tokens, result.waste_s)
-
-
-def _claimed(wasted: int, seconds: float) -> Iterator[Field]:
-    if wasted:
-        yield field("tokens", tokens(wasted))
-    if seconds:
-        yield field("time", duration(seconds))
-
-
-def _price(found: Found) -> str:
-    if found.usd is not None:
-        return f", {dollars(found.usd)}"
-    return f", {duration(found.seconds)}" if found.seconds else ""
-
-
-def _sentence(found: Found) -> str:
-    """The finding in one sentence, with what it is about."""
-    said = found.summary[:1].upper() + found.summary[1:]
-    return f"{said}: {found.label}" if found.label else f"{said}."
-
-
-def _facts(found: Found, own: str) -> Iterator[Field]:
-    if found.session != own:
-        yield field("sub-agent", found.session.rpartition("/")[2])
-    shown = ", ".join(f"#{number}" for number in found.events[:MOST])
-    yield field("events", shown, f"and {len(found.events) - MOST} more" if len(found.events) > MOST else "")
-    yield from _claimed(found.tokens, found.seconds)
-    if found.lost_to:
-        yield field("overlaps", ", ".join(found.lost_to), "which claimed it before")
-    yield field("sure", percent(found.confidence, 1.0))
-    yield field("to do", found.fix)
+        yield from claimed_fields(result.waste_tokens, result.waste_s)

@@ -8,19 +8,27 @@ beyond that, it is not known. What filled it is estimated from the lengths of th
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime, timezone
 from typing import Annotated, Literal
 
 import msgspec
 
-from agent_trace.analysis.context import Context, LimitFrom, Point, Reset, Share, WindowOf, context
-from agent_trace.model.events import Compacted
+from agent_trace.analysis.context import Context, LimitFrom, Share, context
 from agent_trace.model.facts import Facts
-from agent_trace.model.session import Session
 from agent_trace.model.summary import Summary
-from agent_trace.render.blocks import AnyBlock, Cell, Chart, Column, Fields, Heading, Note, Prose, Table, cell, field
+from agent_trace.render.blocks import AnyBlock, Chart, Column, Fields, Heading, Note, Prose, Table, cell, field
 from agent_trace.render.blocks import Point as Bar
 from agent_trace.render.numbers import clip, count, percent, tokens
+from agent_trace.reports._context import (
+    FROM,
+    Begun,
+    Filling,
+    begun,
+    filling,
+    full,
+    shares_table,
+    tokens_cell,
+    window_of,
+)
 from agent_trace.reports._scopes import SessionScope
 from agent_trace.reports._understood import clock
 from agent_trace.reports._words import many
@@ -29,39 +37,12 @@ SCOPE = "session"
 BARS = 24
 """More calls than these are drawn together, the fullest of each group."""
 State = Literal["ok", "warning", "over", "unknown"]
-_FROM: dict[LimitFrom, str] = {
-    "asked": "as asked",
-    "recorded": "as the agent wrote it down",
-    "known": "the model's window",
-}
 
 
 class Options(msgspec.Struct, frozen=True, kw_only=True):
     warn_at: Annotated[int, msgspec.Meta(ge=1, le=100, description="Warn from this percent of the limit on.")] = 80
     limit: Annotated[int, msgspec.Meta(ge=0, description="The limit in tokens; 0: as recorded or known.")] = 0
     model: Annotated[str, msgspec.Meta(description="The limit of this model instead of the session's own.")] = ""
-
-
-class Filling(msgspec.Struct, frozen=True, kw_only=True):
-    """The context after a model call."""
-
-    event: int
-    at_s: float | None
-    """Seconds since the session's start."""
-    tokens: int
-    limit: int | None
-    percent: float | None
-    model: str
-
-
-class Begun(msgspec.Struct, frozen=True, kw_only=True):
-    """A compaction or a clear."""
-
-    event: int
-    at_s: float | None
-    trigger: str
-    before: int | None
-    after: int | None
 
 
 class Result(msgspec.Struct, frozen=True, kw_only=True):
@@ -83,10 +64,10 @@ class Result(msgspec.Struct, frozen=True, kw_only=True):
 
 def compute(scope: SessionScope, options: Options, facts: Facts) -> Result:
     session, shown = scope.whole(), scope.read()
-    found = context(session, _window(scope, options), options.limit or None)
+    found = context(session, window_of(scope.book, options.model), options.limit or None)
     start = session.started if scope.summary.started is None else round(scope.summary.started.timestamp() * 1000)
     last, peak = found.last, found.peak
-    points = tuple(_filling(point, start) for point in found.points)
+    points = tuple(filling(point, start) for point in found.points)
     return Result(
         session=scope.summary,
         chosen_by=scope.chosen_by,
@@ -94,45 +75,11 @@ def compute(scope: SessionScope, options: Options, facts: Facts) -> Result:
         limit=None if last is None else last.limit,
         limit_from=None if last is None else last.limit_from,
         warn_at=options.warn_at,
-        now=None if last is None else _filling(last, start),
-        peak=None if peak is None else _filling(peak, start),
+        now=None if last is None else filling(last, start),
+        peak=None if peak is None else filling(peak, start),
         points=points,
-        compactions=tuple(_begun(one, shown, start) for one in found.resets),
+        compactions=tuple(begun(one, shown, start) for one in found.resets),
         shares=found.shares,
-    )
-
-
-def _window(scope: SessionScope, options: Options) -> WindowOf:
-    """The window of a model on the day of a call."""
-    known: dict[tuple[str, int], int | None] = {}
-
-    def window(model: str, at: int | None) -> int | None:
-        key = (options.model or model, (at or 0) // 86_400_000)
-        if key not in known:
-            known[key] = scope.book.window(key[0], datetime.fromtimestamp((at or 0) / 1000, timezone.utc))
-        return known[key]
-
-    return window
-
-
-def _offset(at: int | None, start: int | None) -> float | None:
-    return None if at is None or start is None else (at - start) / 1000
-
-
-def _begun(one: Reset, shown: Session, start: int | None) -> Begun:
-    event = shown.event(one.event)
-    trigger = event.trigger if isinstance(event, Compacted) else "clear"
-    return Begun(event=one.event, at_s=_offset(one.at, start), trigger=trigger, before=one.before, after=one.after)
-
-
-def _filling(point: Point, start: int | None) -> Filling:
-    return Filling(
-        event=point.event,
-        at_s=_offset(point.at, start),
-        tokens=point.tokens,
-        limit=point.limit,
-        percent=None if point.limit is None else round(100 * point.tokens / point.limit, 1),
-        model=point.model,
     )
 
 
@@ -153,14 +100,14 @@ def layout(result: Result, options: Options, facts: Facts) -> Iterator[AnyBlock]
     one = result.session
     yield Heading(text=clip(one.title or one.id, 100))
     limit = "?" if result.limit is None else tokens(result.limit)
-    told = "" if result.limit_from is None else _FROM[result.limit_from]
+    told = "" if result.limit_from is None else FROM[result.limit_from]
     yield Fields(
         items=(
             field("session", one.id, result.chosen_by),
             field("model", result.now.model if result.now else "none"),
             field("limit", limit, told),
-            field("now", *_full(result.now)),
-            field("peak", *_full(result.peak, told=True)),
+            field("now", *full(result.now)),
+            field("peak", *full(result.peak, told=True)),
             field("compactions", count(len(result.compactions))),
         )
     )
@@ -171,15 +118,7 @@ def layout(result: Result, options: Options, facts: Facts) -> Iterator[AnyBlock]
     yield Chart(title="Context after model calls", points=tuple(_bars(result.points)))
     if result.compactions:
         yield _resets(result)
-    yield _shares(result)
-
-
-def _full(one: Filling | None, *, told: bool = False) -> tuple[str, str]:
-    if one is None:
-        return "?", ""
-    share = "" if one.limit is None else percent(one.tokens, one.limit)
-    where = f"#{one.event}, {clock(one.at_s)}" if told else ""
-    return f"{tokens(one.tokens)} tokens", ", ".join(filter(None, (share, where)))
+    yield shares_table(result.shares, f"What fills it after {many(len(result.points), 'call')}")
 
 
 def _warning(result: Result) -> Iterator[AnyBlock]:
@@ -207,31 +146,13 @@ def _resets(result: Result) -> Table:
         Column(title="after", align="right"),
     )
     rows = tuple(
-        (cell(str(one.event)), cell(clock(one.at_s)), cell(one.trigger), _tokens(one.before), _tokens(one.after))
+        (
+            cell(str(one.event)),
+            cell(clock(one.at_s)),
+            cell(one.trigger),
+            tokens_cell(one.before),
+            tokens_cell(one.after),
+        )
         for one in result.compactions
     )
     return Table(columns=columns, rows=rows, title="Compactions")
-
-
-def _shares(result: Result) -> Table:
-    total = sum(share.tokens for share in result.shares)
-    columns = (
-        Column(title="what", stretch=True),
-        Column(title="tokens, estimated", key="tokens", align="right"),
-        Column(title="share", align="right"),
-        Column(title="texts", align="right", weight=1),
-    )
-    rows = tuple(
-        (
-            cell(one.what),
-            _tokens(one.tokens),
-            cell(percent(one.tokens, total)),
-            cell(count(one.texts) if one.texts else ""),
-        )
-        for one in result.shares
-    )
-    return Table(columns=columns, rows=rows, title=f"What fills it after {many(len(result.points), 'call')}")
-
-
-def _tokens(number: int | None) -> Cell:
-    return cell(tokens(number), value="" if number is None else str(number))

@@ -9,13 +9,13 @@ parent's call. `--json` has the whole graph behind the event.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Annotated, NamedTuple
+from typing import Annotated
 
 import msgspec
 
 from agent_trace.analysis.attempts import attempts
 from agent_trace.analysis.causes import How, Link, causes
-from agent_trace.errors import NotFoundError, UsageError
+from agent_trace.errors import NotFoundError
 from agent_trace.model.events import ToolResult, UserPrompt
 from agent_trace.model.facts import Facts
 from agent_trace.model.session import Session
@@ -23,7 +23,8 @@ from agent_trace.model.summary import Summary
 from agent_trace.render.blocks import AnyBlock, Entry, Fields, Heading, Prose, Timeline, field
 from agent_trace.render.numbers import clip
 from agent_trace.reports._happened import Row, rows, told
-from agent_trace.reports._parts import Part, part
+from agent_trace.reports._parts import Part
+from agent_trace.reports._pointed import Pointed, pointed
 from agent_trace.reports._scopes import SessionScope
 from agent_trace.reports._telling import entry
 from agent_trace.reports._words import relative
@@ -63,22 +64,12 @@ class Result(msgspec.Struct, frozen=True, kw_only=True):
     """All links between them, the nearest to the event first; of each event the strongest first."""
 
 
-class _Asked(NamedTuple):
-    """An event in the session that it belongs to."""
-
-    part: Part
-    whole: Session
-    number: int
-    outer: _Asked | None = None
-    """The call that started that session."""
-
-
 def compute(scope: SessionScope, options: Options, facts: Facts) -> Result:
-    asked = _asked(scope, options.event)
+    asked = pointed(scope, options.event, "agent-trace why")
     chain: list[str] = []
     nodes: list[Row] = []
     found: list[Cause] = []
-    one: _Asked | None = asked
+    one: Pointed | None = asked
     while one is not None:
         graph = causes(one.whole, attempts(one.whole, scope.owns))
         steps = graph.chain(one.number)
@@ -101,28 +92,7 @@ def compute(scope: SessionScope, options: Options, facts: Facts) -> Result:
     )
 
 
-def _asked(scope: SessionScope, event: str) -> _Asked:
-    """The event that is asked about, down through the sub-agents that its number names."""
-    if not event:
-        raise UsageError("why: which event?", hint="`agent-trace replay` shows their numbers: `agent-trace why 41`")
-    whole, one = scope.whole(), part(scope.read(), scope.summary, scope)
-    outer: _Asked | None = None
-    *calls, name = event.split("/") if event.replace("/", "").isdigit() else [event]
-    for number in calls:
-        step = next((step for step in one.session.steps if str(step.number) == number), None)
-        child = None if step is None else one.starts.get(step.call.call)
-        if step is None or child is None:
-            raise NotFoundError(f"call {number} started no sub-agent", hint="`replay --tree` shows which did")
-        outer = _Asked(one, whole, step.number, outer)
-        whole = scope.read_child(child.id)
-        one = part(whole, child, scope, f"{one.prefix}{number}/")
-    found = whole.numbered_event(name)
-    if found is None:
-        raise NotFoundError(f"the session has no event {event!r}", hint=f"its events are 1 to {len(whole.numbered)}")
-    return _Asked(one, whole, found.number, outer)
-
-
-def _outer(one: _Asked, first: int, scope: SessionScope) -> _Asked | None:
+def _outer(one: Pointed, first: int, scope: SessionScope) -> Pointed | None:
     """The call of the parent's that a chain begins with, where it begins with a task."""
     task = one.whole.event(first)
     if not (isinstance(task, UserPrompt) and task.by == "parent"):
@@ -138,11 +108,11 @@ def _outer(one: _Asked, first: int, scope: SessionScope) -> _Asked | None:
     for step in session.steps:
         if step.result is not None and step.result.child in names:
             above = Part(session, msgspec.structs.replace(summary, id=summary.parent, parent=None), _PARENT, {})
-            return _Asked(above, session, step.number)
+            return Pointed(above, session, step.number)
     return None
 
 
-def _started(one: _Asked, task: str) -> Cause:
+def _started(one: Pointed, task: str) -> Cause:
     call = f"{one.part.prefix}{one.number}"
     return Cause(source=call, target=task, how="sub-agent", words=f"the task that #{call} gave")
 
@@ -150,7 +120,7 @@ def _started(one: _Asked, task: str) -> Cause:
 # ---- one link
 
 
-def _cause(asked: _Asked, number: int, link: Link) -> Cause:
+def _cause(asked: Pointed, number: int, link: Link) -> Cause:
     path = _path(asked, number, link)
     prefix = asked.part.prefix
     return Cause(
@@ -162,7 +132,7 @@ def _cause(asked: _Asked, number: int, link: Link) -> Cause:
     )
 
 
-def _path(asked: _Asked, number: int, link: Link) -> str:
+def _path(asked: Pointed, number: int, link: Link) -> str:
     """The path of a link, in words that may be told: where the door changed them, the call's own."""
     if not link.note or asked.part.session is asked.whole:
         return relative(link.note, asked.part.summary.cwd)

@@ -5,7 +5,7 @@ No dollars stand here: a price is looked up when it is asked for.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -27,6 +27,8 @@ class Spent(msgspec.Struct, frozen=True, kw_only=True):
 
     retries: int
     findings: int
+    rules: Mapping[str, int] = msgspec.field(default_factory=dict)
+    """Rule → how many of them."""
     prices: int | None = None
     """The mark of the price book that had a say in the claims; None: none had."""
     claimed: tuple[Row, ...] = ()
@@ -34,13 +36,29 @@ class Spent(msgspec.Struct, frozen=True, kw_only=True):
 
 def write(db: Database, session: int, spent: Spent | None) -> None:
     """Store it inside the caller's transaction, in place of what stood there."""
-    figures = (None, None, None) if spent is None else (spent.retries, spent.findings, spent.prices)
-    db.execute("UPDATE outcome SET retries = ?, findings = ?, prices = ? WHERE session = ?", (*figures, session))
+    figures = (None,) * 4 if spent is None else (spent.retries, spent.findings, spent.prices, _names(spent))
+    db.execute(
+        "UPDATE outcome SET retries = ?, findings = ?, prices = ?, rules = ? WHERE session = ?", (*figures, session)
+    )
     take_out(db, [session])
     db.executemany(
         "INSERT INTO waste VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [(session, n, *row) for n, row in enumerate(() if spent is None else spent.claimed)],
     )
+
+
+def _names(spent: Spent) -> str:
+    return msgspec.json.encode(spent.rules, order="sorted").decode()
+
+
+def by_rule(db: Database, sessions: Iterable[int]) -> dict[int, dict[str, int]]:
+    """Session → rule → how many findings; those of which they are not known are left out."""
+    rows = db.execute(
+        f"SELECT session, rules FROM outcome WHERE version = {OUTCOME_VERSION} AND findings IS NOT NULL "
+        f"AND session IN {_LISTED}",
+        (numbers(sessions),),
+    )
+    return {session: msgspec.json.decode(rules or "{}", type=dict[str, int]) for session, rules in rows}
 
 
 def take_out(db: Database, sessions: Sequence[int]) -> None:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-DATA_VERSION = 6
+DATA_VERSION = 7
 """Raised when what is stored changes its meaning: an older index is rebuilt, a newer one is refused."""
 
-OUTCOME_VERSION = 2
+OUTCOME_VERSION = 3
 """Raised when the analysis finds something else in the same events: digests are made anew, the index stays."""
 
 MEASURES = ("input", "output", "cache_read", "cache_write_5m", "cache_write_1h", "reasoning", "web_searches")
@@ -106,7 +106,8 @@ CREATE TABLE outcome (                                                      -- w
     verdict INTEGER,                                                        -- what made it productive; NULL: no question
     data BLOB,                                                              -- NULL: not known
     retries INTEGER, findings INTEGER,                                      -- NULL: not known
-    prices INTEGER);                                                        -- that had a say in its claims; NULL: none had
+    prices INTEGER,                                                         -- that had a say in its claims; NULL: none had
+    rules TEXT);                                                            -- JSON: rule → how many of the findings
 CREATE TABLE waste (                                                        -- tokens of its calls spent for nothing
     session INTEGER, n INTEGER, at INTEGER, model TEXT NOT NULL, speed TEXT NOT NULL, geo TEXT NOT NULL,
     tier TEXT NOT NULL, band INTEGER NOT NULL, input INTEGER NOT NULL, output INTEGER NOT NULL,

@@ -85,7 +85,7 @@ class Steps:
 
     def _agent_call(self, data: Mapping[str, Any], head: Head, response: str | None) -> Iterator[Event]:
         """One line holds the call of another agent and its answer."""
-        asked = {name: data[name] for name in ("agent_id", "agent_url", "task", "cost_usd") if data.get(name)}
+        asked = {name: data[name] for name in ("method", "agent_id", "agent_url", "task", "cost_usd") if data.get(name)}
         given = written(asked)
         yield ToolCall(
             call=head["id"], response=response, tool=A2A, kind="agent", input=given, size=len(given),
