@@ -9,16 +9,23 @@ from __future__ import annotations
 import argparse
 import os
 import shutil
+import sqlite3
 import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+from functools import partial
 from pathlib import Path
 
 from bench.many import make_many
 from bench.measure import Contender, Run, alternate
 
 BARE = (sys.executable, "-c", "pass")
+LONG = (10_000, 100_000)
+"""Events of the sessions whose growth is measured."""
+_PLACES = os.pathsep.join(sys.path)
+SECTIONS = ("start_up", "cold", "full", "warm", "many", "session")
 
 
 class Bench:
@@ -179,6 +186,56 @@ class Bench:
             ],
         )
 
+    def session(self) -> None:
+        """One long session, and one a tenth as long: both are measured in turn with decoding their logs."""
+        logs = {events: self._long(events) for events in LONG}
+        contenders = [one for events in LONG[::-1] for one in self._questions(events, logs[events])]
+        found = self.section(
+            f"one session of {LONG[1]:,} events, {logs[LONG[1]].stat().st_size / 1e6:.0f} MB of log "
+            "(<= 2x decoding it, <= 250 MB)",
+            contenders,
+        )
+        print(f"  growth from {LONG[0]:,} to {LONG[1]:,} events (<= 12x)")
+        for name, one in found.items():
+            small = found.get(name.replace(f"{LONG[1]:,}", f"{LONG[0]:,}"), one)
+            if small is not one:
+                print(f"    {name:34s} x{one.cpu / small.cpu:.1f}")
+
+    def _long(self, events: int) -> Path:
+        """A home with one session, synced; its log."""
+        home = self.work / f"session-{events}"
+        if not home.exists():  # by another process: what this one holds counts as its children's peak
+            make = (sys.executable, "-m", "bench.long", "make", str(home), str(events))
+            subprocess.run(make, env=self.env | {"PYTHONPATH": _PLACES}, check=True, stdout=subprocess.DEVNULL)
+        env = {**self.env, "HOME": str(home), "AGENT_TRACE_HOME": str(home / "at"), "PYTHONPATH": _PLACES}
+        subprocess.run(self.ours("sync"), env=env, check=True, stdout=subprocess.DEVNULL)
+        return next((home / ".claude").rglob("*.jsonl"))
+
+    def _questions(self, events: int, log: Path) -> Iterator[Contender]:
+        """What it costs to decode a log, and to answer questions about its session."""
+        env = {"HOME": str(log.parents[3]), "AGENT_TRACE_HOME": str(log.parents[3] / "at"), "PYTHONPATH": _PLACES}
+        yield Contender(
+            f"decoding, {events:,} events", (sys.executable, "-m", "bench.long", "decode", str(log)), env=env
+        )
+        for words in (("explain",), ("why", str(events // 2)), ("findings",), ("diff", "latest", "latest")):
+            again = Contender(f"{words[0]} again, {events:,} events", self.ours(*words), env=env)
+            yield again._replace(
+                name=f"{words[0]}, {events:,} events", before=partial(_drop_answers, log.parents[3] / "at" / "data.db")
+            )
+            yield again
+        fresh = {**env, "AGENT_TRACE_HOME": str(log.parents[3] / "fresh")}
+
+        def forget() -> None:
+            shutil.rmtree(fresh["AGENT_TRACE_HOME"], ignore_errors=True)
+
+        yield Contender(f"sync, {events:,} events", self.ours("sync"), before=forget, env=fresh)
+
+
+def _drop_answers(index: Path) -> None:
+    """What was kept of answers goes: the next one is worked out."""
+    with closing(sqlite3.connect(index)) as db, db:
+        db.execute("DELETE FROM worked")
+
 
 def main() -> None:
     """Read the flags and measure."""
@@ -186,13 +243,13 @@ def main() -> None:
     parser.add_argument("--work", default=str(Path(tempfile.gettempdir()) / "agent-trace-bench"))
     parser.add_argument("--mb", type=int, default=500)
     parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--only", nargs="*", default=[], choices=["start_up", "cold", "full", "warm", "many"])
+    parser.add_argument("--only", nargs="*", default=[], choices=SECTIONS)
     for rival in ("ccusage", "tokscale", "agentsview"):
         parser.add_argument(f"--{rival}", help=f"path of the {rival} program")
     args = parser.parse_args()
     bench = Bench(args)
     bench.prepare()
-    for name in args.only or ("start_up", "cold", "full", "warm", "many"):
+    for name in args.only or SECTIONS:
         getattr(bench, name)()
 
 

@@ -55,7 +55,7 @@ def turn(one: Claude) -> None:
         one.user(src.text(30, 1500), thinkingMetadata={"maxThinkingTokens": 31999}, permissionMode="default")
     for _ in range(r.randrange(2, 14)):
         _step(one)
-    one.assistant([{"type": "text", "text": src.text(100, 2500)}], _usage(one, r.randrange(60, 900)))
+    one.assistant([{"type": "text", "text": src.text(100, 2500)}], used(one, r.randrange(60, 900)))
     if r.random() < 0.01:
         one.put(one.row("assistant", message=_overloaded(one), isApiErrorMessage=True))
     one.put(one.row("system", subtype="turn_duration", durationMs=r.randrange(3000, 300_000), isMeta=False))
@@ -103,7 +103,7 @@ def _overloaded(one: Claude) -> Json:
     }
 
 
-def _usage(one: Claude, output: int, web: int = 0) -> Usage:
+def used(one: Claude, output: int, web: int = 0) -> Usage:
     r = one.src.r
     new = min(one.context, r.randrange(200, 6000))
     return {
@@ -125,7 +125,7 @@ def _step(one: Claude) -> None:
         )
     if r.random() < 0.5:
         blocks.append({"type": "text", "text": src.text(60, 1800)})
-    calls = [_call(one) for _ in range(1 if r.random() < 0.8 else r.randrange(2, 4))]
+    calls = [asked(one) for _ in range(1 if r.random() < 0.8 else r.randrange(2, 4))]
     blocks += [
         {"type": "tool_use", "id": call.id, "name": call.name, "input": call.params, "caller": {"type": "direct"}}
         for call in calls
@@ -134,7 +134,7 @@ def _step(one: Claude) -> None:
     geo = "us" if one.model == "claude-opus-5" and r.random() < 0.1 else None
     one.assistant(
         blocks,
-        _usage(one, r.randrange(60, 2500), sum(call.name == "WebSearch" for call in calls)),
+        used(one, r.randrange(60, 2500), sum(call.name == "WebSearch" for call in calls)),
         stop="tool_use",
         speed="fast" if fast else None,
         geo=geo,
@@ -142,11 +142,11 @@ def _step(one: Claude) -> None:
     source = one.parent
     for call in calls:
         failed = r.random() < 0.06
-        content, shown = _answer(one, call, failed)
+        content, shown = answered(one, call, failed)
         one.result(call.id, content, failed=failed, sourceToolAssistantUUID=source, toolUseResult=shown)
 
 
-def _call(one: Claude) -> ToolCall:
+def asked(one: Claude) -> ToolCall:
     src, r = one.src, one.src.r
     weights = [0 if name == "Task" and one.agent_id else weight for name, weight in TOOLS.items()]
     name = r.choices(list(TOOLS), weights)[0]
@@ -188,7 +188,7 @@ def _params(one: Claude, name: str, path: str) -> Json:
 Answer = tuple[str, "Json | str"]
 
 
-def _answer(one: Claude, call: ToolCall, failed: bool) -> Answer:
+def answered(one: Claude, call: ToolCall, failed: bool) -> Answer:
     match call.name:
         case "Bash":
             return _ran(one, call, failed)

@@ -61,7 +61,8 @@ def test_a_finding_says_what_happened_and_what_to_do() -> None:
     assert found.finding.rule == "RETRY_LOOP"
     assert found.finding.summary.startswith("failed 3 times in a row with the same arguments")
     assert found.finding.about == found.finding.evidence[0]
-    assert found.usd == Decimal("0.0045")  # two calls of 100 x 5 + 50 x 25 + 1000 x 0.5 dollars a million
+    # two calls of 100 x 5 + 50 x 25 + 1000 x 0.5 dollars a million, and two results of 5 tokens in the call behind them
+    assert found.usd == Decimal("0.00455")
     assert (found.lost_to, "change something" in found.finding.fix) == ((), True)
 
 

@@ -7,8 +7,9 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from agent_trace.app import worked_out
 from tests.commands.terminal import Terminal
-from tests.reports.recorded import FIX, FORK
+from tests.reports.recorded import FIX, FORK, SUB_AGENT
 from tests.reports.small import copy_run
 
 
@@ -26,6 +27,13 @@ def test_which_event_of_which_session(words: tuple[str, ...], session: str | Non
     found = msgspec.json.decode(ran.out)
     assert (ran.code, found["event"]) == (0, words[-1])
     assert session in (None, found["session"]["id"])
+
+
+def test_a_long_sub_agent_is_followed_up_to_its_parent(terminal: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
+    plain = terminal.run("why", SUB_AGENT, "20", "--json")
+    assert msgspec.json.decode(plain.out)["chain"] == ["../2", "../58", "2", "20"]
+    monkeypatch.setattr(worked_out, "LONG", 0)
+    assert [terminal.run("why", SUB_AGENT, "20", "--json") for _ in range(2)] == [plain, plain]
 
 
 @pytest.mark.parametrize(("words", "code"), [((), 2), ((FIX, "9999"), 3), ((FIX, "16/2"), 3)])

@@ -29,6 +29,7 @@ _ENVIRONMENT = frozenset(
     {"export", "unset", "source", ".", "alias", "ulimit", "umask", "nvm", "pyenv", "conda", "direnv"}
 )
 _REMARKS = frozenset({"description", "explanation", "justification", "reason"})
+_HEARD = (ToolCall, UserPrompt, SessionStarted)
 _MOVING = frozenset({"cd", "chdir", "pushd", "popd", "Set-Location"})
 _WAITING = frozenset({"sleep", "wait"})
 _HARMLESS = (
@@ -121,6 +122,8 @@ class _Following:
     def read(self, owns: Owns | None) -> Iterator[Attempt]:
         steps = {step.call.id: step for step in self._session.steps}
         for number, event in self._session.numbered:
+            if not isinstance(event, _HEARD):
+                continue
             match event:
                 case SessionStarted(cwd=str() as said):
                     self._cwd = said

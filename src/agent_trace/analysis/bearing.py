@@ -112,7 +112,10 @@ def shortened(text: str, size: int, head: int = HEAD) -> str:
 
 def as_read(event: Event) -> Event:
     """An event with as much of its texts as reports read."""
-    changes = {name: text[:HEAD] for name in _texts(type(event)) if len(text := getattr(event, name) or "") > HEAD}
+    names = _texts(type(event))
+    if not names:
+        return event
+    changes = {name: text[:HEAD] for name in names if len(text := getattr(event, name) or "") > HEAD}
     return replace(event, **changes) if changes else event
 
 

@@ -5,6 +5,7 @@ Known by the program and its sub-command, without wrappers. A command that nobod
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Literal
 
 from agent_trace.analysis.verification import purpose_of
@@ -114,6 +115,7 @@ _SENDING = frozenset("-d --data --data-raw --data-binary --json -F --form -T --u
 _WRITES = frozenset({">", ">>", ">|", "&>", "&>>"})
 
 
+@lru_cache(maxsize=1024)
 def work_of(command: Command) -> CommandWork:
     """What one simple command is for."""
     words = command.argv

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import Any, Literal, NamedTuple
 from zlib import crc32
 
@@ -173,6 +174,7 @@ def _part(command: Command, ran: ShellStep) -> Part:
     return Part(name, tuple(targets))
 
 
+@lru_cache(maxsize=1024)
 def named(command: Command) -> tuple[str, tuple[str, ...]]:
     """The name of what a command does, and the words behind it."""
     words = command.argv

@@ -19,6 +19,8 @@ from agent_trace.policy.shell import Script, read
 
 _COMMANDS = ("command", "cmd", "script", "commands")
 _DIRECTORIES = ("workdir", "cwd", "working_directory", "directory", "dir_path")
+_ANY = msgspec.json.Decoder()
+_HEARD = (ToolCall, UserPrompt, SessionStarted)
 REPEATED = 500
 """Characters of a command that may come again."""
 _CODE_LINE = re.compile(r"Exit code \d+|Command exited with code \d+|<shellId: .*>|Exit Code: \d+")
@@ -58,6 +60,8 @@ def shell_steps(session: Session) -> Iterator[ShellStep]:
     steps = {step.call.id: step for step in session.steps}
     prompt, cwd = None, None
     for event in session.events:
+        if not isinstance(event, _HEARD):
+            continue
         match event:
             case UserPrompt():
                 prompt = event.id
@@ -108,10 +112,18 @@ def _short(command: str) -> Script:
 def arguments(call: ToolCall) -> dict[str, Any]:
     """A tool call's arguments; none where they were cut."""
     try:
-        found = json.loads(call.input)
-    except (ValueError, RecursionError):
-        return {}
+        found = _ANY.decode(call.input)
+    except (msgspec.DecodeError, UnicodeError, RecursionError):
+        found = _slowly(call.input)
     return found if isinstance(found, dict) else {}
+
+
+def _slowly(text: str) -> Any:
+    """What only Python's own reader takes: lone surrogates, numbers that are none."""
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return None
 
 
 def command_of(call: ToolCall, given: dict[str, Any]) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from typing import Literal
 
 import msgspec
@@ -176,6 +177,7 @@ def may_verify(command: str) -> bool:
     return _MENTIONS.search(command) is not None
 
 
+@lru_cache(maxsize=1024)
 def purpose_of(command: Command) -> tuple[Purpose, str] | None:
     """Whether a command tests or checks, and its name for people; None: neither."""
     words = _without_runner(list(command.argv))

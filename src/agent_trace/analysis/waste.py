@@ -18,7 +18,7 @@ from agent_trace import registry
 from agent_trace.analysis.attempts import Attempt, Owns
 from agent_trace.analysis.flow import Flow
 from agent_trace.model.events import LlmResponse
-from agent_trace.model.findings import TOKEN_CLASSES, Claim, Finding
+from agent_trace.model.findings import Claim, Finding
 from agent_trace.model.session import Session
 from agent_trace.model.usage import Amounts, Usage
 from agent_trace.pricing.amounts import amounts
@@ -161,20 +161,6 @@ def united(times: Iterable[tuple[int, int]]) -> float:
         total += max(until - start, 0)
         end = until if end is None else max(end, until)
     return total / 1000
-
-
-def whole_call(known: Grounds, wasted: Sequence[Attempt]) -> Iterator[Claim]:
-    """Claims for calls that asked for wasted steps: the whole call where it asked for nothing else, else its output's share."""
-    names = {one.step.call.id for one in wasted}
-    callers = (known.callers.get(one.step.call.id) for one in wasted)
-    for name in dict.fromkeys(caller for caller in callers if caller is not None):
-        ones = known.asked[name]
-        share = sum(one.step.call.id in names for one in ones)
-        usage = known.calls[name].usage
-        if share and share < len(ones) and usage.output:
-            yield Claim(name, "output", usage.output * share // len(ones))
-        elif share and share == len(ones):
-            yield from (Claim(name, kind, tokens) for kind in TOKEN_CLASSES if (tokens := getattr(usage, kind)))
 
 
 class _Claiming:

@@ -188,7 +188,8 @@ def _of_session(
     workspace: Workspace, report: ModuleType, options: Any, request: Request, row: SessionRow, chosen_by: str = ""
 ) -> Any:
     from agent_trace.app.sessions import CLIP, lines_of, read_session, starts_beside
-    from agent_trace.reports._scopes import SessionScope
+    from agent_trace.app.worked_out import keeping
+    from agent_trace.reports._scopes import SessionScope, made_now
     from agent_trace.store.calls import owns_call
     from agent_trace.store.sessions import by_ids, by_key
 
@@ -208,6 +209,7 @@ def _of_session(
         return read_session(workspace, one, clip=clip, through=through)
 
     own = cache(lambda: read(row))
+    members = [one for one in family_ids(workspace.db, [row.root]) if one != row.id]
     return SessionScope(
         summary=summary,
         read=own,
@@ -227,6 +229,7 @@ def _of_session(
         similar=lambda: _similar(workspace, row, summary),
         keeps_account=row.agent in workspace.members and workspace.members[row.agent].agent.cost,
         chosen_by=chosen_by,
+        keep=made_now if request.door or request.as_is else keeping(workspace, row, members, (summary, *below)),
     )
 
 

@@ -19,6 +19,7 @@ from agent_trace.cli.output import Output, progress_bar
 from agent_trace.config import Config, load_config
 from agent_trace.errors import UsageError
 from agent_trace.model.selection import Selection
+from agent_trace.sync.collector import seldom
 
 if TYPE_CHECKING:
     from agent_trace.app.leaving import Door
@@ -107,7 +108,7 @@ def _compute(workspace: Workspace, report: ModuleType, options: Any, values: dic
     lines = raw_lines(workspace, report, options, request)
     if lines is not None:
         return RawLines(lines)
-    with progress_bar("working out what sessions produced") as request.told:
+    with progress_bar("working out what sessions produced") as request.told, seldom():
         return run_report(workspace, report, options, request)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import cached_property
+from itertools import count
 from typing import NamedTuple
 
 import msgspec
@@ -115,8 +116,8 @@ class Session(msgspec.Struct, frozen=True, dict=True):
     def numbered(self) -> tuple[Numbered, ...]:
         """The events with their numbers; each model call with the usage that its later rows gave it."""
         merged = self._merged
-        rows = (event for event in self.events if not _mends(event))
-        return tuple(Numbered(number, merged.get(event.id, event)) for number, event in enumerate(rows, 1))
+        rows = [event for event in self.events if not (isinstance(event, LlmResponse) and event.continues)]
+        return tuple(map(Numbered, count(1), (merged.get(event.id, event) for event in rows)))
 
     def event(self, name: int | str) -> Event | None:
         """An event by its number or its id; digits alone are a number."""
@@ -296,10 +297,6 @@ def by_session(events: Iterable[Event], agent: str) -> dict[str, Session]:
     for event in events:
         found.setdefault(event.session, []).append(event)
     return {name: Session(name, agent, tuple(own)) for name, own in found.items()}
-
-
-def _mends(event: Event) -> bool:
-    return isinstance(event, LlmResponse) and event.continues
 
 
 def _united(held: LlmResponse, row: LlmResponse) -> LlmResponse:

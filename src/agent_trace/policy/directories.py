@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 _ABSOLUTE = re.compile(r"[/~]|[A-Za-z]:[\\/]?|\\\\")
 
@@ -16,6 +17,7 @@ def joined(directory: str | None, path: str) -> str | None:
     return normal(f"{directory}/{path}" if directory else path)
 
 
+@lru_cache(maxsize=4096)
 def normal(path: str) -> str:
     """The path without `.`, `..` and doubled slashes; empty for here."""
     root = "/" if path.startswith("/") else ""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import msgspec
 
 from agent_trace.policy.directories import joined
@@ -53,6 +55,7 @@ class GitCommand(msgspec.Struct, frozen=True):
         return [value for name, value in self.options if name in names]
 
 
+@lru_cache(maxsize=1024)  # every analysis asks this of every command
 def git_command(command: Command) -> GitCommand | None:
     """A command as one of git; None for another program or a git without sub-command."""
     if command.program not in ("git", "git.exe"):

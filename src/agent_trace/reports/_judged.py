@@ -96,6 +96,14 @@ def judged(
     """What the rules find; the gravest first, by what is aimed at. Nothing is read where it is known that there is none."""
     if options is None and tuple(rules) == chosen(()) and _is_clean(scope):
         return Judged()
+    if options is None and tuple(rules) == chosen(()):
+        done = scope.keep("judged", Judged, lambda: _judged(scope, rules, options))
+    else:
+        done = _judged(scope, rules, options)
+    return msgspec.structs.replace(done, findings=ordered(done.findings, aim))
+
+
+def _judged(scope: SessionScope, rules: Sequence[Detector], options: Mapping[str, Any] | None) -> Judged:
     judging = _Judging(scope, rules, options)
     own = judging.judge(scope.summary.id, scope.whole, scope.read, scope.owns)
     below: list[Waste] = []
@@ -107,7 +115,7 @@ def judged(
             unread.append(child.id)
     every = (own, *below)
     return Judged(
-        findings=ordered(judging.found, aim),
+        findings=tuple(judging.found),
         own_usd=own.usd,
         usd=total(one.usd for one in every),
         tokens=sum(one.tokens for one in every),

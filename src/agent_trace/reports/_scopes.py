@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, Protocol, TypeVar
 
 import msgspec
 
@@ -34,6 +34,20 @@ class Similar(msgspec.Struct, frozen=True, kw_only=True):
     session: Summary
     likeness: float
     """Of all words of both first prompts, the share that stands in both."""
+
+
+T = TypeVar("T")
+
+
+class Keep(Protocol):
+    """Gives what was worked out of a session under a name, or has it made and keeps it."""
+
+    def __call__(self, name: str, kind: type[T], make: Callable[[], T]) -> T: ...
+
+
+def made_now(name: str, kind: type[T], make: Callable[[], T]) -> T:
+    """Nothing is kept."""
+    return make()
 
 
 class SessionScope(msgspec.Struct, kw_only=True):
@@ -72,6 +86,8 @@ class SessionScope(msgspec.Struct, kw_only=True):
     """What was noted about the session, its sub-agents and their events."""
     similar: Callable[[], Similar | None] = lambda: None
     """The last session before it that was asked for a task like this one's."""
+    keep: Keep = made_now
+    """Spares reading a long session again. What is made must follow from the events, the summaries, the book and the name."""
 
 
 class PairScope(msgspec.Struct, kw_only=True):

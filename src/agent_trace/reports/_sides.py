@@ -153,13 +153,17 @@ class Side(NamedTuple):
 
 def side(scope: SessionScope, mode: CostMode) -> Side:
     """What one session did. Raises NotFoundError and WithheldError where its events cannot be read."""
+    return scope.keep(f"side {mode}", Side, lambda: _side(scope, mode))._replace(chosen_by=scope.chosen_by)
+
+
+def _side(scope: SessionScope, mode: CostMode) -> Side:
     one = Understood(scope)
     costs, cwd = one.costs(mode), _folder(one.session)
     done = tuple(_done(phase, one, cwd) for phase in one.phases)
     untold = scope.summary.own.calls is None
     return Side(
         session=scope.summary,
-        chosen_by=scope.chosen_by,
+        chosen_by="",
         phases=tuple(
             _phase(phase, one.name(phase), found, costs[phase.number], untold=untold)
             for phase, found in zip(one.phases, done, strict=True)

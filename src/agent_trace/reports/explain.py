@@ -173,6 +173,11 @@ class Result(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def compute(scope: SessionScope, options: Options, facts: Facts) -> Result:
+    found = scope.keep(f"explain {facts.cost}", Result, lambda: _explained(scope, facts))
+    return msgspec.structs.replace(found, chosen_by=scope.chosen_by)
+
+
+def _explained(scope: SessionScope, facts: Facts) -> Result:
     one = Understood(scope)
     made = outcome(one.session)
     costs = one.costs(facts.cost)
@@ -181,7 +186,6 @@ def compute(scope: SessionScope, options: Options, facts: Facts) -> Result:
     again = retries(one.attempts)
     return Result(
         session=scope.summary,
-        chosen_by=scope.chosen_by,
         events=sum(not row.event.inherited for row in one.session.numbered),
         phases=rows,
         files_read=sum(use.reads > 0 for use in uses),

@@ -14,18 +14,19 @@ from typing import Annotated
 import msgspec
 
 from agent_trace.analysis.attempts import attempts
-from agent_trace.analysis.causes import How, Link, causes
+from agent_trace.analysis.causes import Causes, How, Link, causes
 from agent_trace.errors import NotFoundError
 from agent_trace.model.events import ToolResult, UserPrompt
 from agent_trace.model.facts import Facts
-from agent_trace.model.session import Session
+from agent_trace.model.session import DIGITS
 from agent_trace.model.summary import Summary
 from agent_trace.render.blocks import AnyBlock, Entry, Fields, Heading, Prose, Timeline, field
 from agent_trace.render.numbers import clip
 from agent_trace.reports._happened import Row, rows, told
 from agent_trace.reports._parts import Part
 from agent_trace.reports._pointed import Pointed, pointed
-from agent_trace.reports._scopes import SessionScope
+from agent_trace.reports._retold import Retold
+from agent_trace.reports._scopes import SessionScope, made_now
 from agent_trace.reports._telling import entry
 from agent_trace.reports._words import relative
 
@@ -65,7 +66,48 @@ class Result(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def compute(scope: SessionScope, options: Options, facts: Facts) -> Result:
-    asked = pointed(scope, options.event, "agent-trace why")
+    return _retold(scope, options.event, facts) or _told(scope, options.event, facts)
+
+
+def _retold(scope: SessionScope, event: str, facts: Facts) -> Result | None:
+    """Of a long session's own event, from what is kept; None: the session must be read."""
+    if scope.keep is made_now or not (event.isascii() and event.isdigit()) or len(event) >= DIGITS:
+        return None
+    number, story = int(event), Retold(scope, facts.cost)
+    graph = scope.keep("causes", Causes, lambda: _first_graph(scope, story))
+    edges, steps = graph.behind(number), graph.chain(number)
+    numbers = {number, *(one for one, _ in edges), *(link.source for _, link in edges)}
+    nodes = {row.number: row for row in story.rows(numbers)}
+    first = nodes.get(str(steps[0][0]))
+    if str(number) not in nodes or first is None or (first.kind, first.title) == ("user_prompt", "task"):
+        return None
+    results = {name for name, row in nodes.items() if row.kind == "tool_result"}
+    return Result(
+        session=scope.summary,
+        chosen_by=scope.chosen_by,
+        event=str(number),
+        chain=tuple(str(one) for one, _ in steps),
+        nodes=tuple(nodes.values()),
+        causes=tuple(_kept_cause(one, link, scope.summary.cwd, str(link.source) in results) for one, link in edges),
+    )
+
+
+def _first_graph(scope: SessionScope, story: Retold) -> Causes:
+    """The causes of a session that was read for them: all that can be asked about it is kept."""
+    session = scope.whole()
+    story.keep_all()
+    return causes(session, attempts(session, scope.owns))
+
+
+def _kept_cause(number: int, link: Link, cwd: str | None, is_failure: bool) -> Cause:
+    path = relative(link.note, cwd)
+    words = _words(link, f"#{link.source}", path, is_failure=is_failure)
+    return Cause(source=str(link.source), target=str(number), how=link.how, path=path, words=words)
+
+
+def _told(scope: SessionScope, event: str, facts: Facts) -> Result:
+    """By reading the session, and those above and below it that the event leads to."""
+    asked = pointed(scope, event, "agent-trace why")
     chain: list[str] = []
     nodes: list[Row] = []
     found: list[Cause] = []
@@ -128,7 +170,12 @@ def _cause(asked: Pointed, number: int, link: Link) -> Cause:
         target=f"{prefix}{number}",
         how=link.how,
         path=path,
-        words=_words(link, f"#{prefix}{link.source}", path, asked.whole),
+        words=_words(
+            link,
+            f"#{prefix}{link.source}",
+            path,
+            is_failure=isinstance(asked.whole.event(link.source), ToolResult),
+        ),
     )
 
 
@@ -140,7 +187,7 @@ def _path(asked: Pointed, number: int, link: Link) -> str:
     return relative(step.call.paths[0], asked.part.summary.cwd) if step is not None and step.call.paths else ""
 
 
-def _words(link: Link, source: str, path: str, session: Session) -> str:
+def _words(link: Link, source: str, path: str, *, is_failure: bool) -> str:
     named = path or "its file"
     match link.how:
         case "result":
@@ -148,7 +195,6 @@ def _words(link: Link, source: str, path: str, session: Session) -> str:
         case "retry":
             return f"a retry: {source} had failed, and nothing changed in between"
         case "iteration":
-            is_failure = isinstance(session.event(link.source), ToolResult)
             return f"tried again after {source} had failed" if is_failure else f"tried again after the change {source}"
         case "denial":
             return f"another way after {source} was refused"

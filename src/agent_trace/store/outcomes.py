@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from agent_trace.store import claims, forge
+from agent_trace.store import claims, forge, worked_out
 from agent_trace.store.database import Database, numbers
 from agent_trace.store.schema import OUTCOME_VERSION
 
@@ -187,6 +187,7 @@ def rewrite(db: Database, session: int, change: Callable[[bytes], bytes | None])
     """A session's digest may say no more than `change` lets it (None: nothing), and is to be made anew."""
     row = db.execute("SELECT data FROM outcome WHERE session = ?", (session,)).fetchone()
     data = None if row is None or row[0] is None else change(row[0])
+    worked_out.remove(db, [session])
     if data is None:
         remove(db, [session])
     else:
@@ -203,6 +204,7 @@ def _take_out(db: Database, sessions: Sequence[int]) -> None:
     db.execute(f"DELETE FROM made WHERE session IN {_LISTED}", listed)
     db.execute(f"DELETE FROM pull WHERE session IN {_LISTED}", listed)
     claims.take_out(db, sessions)
+    worked_out.remove(db, sessions)
 
 
 # ---- which commits count

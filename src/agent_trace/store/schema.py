@@ -6,7 +6,8 @@ DATA_VERSION = 7
 """Raised when what is stored changes its meaning: an older index is rebuilt, a newer one is refused."""
 
 OUTCOME_VERSION = 3
-"""Raised when the analysis finds something else in the same events: digests are made anew, the index stays."""
+"""Raised when the analysis finds something else in the same events, or a report says it otherwise: digests and answers that
+were kept are made anew, the index stays."""
 
 MEASURES = ("input", "output", "cache_read", "cache_write_5m", "cache_write_1h", "reasoning", "web_searches")
 """Columns of a usage, NULL where unknown: SUM ignores NULL, as docs/numbers.md wants it."""
@@ -113,6 +114,9 @@ CREATE TABLE waste (                                                        -- t
     tier TEXT NOT NULL, band INTEGER NOT NULL, input INTEGER NOT NULL, output INTEGER NOT NULL,
     cache_read INTEGER NOT NULL, cache_write_5m INTEGER NOT NULL, cache_write_1h INTEGER NOT NULL,
     PRIMARY KEY (session, n)) WITHOUT ROWID;
+CREATE TABLE worked (                                                       -- answers of reports about long sessions
+    session INTEGER, name TEXT NOT NULL, mark BLOB NOT NULL,                -- of all that they follow from
+    data BLOB NOT NULL, PRIMARY KEY (session, name)) WITHOUT ROWID;
 CREATE TABLE made (                                                         -- its commits
     session INTEGER, n INTEGER, event TEXT NOT NULL, nth INTEGER NOT NULL, number INTEGER NOT NULL, at INTEGER,
     sha TEXT, head TEXT,                                                    -- the first four digits of the sha

@@ -34,7 +34,7 @@ from agent_trace.sync.keeping import masked
 from agent_trace.sync.members import Member
 from agent_trace.sync.progress import Problem, Progress, Told
 from agent_trace.sync.rawlog import RawLogs
-from agent_trace.sync.reading import fresh, pieces
+from agent_trace.sync.reading import TOGETHER, fresh, pieces
 
 COMMIT_BYTES = 32 * 1024 * 1024
 WORN = 50_000
@@ -182,7 +182,7 @@ class SecondTier:
 
     def _archive_grown(self, source: SourceRow, archive: Archive, file: BinaryIO) -> None:
         size, stream = source.archive_size, source.kept
-        for offset, data, _ in pieces(file, source.kept, source.offset, self.raw.masker(source)):
+        for offset, data, _ in pieces(file, source.kept, source.offset, self.raw.masker(source), piece=TOGETHER):
             size = archive.append(source.agent, source.path, size, offset, data)
             stream = offset + len(data)
         self._kept(source, size, stream)

@@ -36,6 +36,9 @@ _PICTURE = 20_000
 _SEEN = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".bmp", ".svg", ".pdf", ".ipynb")
 
 
+_SAID = (ToolCall, ToolResult, AssistantText, Thinking, UserPrompt, Attachment)
+
+
 class Options(msgspec.Struct, frozen=True, kw_only=True):
     tokens: Annotated[int, msgspec.Meta(ge=1, description="Growth without a reason in the log counts from here.")] = (
         10_000
@@ -84,16 +87,16 @@ def _jumps(session: Session, options: Options, facts: Grounds) -> Iterator[Jump]
 def _told(session: Session) -> list[int]:
     """The most tokens that the texts up to each event can have."""
     pictures = {step.call.call for step in session.steps if _may_be_picture(step.call)}
-    sums = [0]
+    told = 0
+    sums = [told]
     for _, event in session.numbered:
-        found = 0
-        if isinstance(event, UserPrompt | AssistantText | Thinking | ToolCall | ToolResult | Attachment):
-            found = event.size // _CHARACTERS
-        if isinstance(event, Attachment) and event.kind in ("image", "document", "file"):
-            found += _PICTURE
-        if isinstance(event, ToolResult) and event.call in pictures:
-            found += _PICTURE
-        sums.append(sums[-1] + found)
+        if isinstance(event, _SAID):
+            told += event.size // _CHARACTERS
+            if isinstance(event, ToolResult):
+                told += _PICTURE if event.call in pictures else 0
+            elif isinstance(event, Attachment) and event.kind in ("image", "document", "file"):
+                told += _PICTURE
+        sums.append(told)
     return sums
 
 

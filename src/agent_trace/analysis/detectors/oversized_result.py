@@ -45,8 +45,10 @@ def detect(session: Session, options: Options, facts: Grounds) -> Iterator[Findi
     """Each result that is too long and was carried on."""
     edited = {one.purpose: one.number for one in facts.attempts if one.work == "edit" and not one.failed}
     for one in facts.attempts:
+        if one.step.result is None or tokens_of(one.step.result.size) <= options.tokens:
+            continue
         place = facts.flow.entered(one.step)
-        if place is None or one.step.result is None or _was_edited(one, edited):
+        if place is None or _was_edited(one, edited):
             continue
         tokens = min(tokens_of(one.step.result.size), facts.flow.calls[place].fresh)
         carried = facts.flow.last_with(place) - place

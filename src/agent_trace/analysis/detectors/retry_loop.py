@@ -17,7 +17,8 @@ from typing import Annotated
 import msgspec
 
 from agent_trace.analysis.attempts import Attempt
-from agent_trace.analysis.waste import Grounds, whole_call
+from agent_trace.analysis.spared import spared
+from agent_trace.analysis.waste import Grounds
 from agent_trace.model.findings import Finding
 from agent_trace.model.session import Session
 
@@ -66,7 +67,7 @@ def _finding(run: list[Attempt], facts: Grounds) -> Finding:
         summary=f"failed {len(run)} times in a row with the same arguments, and nothing changed in between",
         about=call.id,
         evidence=tuple(name for pair in zip((one.step.call.id for one in run), results, strict=True) for name in pair),
-        claims=tuple(whole_call(facts, again)),
+        claims=tuple(spared(facts, again)),
         steps=tuple(one.step.call.id for one in again),
         confidence=CONFIDENCE,
         fix=_FIX,

@@ -1,0 +1,41 @@
+"""What was worked out of long sessions, as bytes that only reports read, each under a mark of all that it follows from.
+
+Nothing here is truth: whatever is missing, or stands under another mark, is worked out again. It goes with the digest of
+its session (`store/outcomes.py`), whether that is removed, made anew or may say less.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from agent_trace.store.database import Database, numbers
+
+_LISTED = "(SELECT value FROM json_each(?))"
+
+
+def read(db: Database, session: int, name: str, mark: bytes) -> bytes | None:
+    """What stands there under this mark; None: nothing."""
+    row = db.execute("SELECT data FROM worked WHERE session = ? AND name = ? AND mark = ?", (session, name, mark))
+    found = row.fetchone()
+    return None if found is None else bytes(found[0])
+
+
+def write(db: Database, session: int, name: str, mark: bytes, data: bytes) -> None:
+    """Store it in place of what stood there, inside the caller's transaction; not for a session that is gone."""
+    db.execute(
+        "INSERT OR REPLACE INTO worked (session, name, mark, data) SELECT id, ?, ?, ? FROM session WHERE id = ?",
+        (name, mark, data, session),
+    )
+
+
+def remove(db: Database, sessions: Iterable[int]) -> None:
+    """Nothing that was worked out of these sessions stays."""
+    db.execute(f"DELETE FROM worked WHERE session IN {_LISTED}", (numbers(sessions),))
+
+
+def turns(db: Database, sessions: Iterable[int]) -> list[tuple[int, int]]:
+    """Session → how often its rows changed: what was worked out of it before is not what it would be now."""
+    rows = db.execute(
+        f"SELECT session, turn FROM outcome WHERE session IN {_LISTED} ORDER BY session", (numbers(sessions),)
+    )
+    return [(session, turn) for session, turn in rows]
