@@ -17,6 +17,9 @@ from tests.reports.small import copy_run
 REPORTS = (
     ("show", "s1"), ("replay", "s1"), ("replay", "s1", "--full"), ("inspect", "s1"),
     ("inspect", "s1", "--mode", "forensic"), ("stats", "s1"), ("session-cost", "s1"), ("list",), ("projects",),
+    ("projects", "--files", "9"),
+    ("tools",), ("files",), ("files", "--file", "a"),
+    ("waste",), ("waste", "--by", "project"), ("waste", "--by", "session"), ("heatmap",), ("forecast",),
     ("findings", "s1", "--all"), ("analyze",),
     ("outcome", "s1"), ("outcomes", "--by", "project"), ("outcomes", "--by", "model"),
     ("explain", "s1"), ("why", "s1", "9"), ("why", "s1", "24"), ("timeline", "s1"), ("token-budget", "s1"), ("tree", "s1"),

@@ -216,7 +216,9 @@ def test_doctor_names_no_paths_at_tier_1(recorded: Path, terminal: Terminal) -> 
 
 REPORTS = (
     ("show", FIX), ("stats", FIX), ("session-cost", FIX), ("replay", FIX), ("inspect", FIX, "--mode", "forensic"),
-    ("outcome", FIX), ("outcomes",), ("list",), ("projects",), ("cost", "--by", "branch"), ("prices-check",), ("overview",), ("agents",),
+    ("outcome", FIX), ("outcomes",), ("list",), ("projects",), ("projects", "--files", "9"),
+    ("cost", "--by", "branch"), ("prices-check",), ("overview",), ("agents",),
+    ("tools",), ("files",), ("waste",), ("heatmap",), ("forecast",),
 )  # fmt: skip
 
 

@@ -112,7 +112,7 @@ def test_calls_of_which_nobody_knows_the_day(home: Path) -> None:
     result = ask(workspace, projects)
     assert [row.last_active for row in result.projects] == [None]
     line = dict(forms(projects, result, projects.Options(), workspace))["80.txt"].splitlines()[3]
-    assert line.endswith(" ?")
+    assert " ? " in line
     workspace.close()
 
 

@@ -5,7 +5,6 @@ Dollars are never stored: claims keep the billing class and the time of their ca
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Collection, Mapping
 from operator import is_
 
@@ -23,7 +22,7 @@ _NO_CLASS = BillingClass(model="")
 
 
 class Claimed(msgspec.Struct, frozen=True, kw_only=True):
-    """Tokens of one model call that were spent for nothing, whichever rule says so."""
+    """Tokens of one model call that one rule says were spent for nothing."""
 
     at: int | None = None
     """UTC milliseconds of the call."""
@@ -33,6 +32,17 @@ class Claimed(msgspec.Struct, frozen=True, kw_only=True):
     cache_read: int = 0
     cache_write_5m: int = 0
     cache_write_1h: int = 0
+    rule: str = ""
+
+
+class Told(msgspec.Struct, frozen=True, kw_only=True):
+    """What one rule found, and the one advice that it gives."""
+
+    rule: str
+    fix: str
+    findings: int = 0
+    ms: int = 0
+    """Time that it claims."""
 
 
 class Understood(msgspec.Struct, frozen=True, kw_only=True):
@@ -43,9 +53,8 @@ class Understood(msgspec.Struct, frozen=True, kw_only=True):
     retries: int = 0
     findings: int = 0
     """Of the rules that are on by default."""
-    rules: Mapping[str, int] = msgspec.field(default_factory=dict)
-    """Rule → how many of them."""
     claimed: tuple[Claimed, ...] = ()
+    told: tuple[Told, ...] = ()
 
 
 def understood(session: Session, owns: Owns | None = None, book: Book | None = None) -> Understood:
@@ -60,19 +69,31 @@ def understood(session: Session, owns: Owns | None = None, book: Book | None = N
         events=len(session.events),
         retries=len(retries(found)),
         findings=len(done.findings),
-        rules=Counter(one.finding.rule for one in done.findings),
         claimed=tuple(_claimed(done, known.calls)),
+        told=tuple(_told(done)),
     )
 
 
 def _claimed(done: Waste, calls: Mapping[str, LlmResponse]) -> Collection[Claimed]:
-    """The claims of each call together: a token is claimed once."""
-    used: dict[str, dict[str, int]] = {}
+    """The claims that each rule has on each call: a token is claimed once."""
+    used: dict[tuple[str, str], dict[str, int]] = {}
     for one in done.findings:
         for claim in one.claims:
-            kinds = used.setdefault(claim.call, {})
+            kinds = used.setdefault((claim.call, one.finding.rule), {})
             kinds[claim.kind] = kinds.get(claim.kind, 0) + claim.tokens
-    return [Claimed(at=calls[name].at, cls=calls[name].cls or _NO_CLASS, **kinds) for name, kinds in used.items()]
+    return [
+        Claimed(at=calls[name].at, cls=calls[name].cls or _NO_CLASS, rule=rule, **kinds)
+        for (name, rule), kinds in used.items()
+    ]
+
+
+def _told(done: Waste) -> Collection[Told]:
+    found: dict[tuple[str, str], Told] = {}
+    for one in done.findings:
+        key = (one.finding.rule, one.finding.fix)
+        held = found.get(key) or Told(rule=key[0], fix=key[1])
+        found[key] = msgspec.structs.replace(held, findings=held.findings + 1, ms=held.ms + round(one.seconds * 1000))
+    return found.values()
 
 
 def joined(old: Understood | None, new: Understood | None) -> Understood | None:

@@ -10,9 +10,9 @@ import sqlite3
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache, partial
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
-from msgspec.structs import astuple
+from msgspec.structs import asdict, astuple
 
 from agent_trace.analysis.bearing import Bearing
 from agent_trace.analysis.counting import Claim, claims_of, counting
@@ -20,19 +20,24 @@ from agent_trace.analysis.digest import encoded, name_of, plain, united
 from agent_trace.analysis.outcome import Outcome, Productive, outcome
 from agent_trace.analysis.pull_requests import PullRequest
 from agent_trace.analysis.understanding import Understood, joined, understood
+from agent_trace.analysis.worked import ToolUse, Worked, whole, worked
+from agent_trace.analysis.worked import joined as of_both
 from agent_trace.app.sessions import events_of, kept, read_session
 from agent_trace.app.workspace import Workspace
 from agent_trace.model.events import Event
+from agent_trace.model.histogram import written
 from agent_trace.model.scan import digest
 from agent_trace.model.session import Session, by_session
-from agent_trace.store import outcomes
+from agent_trace.store import outcomes, steps, touched
 from agent_trace.store.calls import owns_call
 from agent_trace.store.claims import Spent
-from agent_trace.store.database import numbers
+from agent_trace.store.database import Database, numbers
 from agent_trace.store.outcomes import COMMITS, EDITS, NOTHING, PULLS, Claimed, Digest, Due, Made, Pull
 from agent_trace.store.sessions import by_ids
 from agent_trace.store.sources import SourceRow, bytes_of, sources, sources_of
-from agent_trace.sync.figures import outcomes_in, understood_in
+from agent_trace.store.steps import Used
+from agent_trace.store.touched import Touched
+from agent_trace.sync.figures import outcomes_in, understood_in, worked_in
 from agent_trace.sync.progress import Progress, Told
 
 BATCH = 64
@@ -41,8 +46,16 @@ _IDLE = frozenset({"read", "search", "fetch", "plan", "ask", "skill", "agent"})
 """Kinds of tools that make no commit and change no file."""
 
 Answer = TypeVar("Answer")
-Judged = tuple["Outcome | None", "Understood | None"]
-"""What a session produced, and what was found in it; None: that is not known."""
+
+
+class Judged(NamedTuple):
+    """Of one session; None: that is not known."""
+
+    produced: Outcome | None = None
+    found: Understood | None = None
+    worked: Worked | None = None
+
+
 Read = tuple[Due, Judged]
 
 
@@ -66,12 +79,26 @@ def _write(workspace: Workspace, batch: Sequence[Read]) -> None:
     with db.transaction():
         if not workspace.is_enforced:  # another process decided since what may be kept
             return
-        for one, (found, spent) in batch:
+        for one, (found, spent, done) in batch:
             if found is None:
                 outcomes.keep(db, one)
-            else:
-                outcomes.write(db, one, _digest(plain(found), _spent(spent, workspace.book.mark)))
+            elif outcomes.write(db, one, _digest(plain(found), _spent(spent, workspace.book.mark))):
+                _write_worked(db, one.session, done)
         outcomes.settle_counts(db, _counting)
+
+
+def _write_worked(db: Database, session: int, done: Worked | None) -> None:
+    """What a session did with tools and files; a call that started a sub-agent ran as long as that lasted.
+
+    None: its events can be read no more, and what is stored of them stays.
+    """
+    if done is not None:
+        steps.write(db, session, [_used(one) for one in whole(done, steps.lasted(db, session))])
+        touched.write(db, session, [Touched(**asdict(one)) for one in done.files])
+
+
+def _used(one: ToolUse) -> Used:
+    return Used(**{**asdict(one), "runs": written(one.runs)})
 
 
 def settle(workspace: Workspace) -> None:
@@ -106,9 +133,9 @@ def _spent(found: Understood | None, prices: int) -> Spent | None:
     return Spent(
         retries=found.retries,
         findings=found.findings,
-        rules=found.rules,
         prices=prices if found.claimed else None,
         claimed=tuple((one.at, *astuple(one.cls), *astuple(one)[2:]) for one in found.claimed),
+        told=tuple((one.rule, one.fix, one.findings, one.ms) for one in found.told),
     )
 
 
@@ -157,8 +184,8 @@ class Listening:
         sessions = by_session(events, wanted[0].agent)
         for one in wanted:
             found = _judged(self.workspace, one, sessions.get(one.key), self._idle, tells=bearing.tells)
-            if found[0] is not None and (
-                found[1] is not None or not bearing.tells
+            if found.produced is not None and (
+                found.found is not None or not bearing.tells
             ):  # what cannot be made now is tried once more when it is asked for
                 self._batch.append((one, found))
 
@@ -210,10 +237,11 @@ def _judged(
         produced = Outcome(session=one.key, branch=idle[one.session], productive=Productive(None, "changed nothing"))
     elif session is not None:
         produced = _tried(partial(outcome, session, child=False))
-    if session is None or not tells:
-        return produced, None
-    owns = partial(owns_call, workspace.db, one.session)
-    return produced, _tried(lambda: understood(session, owns, workspace.book))
+    if session is None:
+        return Judged(produced)
+    owns = cache(partial(owns_call, workspace.db, one.session))
+    done = _tried(lambda: worked(session, owns))
+    return Judged(produced, _tried(lambda: understood(session, owns, workspace.book)) if tells else None, done)
 
 
 def _log(workspace: Workspace, log: SourceRow, wanted: Sequence[Due], idle: Mapping[int, str | None]) -> Iterator[Read]:
@@ -273,12 +301,13 @@ def _kept(workspace: Workspace, wanted: Sequence[Due]) -> Iterator[Read]:
     for one in wanted:
         found: Outcome | None = None
         spent: Understood | None = None
+        done: Worked | None = None
         for log in logs[one.session]:
-            own, wasted = told(log.id)
+            own, wasted, did = told(log.id)
             held = own.get(one.key)
             found = held if found is None or held is None else united(found, held)
-            spent = joined(spent, wasted.get(one.key))
-        yield one, (found, spent)
+            spent, done = joined(spent, wasted.get(one.key)), of_both(done, did.get(one.key))
+        yield one, Judged(found, spent, done)
 
 
 def _archive(workspace: Workspace, logs: Iterable[SourceRow]) -> None:
@@ -288,8 +317,8 @@ def _archive(workspace: Workspace, logs: Iterable[SourceRow]) -> None:
         workspace.sync_text(only=behind)
 
 
-Kept = tuple[Mapping[str, Outcome], Mapping[str, Understood]]
-"""What a log's archive says that its sessions produced, and what was found in them."""
+Kept = tuple[Mapping[str, Outcome], Mapping[str, Understood], Mapping[str, Worked]]
+"""What a log's archive says that its sessions produced, what was found in them, and what they did with tools and files."""
 
 
 def _told(workspace: Workspace, log: SourceRow) -> Kept:
@@ -298,8 +327,9 @@ def _told(workspace: Workspace, log: SourceRow) -> Kept:
     if outcomes_in(line) is None and workspace.raw.is_there(log):
         workspace.db.execute("UPDATE source SET kept = 0 WHERE id = ?", (log.id,))
         line = _first_line(workspace, sources(workspace.db, [log.id])[log.id])
-        return outcomes_in(line) or {}, understood_in(line)
-    return outcomes_in(line) or outcomes_in(line, any_version=True) or {}, understood_in(line, any_version=True)
+        return outcomes_in(line) or {}, understood_in(line), worked_in(line)
+    produced = outcomes_in(line) or outcomes_in(line, any_version=True) or {}
+    return produced, understood_in(line, any_version=True), worked_in(line)
 
 
 def _first_line(workspace: Workspace, log: SourceRow) -> bytes:

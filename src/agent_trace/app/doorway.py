@@ -9,14 +9,15 @@ from typing import Any
 import msgspec
 
 from agent_trace.app.leaving import Door
+from agent_trace.app.leaving_sums import did, key, ledger
 from agent_trace.model.history import CommitFate
-from agent_trace.model.ledger import LedgerRow
 from agent_trace.privacy.tiers import tiered_reason
 from agent_trace.reports._machine import Machine
 from agent_trace.reports._makers import CommitScope, MadeCommit, Maker
 from agent_trace.reports._outcome import Made
 from agent_trace.reports._scopes import (
     BookScope,
+    FilesScope,
     FleetScope,
     Hit,
     HitsScope,
@@ -28,14 +29,12 @@ from agent_trace.reports._scopes import (
     SessionsScope,
     Similar,
     SummariesScope,
+    ToolsScope,
     UsageScope,
+    WasteScope,
     Work,
 )
 
-WORKED_ON = frozenset({"project", "branch"})
-"""Keys of the ledger that are of tier 2."""
-NAMED = frozenset({*WORKED_ON, "tool"})
-"""Keys that the agent or the person chose freely."""
 replace = msgspec.structs.replace
 
 
@@ -49,9 +48,9 @@ def passed(scope: Any, door: Door, group: Sequence[str] = ()) -> Any:
         case FleetScope() | SummariesScope():
             return _listed(scope, door)
         case OutcomesScope():
-            return replace(scope, rows=_ledger(scope.rows, door, group), works=_works(scope.works, door, group))
-        case UsageScope():
-            return replace(scope, rows=_ledger(scope.rows, door, group))
+            return replace(scope, rows=ledger(scope.rows, door, group), works=_works(scope.works, door, group))
+        case UsageScope() | ToolsScope() | FilesScope() | WasteScope():
+            return did(scope, door, group)
         case HitsScope():
             return replace(scope, query=door.text(scope.query), hits=tuple(_hit(one, door) for one in scope.hits))
         case BookScope():
@@ -166,25 +165,8 @@ def _record(record: Record, door: Door) -> Record:
     return replace(record, title=door.title(record.title))
 
 
-def _ledger(rows: Iterable[LedgerRow], door: Door, group: Sequence[str]) -> tuple[LedgerRow, ...]:
-    """Sums under keys that may leave. What differs still differs, so there are as many lines as before."""
-
-    return tuple(
-        replace(row, key=tuple(_key(name, value, door) for name, value in zip(group, row.key, strict=True)))
-        for row in rows
-    )
-
-
-def _key(name: str, value: str, door: Door) -> str:
-    if not value or name not in NAMED:
-        return value
-    if door.tier != 1 or name not in WORKED_ON:
-        return door.text(value)
-    return door.stand_in(name, value)
-
-
 def _works(works: Iterable[Work], door: Door, group: Sequence[str]) -> tuple[Work, ...]:
     """What sessions produced; their projects as the keys of the ledger, which these meet."""
     if "project" not in group:
         return tuple(replace(one, project="") for one in works)
-    return tuple(replace(one, project=_key("project", one.project, door)) for one in works)
+    return tuple(replace(one, project=key("project", one.project, door)) for one in works)

@@ -7,7 +7,8 @@ queries.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -36,6 +37,12 @@ def look_at(workspace: Workspace, sessions: Collection[int], told: Told = lambda
         _make(workspace, outcomes.due(workspace.db, sessions, prices=_prices(workspace)), told)
 
 
+def look_at_all(workspace: Workspace, told: Told = lambda _: None) -> None:
+    """The same for all sessions, those that run included."""
+    if workspace.config.tier > 1 and workspace.is_enforced:
+        _make(workspace, outcomes.due(workspace.db, prices=_prices(workspace)), told)
+
+
 def listening(workspace: Workspace) -> Listening | None:
     """Who makes those of all sessions that do not run while their logs are indexed; None where nobody need."""
     due = _due_quiet(workspace) if workspace.config.tier == 3 else []
@@ -56,7 +63,7 @@ def look_at_quiet(workspace: Workspace, told: Told = lambda _: None) -> int:
 
 
 def _due_quiet(workspace: Workspace) -> list[outcomes.Due]:
-    return outcomes.due(workspace.db, running_since=_running_since(workspace), prices=_prices(workspace))
+    return outcomes.due(workspace.db, running_since=running_since(workspace), prices=_prices(workspace))
 
 
 def _prices(workspace: Workspace) -> int | None:
@@ -64,13 +71,14 @@ def _prices(workspace: Workspace) -> int | None:
     return workspace.book.mark if workspace.config.tier == 3 else None
 
 
-def _running_since(workspace: Workspace) -> int:
+def running_since(workspace: Workspace) -> int:
+    """Who had an event since this, in UTC milliseconds, runs unless its end is known."""
     return round(workspace.now.timestamp() * 1000) - FRESH_MS
 
 
 def share(workspace: Workspace, selection: Selection, cost: Decimal | None) -> Share:
     """What the selected sessions produced, and what that cost; nothing is made for it."""
-    found = sums(workspace.db, selection, _running_since(workspace))
+    found = sums(workspace.db, selection, running_since(workspace))
     return Share(
         sessions=found.sessions,
         known=found.known,
@@ -94,12 +102,18 @@ def _make(workspace: Workspace, due: Sequence[outcomes.Due], told: Told) -> None
         return
     from agent_trace.app.digests import make, settle
 
+    with writable(workspace), seldom():
+        if due:
+            make(workspace, due, told)
+        else:
+            settle(workspace)
+
+
+@contextmanager
+def writable(workspace: Workspace) -> Iterator[None]:
+    """What cannot be written down now, because the disk is full or another process writes, is said, and is no error."""
     try:
-        with seldom():
-            if due:
-                make(workspace, due, told)
-            else:
-                settle(workspace)
+        yield
     except sqlite3.OperationalError as error:
         if not (is_shortage(error) or is_busy(error)):
             raise

@@ -15,7 +15,7 @@ from agent_trace.app.summaries import summaries, totals
 from agent_trace.app.workspace import Workspace
 from agent_trace.model.selection import Name, Selection
 from agent_trace.pricing.amounts import unpriced_models
-from agent_trace.store.ledger import ledger
+from agent_trace.store.ledger import active, ledger
 from agent_trace.store.sessions import count_roots, family_ids, roots
 from agent_trace.store.sources import bytes_of
 from agent_trace.sync.progress import Progress, Told
@@ -58,23 +58,34 @@ def usage_scope(workspace: Workspace, report: ModuleType, options: Any, request:
     from agent_trace.reports._scopes import UsageScope
 
     group: tuple[str, ...] = report.group(options)
+    selection = request.selection
+    if getattr(report, "ALL_TIMES", False):
+        selection = msgspec.structs.replace(selection, since=None, until=None)
     columns = tuple("time" if name in TIMES else name for name in group)
     facts = workspace.facts
     name = next((one for one in TIMES if one in group), None)
-    rows = ledger(
-        workspace.db,
-        request.selection,
-        columns,
-        time=key_of(name, facts.zone, facts.start_of_week) if name else None,
-        grain=grain(name, facts.zone, facts.now) if name else 1,
-    )
-    sums = rows if "tool" not in group else ledger(workspace.db, request.selection, ("side",))
+    key = key_of(name, facts.zone, facts.start_of_week) if name else None
+    size = grain(name, facts.zone, facts.now) if name else 1
+    rows = ledger(workspace.db, selection, columns, time=key, grain=size)
+    counts = getattr(report, "ACTIVE", False)
+    sums = rows if "tool" not in group else ledger(workspace.db, selection, ("side",))
     return UsageScope(
         rows=tuple(rows),
-        totals=totals(workspace, sums, request.selection),
+        totals=totals(workspace, sums, selection),
         unpriced=unpriced_models(sums, workspace.book),
         book=workspace.book,
+        projects=_projects(workspace, report, options, selection, request),
+        active=tuple(active(workspace.db, selection, key, size).items()) if key is not None and counts else (),
     )
+
+
+def _projects(workspace: Workspace, report: ModuleType, options: Any, selection: Selection, request: Request) -> Any:
+    """What was done in each project, where the report asks for that."""
+    if not getattr(report, "PROJECTS", False):
+        return {}
+    from agent_trace.app.doings import projects
+
+    return projects(workspace, selection, _told(request), most_files=options.files)
 
 
 def summaries_scope(workspace: Workspace, report: ModuleType, options: Any, request: Request) -> Any:
@@ -315,7 +326,24 @@ def outcomes_scope(workspace: Workspace, report: ModuleType, options: Any, reque
     """What the selected sessions produced."""
     from agent_trace.app.fleets import outcomes
 
-    return outcomes(workspace, report, options, request.selection, None if request.as_is else request.told)
+    return outcomes(workspace, report, options, request.selection, _told(request))
+
+
+def doings_scope(workspace: Workspace, report: ModuleType, options: Any, request: Request) -> Any:
+    """What the selected sessions did with tools and files, and what was found in them."""
+    from agent_trace.app.doings import files, tools, waste
+
+    selection, told = request.selection, _told(request)
+    match report.SCOPE:
+        case "tools":
+            return tools(workspace, selection, told)
+        case "files":
+            return files(workspace, selection, told, options, report.LIMIT if request.limit is None else request.limit)
+    return waste(workspace, report, options, selection, told)
+
+
+def _told(request: Request) -> Told | None:
+    return None if request.as_is else request.told
 
 
 def fleet_scope(workspace: Workspace, report: ModuleType, options: Any, request: Request) -> Any:
@@ -323,8 +351,7 @@ def fleet_scope(workspace: Workspace, report: ModuleType, options: Any, request:
     from agent_trace.app.spending import fleet
 
     hidden = _hidden(workspace, shown=False)
-    told = None if request.as_is else request.told
-    return fleet(workspace, request.selection, request.limit, options.top, hidden, told)
+    return fleet(workspace, request.selection, request.limit, options.top, hidden, _told(request))
 
 
 SCOPES: Mapping[str, Callable[[Workspace, ModuleType, Any, Request], Any]] = {
@@ -340,9 +367,12 @@ SCOPES: Mapping[str, Callable[[Workspace, ModuleType, Any, Request], Any]] = {
     "commit": commit_scope,
     "outcomes": outcomes_scope,
     "fleet": fleet_scope,
+    **dict.fromkeys(("tools", "files", "waste"), doings_scope),
 }
-GROUPED = frozenset({"usage", "outcomes"})
+GROUPED = frozenset({"usage", "outcomes", "waste"})
 """Scopes that hold rows of the ledger, under keys that the report names."""
+SHORTENED = frozenset({"usage", "tools", "waste"})
+"""Scopes that hold everything whatever the limit, which shortens the answer."""
 
 
 def scope_of(workspace: Workspace, report: ModuleType, options: Any, request: Request) -> Any:
@@ -364,6 +394,7 @@ def run_report(workspace: Workspace, report: ModuleType, options: Any, request: 
     """A report's result: what its JSON is made of."""
     scope = scope_of(workspace, report, options, request)
     result = report.compute(scope, options, workspace.facts)
-    if report.SCOPE == "usage" and request.limit:
-        return msgspec.structs.replace(result, rows=result.rows[: request.limit])
+    name = getattr(report, "ROWS", "rows")
+    if report.SCOPE in SHORTENED and request.limit and hasattr(result, name):
+        return msgspec.structs.replace(result, **{name: getattr(result, name)[: request.limit]})
     return result

@@ -10,7 +10,7 @@ import click
 import msgspec
 
 FORMATS = ("text", "json", "markdown", "html", "csv")
-FLEET = frozenset({"usage", "summaries", "sessions", "hits", "book", "outcomes", "fleet"})
+FLEET = frozenset({"usage", "summaries", "sessions", "hits", "book", "outcomes", "fleet", "tools", "files", "waste"})
 """Scopes that take a selection."""
 
 

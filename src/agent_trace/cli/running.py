@@ -24,7 +24,7 @@ from agent_trace.sync.collector import seldom
 if TYPE_CHECKING:
     from agent_trace.app.leaving import Door
 
-LIMITED = frozenset({"usage", "summaries", "sessions", "hits", "fleet"})
+LIMITED = frozenset({"usage", "summaries", "sessions", "hits", "fleet", "tools", "files", "waste"})
 """Scopes whose rows can be limited."""
 LISTED = 30
 """Rows of a list on a terminal, unless --limit says otherwise."""

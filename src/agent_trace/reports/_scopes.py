@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 Scope = Literal[
     "session", "pair", "sessions", "summaries", "usage", "hits", "machine", "agents", "book", "outcomes", "commit",
-    "fleet",
+    "fleet", "tools", "files", "waste",
 ]  # fmt: skip
 
 
@@ -139,6 +139,34 @@ class FleetScope(msgspec.Struct, kw_only=True):
     """Roots selected, taken or not."""
 
 
+class Branch(msgspec.Struct, frozen=True, kw_only=True):
+    """Root sessions whose last branch it was."""
+
+    name: str
+    """Empty: none was known."""
+    sessions: int
+    last: datetime | None
+
+
+class ProjectWork(msgspec.Struct, frozen=True, kw_only=True):
+    """What the selected sessions of one project produced and wasted, their sub-agents included."""
+
+    known: int
+    """Root sessions of which it is known what they produced."""
+    asked: int
+    """For which it is a question whether they were productive."""
+    productive: int
+    commits: int
+    findings: int | None = None
+    """None: of no session that is known."""
+    claimed: tuple[LedgerRow, ...] = ()
+    """Tokens of the selected calls that findings claim."""
+    branches: tuple[Branch, ...] = ()
+    """The latest first."""
+    files: tuple[FileUse, ...] = ()
+    """Those that most sessions touched."""
+
+
 class UsageScope(msgspec.Struct, kw_only=True):
     """The ledger, grouped as the report's `group(options)` asked: keys begin with the side, own or sub."""
 
@@ -146,6 +174,10 @@ class UsageScope(msgspec.Struct, kw_only=True):
     totals: Totals
     unpriced: tuple[str, ...]
     book: Book
+    active: tuple[tuple[str, tuple[int, ...]], ...] = ()
+    """Hour → numbers of the root sessions that made a call in it, where the report asks for that."""
+    projects: Mapping[str, ProjectWork] = {}
+    """Folder → what was done there, where the report asks for that."""
 
 
 class Asked(msgspec.Struct, frozen=True, kw_only=True):
@@ -185,6 +217,120 @@ class OutcomesScope(msgspec.Struct, kw_only=True):
     share: Share
     totals: Totals
     unpriced: tuple[str, ...]
+    book: Book
+
+
+class Known(msgspec.Struct, frozen=True, kw_only=True):
+    """How many root sessions were selected, and of how many it is known what they did."""
+
+    sessions: int = 0
+    known: int = 0
+
+
+class ToolUse(msgspec.Struct, frozen=True, kw_only=True):
+    """Calls of one agent's tool in the selected sessions."""
+
+    agent: str
+    tool: str
+    kind: str
+    calls: int
+    failed: int
+    """Results that the agent itself marked as failed."""
+    timed: int = 0
+    """Of which it is known how long they ran."""
+    total_ms: int = 0
+    longest_ms: int | None = None
+    runs: str = ""
+    """Their histogram, as `model.histogram` reads it."""
+
+
+class ToolsScope(msgspec.Struct, kw_only=True):
+    """What the selected sessions called, their sub-agents included."""
+
+    tools: tuple[ToolUse, ...]
+    known: Known
+
+
+class FileUse(msgspec.Struct, frozen=True, kw_only=True):
+    """What the selected sessions did to one file."""
+
+    path: str
+    reads: int
+    writes: int
+    lines_added: int
+    lines_removed: int
+    last: datetime | None
+    sessions: int
+    """Sub-agents count by themselves."""
+
+
+class FileSession(msgspec.Struct, frozen=True, kw_only=True):
+    """What one session did to the files that were asked for."""
+
+    id: str
+    agent: str
+    root: str
+    """The session that it belongs to; its own id where it is no sub-agent."""
+    title: str | None
+    cwd: str | None
+    repo: str | None
+    path: str
+    reads: int
+    writes: int
+    lines_added: int
+    lines_removed: int
+    last: datetime | None
+
+
+class FilesScope(msgspec.Struct, kw_only=True):
+    """The files that the selected sessions read and wrote, as many as the limit shows."""
+
+    files: tuple[FileUse, ...]
+    sessions: tuple[FileSession, ...]
+    """Where one file was asked for: the sessions that touched it, the newest first."""
+    count: int
+    """Files, shown or not."""
+    reads: int
+    writes: int
+    lines_added: int
+    lines_removed: int
+    known: Known
+
+
+class RuleFound(msgspec.Struct, frozen=True, kw_only=True):
+    """What one rule found, in the sessions that share a key."""
+
+    key: tuple[str, ...]
+    """As the report's `group(options)` asked."""
+    fix: str
+    findings: int
+    ms: int
+    """Time that it claims."""
+    sessions: int
+    """Root sessions."""
+
+
+class WasteSession(msgspec.Struct, frozen=True, kw_only=True):
+    """A root session in which something was found."""
+
+    id: str
+    agent: str
+    title: str | None
+    ended: datetime | None
+
+
+class WasteScope(msgspec.Struct, kw_only=True):
+    """What was found in the selected sessions, and the tokens that it claims, grouped as the report asked."""
+
+    found: tuple[RuleFound, ...]
+    claimed: tuple[LedgerRow, ...]
+    newest: dict[str, tuple[WasteSession, ...]]
+    """First part of a key → the newest of its sessions."""
+    sessions: dict[str, int]
+    """First part of a key → how many root sessions it stands for."""
+    known: Known
+    unpriced: tuple[str, ...]
+    """Models of claims that the price book does not know."""
     book: Book
 
 

@@ -218,7 +218,7 @@ def notes(totals: Totals, unpriced: Sequence[str], facts: Facts) -> Iterator[Any
     if totals.unlogged is not None:
         text = "unlogged: what the agents' own cost records hold beyond their logs, mostly compactions"
         yield Prose(text=text, tone="dim")
-    yield Prose(text=f"{_BASES[facts.cost]} · days in {facts.zone_name}", tone="dim")
+    yield Prose(text=f"{BASES[facts.cost]} · days in {facts.zone_name}", tone="dim")
 
 
 def untold(totals: Totals) -> Iterator[AnyBlock]:
@@ -233,7 +233,7 @@ def _named(models: Sequence[str]) -> str:
     return ", ".join(model or "calls that name no model" for model in models)
 
 
-_BASES = {
+BASES = {
     "priced": "list prices of the vendors' APIs",
     "recorded": "as the agents recorded it",
     "best": "list prices, else as recorded",

@@ -1,9 +1,11 @@
-"""What was done in each project folder: sessions, calls, tokens, dollars, their share, and the last active day.
+"""What was done in each project folder: sessions, calls, tokens, dollars and their share, results, waste, the last day.
 
 A project is the git root of the folder in which a session began, else that folder; a sub-agent belongs to its
 session's project. Sessions are root sessions with at least one model call in the selection: one without any costs
 nothing, and only `list` shows it. The share is that of the logged calls' dollars. What the agents' own cost records
-know beyond their logs stands apart as `unlogged`, as in `cost --by project`, whose figures these are.
+know beyond their logs stands apart as `unlogged`, as in `cost --by project`, whose figures these are. Productive
+sessions and commits are those of `outcomes --by project`, findings and waste those of `list`; branches are the last ones
+of root sessions. `--files N` names the files of each project that most sessions touched.
 """
 
 from __future__ import annotations
@@ -12,7 +14,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Literal, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 
 import msgspec
 
@@ -23,18 +25,23 @@ from agent_trace.model.summary import Totals
 from agent_trace.model.usage import Amounts, Basis, Usage
 from agent_trace.pricing.amounts import amounts
 from agent_trace.render.blocks import Block, Cell, Column, Table, cell
-from agent_trace.render.numbers import count, percent, tokens
+from agent_trace.render.numbers import count, dollars, percent, tokens
 from agent_trace.reports._amounts import RECORDED, differs, exact, footer, money, recorded
-from agent_trace.reports._scopes import UsageScope
+from agent_trace.reports._scopes import Branch, FileUse, ProjectWork, UsageScope
+from agent_trace.reports._words import relative
 from agent_trace.reports.cost import notes, untold
 
 SCOPE = "usage"
+ROWS = "projects"
+PROJECTS = True
+"""What was done in each project is wanted too."""
 
 
 class Options(msgspec.Struct, frozen=True, kw_only=True):
     sort: Annotated[
         Literal["cost", "recent", "sessions", "name"], msgspec.Meta(description="Order of the projects.")
     ] = "cost"
+    files: Annotated[int, msgspec.Meta(ge=0, description="How many of each project's files are named.")] = 0
 
 
 class Row(msgspec.Struct, frozen=True, kw_only=True):
@@ -59,6 +66,20 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     """Part of the dollars of all logged calls, from 0 to 1; None where the project has no price."""
     unlogged: Amounts | None = None
     """Beyond the logged calls, in none of the figures beside it."""
+    known: int = 0
+    """Root sessions of which it is known what they produced, those without a call included."""
+    asked: int = 0
+    """For which it is a question whether they were productive."""
+    productive: int = 0
+    commits: int = 0
+    """Standing."""
+    findings: int | None = None
+    waste_usd: Decimal | None = None
+    """0 where nothing is claimed; null where what is claimed has no price, or nothing is known."""
+    branches: tuple[Branch, ...] = ()
+    """Of its root sessions, the latest first."""
+    files: tuple[FileUse, ...] = ()
+    """With --files: those that most sessions touched."""
 
 
 class Result(msgspec.Struct, frozen=True, kw_only=True):
@@ -101,7 +122,25 @@ def _row(project: str, rows: Sequence[LedgerRow], scope: UsageScope, facts: Fact
         recorded_usd=one.recorded_usd,
         share=round(float(one.cost_usd / logged), 4) if one.cost_usd is not None and logged else None,
         unlogged=amounts(beyond, scope.book, facts.cost) if beyond else None,
+        **_done(scope.projects.get(project), scope),
     )
+
+
+def _done(work: ProjectWork | None, scope: UsageScope) -> dict[str, Any]:
+    """What came of it."""
+    if work is None:
+        return {}
+    wasted = amounts(work.claimed, scope.book).cost_usd if work.claimed else Decimal(0)
+    return {
+        "known": work.known,
+        "asked": work.asked,
+        "productive": work.productive,
+        "commits": work.commits,
+        "findings": work.findings,
+        "waste_usd": None if work.findings is None else wasted,
+        "branches": work.branches,
+        "files": work.files,
+    }
 
 
 def _ordered(rows: Sequence[Row], options: Options) -> list[Row]:
@@ -130,6 +169,9 @@ _COLUMNS = (
     RECORDED,
     Column(title="share", align="right", weight=1),
     Column(title="last active", weight=4),
+    Column(title="productive", align="right", weight=6),
+    Column(title="commits", align="right", weight=7),
+    Column(title="wasted", align="right", weight=8, key="waste_usd"),
 )
 
 
@@ -146,8 +188,30 @@ def layout(result: Result, options: Options, facts: Facts) -> Iterator[Block]:
         title=f"{count(len(result.projects))} project{'s' if len(result.projects) != 1 else ''}",
         empty="no calls in this selection",
     )
+    for row in result.projects:
+        if row.files:
+            yield _files(row, names[row.project])
     yield from notes(result.totals, result.unpriced, facts)
     yield from untold(result.totals)
+
+
+def _files(row: Row, name: str) -> Table:
+    return Table(
+        columns=(
+            Column(title="file", stretch=True),
+            Column(title="sessions", align="right"),
+            Column(title="lines", align="right"),
+        ),
+        rows=tuple(
+            (
+                cell(relative(one.path, row.project)),
+                cell(count(one.sessions)),
+                cell(f"+{count(one.lines_added)} -{count(one.lines_removed)}"),
+            )
+            for one in row.files
+        ),
+        title=f"Files of {name}",
+    )
 
 
 Part = TypeVar("Part")
@@ -188,7 +252,17 @@ def _cells(row: Row, name: str, totals: Totals, facts: Facts) -> tuple[Cell, ...
         recorded(one),
         cell(percent(row.cost_usd, logged), value="" if row.share is None else str(row.share)),
         cell(_day(row.last_active, facts), value="" if row.last_active is None else row.last_active.isoformat()),
+        cell(
+            f"{count(row.productive)} of {count(row.asked)}" if row.asked else "-" if row.known else "?",
+            value=str(row.productive),
+        ),
+        cell(count(row.commits) if row.known else "?", value=str(row.commits)),
+        cell(_wasted(row), value="" if row.waste_usd is None else f"{row.waste_usd:f}"),
     )
+
+
+def _wasted(row: Row) -> str:
+    return "-" if row.findings is not None and row.waste_usd == 0 else dollars(row.waste_usd)
 
 
 def _figures(row: Row) -> Amounts:

@@ -5,7 +5,7 @@ No dollars stand here: a price is looked up when it is asked for.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import msgspec
@@ -19,7 +19,7 @@ from agent_trace.store.schema import OUTCOME_VERSION
 
 _LISTED = "(SELECT value FROM json_each(?))"
 Row = tuple[Any, ...]
-"""at (UTC milliseconds or None), model, speed, geo, tier, band, input, output, cache_read, cache_write_5m, cache_write_1h."""
+"""at (UTC milliseconds or None), model, speed, geo, tier, band, input, output, cache_read, cache_write_5m, cache_write_1h, rule."""
 
 
 class Spent(msgspec.Struct, frozen=True, kw_only=True):
@@ -27,43 +27,47 @@ class Spent(msgspec.Struct, frozen=True, kw_only=True):
 
     retries: int
     findings: int
-    rules: Mapping[str, int] = msgspec.field(default_factory=dict)
-    """Rule → how many of them."""
     prices: int | None = None
     """The mark of the price book that had a say in the claims; None: none had."""
     claimed: tuple[Row, ...] = ()
+    told: tuple[tuple[str, str, int, int], ...] = ()
+    """rule, advice, findings, milliseconds claimed."""
 
 
 def write(db: Database, session: int, spent: Spent | None) -> None:
     """Store it inside the caller's transaction, in place of what stood there."""
-    figures = (None,) * 4 if spent is None else (spent.retries, spent.findings, spent.prices, _names(spent))
-    db.execute(
-        "UPDATE outcome SET retries = ?, findings = ?, prices = ?, rules = ? WHERE session = ?", (*figures, session)
-    )
+    figures = (None, None, None) if spent is None else (spent.retries, spent.findings, spent.prices)
+    db.execute("UPDATE outcome SET retries = ?, findings = ?, prices = ? WHERE session = ?", (*figures, session))
     take_out(db, [session])
     db.executemany(
-        "INSERT INTO waste VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO waste VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [(session, n, *row) for n, row in enumerate(() if spent is None else spent.claimed)],
     )
-
-
-def _names(spent: Spent) -> str:
-    return msgspec.json.encode(spent.rules, order="sorted").decode()
+    told = () if spent is None else spent.told
+    db.executemany("INSERT OR IGNORE INTO word (text) VALUES (?)", [(fix,) for _, fix, *_ in told])
+    db.executemany(
+        "INSERT INTO found VALUES (?, ?, (SELECT id FROM word WHERE text = ?), ?, ?)", [(session, *row) for row in told]
+    )
 
 
 def by_rule(db: Database, sessions: Iterable[int]) -> dict[int, dict[str, int]]:
     """Session → rule → how many findings; those of which they are not known are left out."""
+    wanted = numbers(sessions)
+    known = f"SELECT session FROM outcome WHERE version = {OUTCOME_VERSION} AND findings IS NOT NULL AND session IN {_LISTED}"
+    found: dict[int, dict[str, int]] = {session: {} for (session,) in db.execute(known, (wanted,))}
     rows = db.execute(
-        f"SELECT session, rules FROM outcome WHERE version = {OUTCOME_VERSION} AND findings IS NOT NULL "
-        f"AND session IN {_LISTED}",
-        (numbers(sessions),),
+        f"SELECT session, rule, sum(findings) FROM found WHERE session IN {_LISTED} GROUP BY session, rule", (wanted,)
     )
-    return {session: msgspec.json.decode(rules or "{}", type=dict[str, int]) for session, rules in rows}
+    for session, rule, findings in rows:
+        if session in found:
+            found[session][rule] = findings
+    return found
 
 
 def take_out(db: Database, sessions: Sequence[int]) -> None:
     """Drop the claims of these sessions."""
-    db.execute(f"DELETE FROM waste WHERE session IN {_LISTED}", (numbers(sessions),))
+    for table in ("waste", "found"):
+        db.execute(f"DELETE FROM {table} WHERE session IN {_LISTED}", (numbers(sessions),))
 
 
 def counted(db: Database, sessions: Iterable[int]) -> dict[int, tuple[int, int]]:

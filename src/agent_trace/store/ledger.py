@@ -94,6 +94,21 @@ def ledger(
     return rows
 
 
+def active(db: Database, selection: Selection, time: KeyOf, grain: int) -> dict[str, tuple[int, ...]]:
+    """Key of a time → row ids of the selected roots that made a logged call in it; calls without a time are left out."""
+    source, values = _chosen(selection, [], None)
+    rows = db.execute(
+        f"SELECT u.quarter / :step, group_concat(DISTINCT s.root) FROM {source} AND NOT u.unlogged AND u.calls AND u.quarter >= 0 "
+        "GROUP BY 1",
+        {**values, "step": grain},
+    )
+    found: dict[str, tuple[int, ...]] = {}
+    for bucket, roots in rows:
+        key = time(bucket * grain)
+        found[key] = (*found.get(key, ()), *map(int, roots.split(",")))
+    return found
+
+
 _RECORDS = "SELECT sum(s.recorded) FROM session AS s WHERE s.content AND s.root = s.id"
 _BESIDE_CALLS = (
     "SELECT sum(u.recorded) FROM session AS s JOIN session AS m ON m.root = s.id JOIN usage AS u ON u.session = m.id "
@@ -118,9 +133,20 @@ def recorded(db: Database, selection: Selection, beside_calls: Decimal | None) -
 def _statement(
     selection: Selection, columns: Sequence[str], step: int, roots: Sequence[int] | None
 ) -> tuple[str, dict[str, Any]]:
+    source, values = _chosen(selection, columns, roots)
+    keys = "".join([", " + _COLUMNS[name] for name in columns])
+    parts = [
+        "SELECT CASE WHEN u.quarter < 0 THEN -1 ELSE u.quarter / :step END, u.class, u.unlogged", keys, ",", _SUMS,
+        "FROM ", source, " GROUP BY 1, 2, 3", keys,
+    ]  # fmt: skip
+    values["step"] = step
+    return "".join(parts), values
+
+
+def _chosen(selection: Selection, columns: Sequence[str], roots: Sequence[int] | None) -> tuple[str, dict[str, Any]]:
+    """The rows `u` of a selection, each with its session `s` and class `c`; and the values that this takes."""
     chosen, values = choice(selection)
     values["since"], values["until"] = milliseconds(selection.since, -1), milliseconds(selection.until, 2**62)
-    keys = "".join([", " + _COLUMNS[name] for name in columns])
     where = ["1"]
     if roots is not None:
         where.append("s.root IN (SELECT value FROM json_each(:roots))")
@@ -132,12 +158,10 @@ def _statement(
         values["model"] = selection.model
     source = _source(selection, "tool" in columns, where, values)
     parts = [
-        "SELECT CASE WHEN u.quarter < 0 THEN -1 ELSE u.quarter / :step END, u.class, u.unlogged", keys, ",", _SUMS,
-        "FROM (", source, ") AS u JOIN session AS s ON s.id = u.session JOIN class AS c ON c.id = u.class",
+        "(", source, ") AS u JOIN session AS s ON s.id = u.session JOIN class AS c ON c.id = u.class",
         " LEFT JOIN session AS r ON r.id = s.root" if {"root", "project"} & set(columns) else "",
-        " WHERE ", " AND ".join(where), " GROUP BY 1, 2, 3", keys,
+        " WHERE ", " AND ".join(where),
     ]  # fmt: skip
-    values["step"] = step
     return "".join(parts), values
 
 

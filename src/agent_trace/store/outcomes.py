@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from agent_trace.store import claims, forge, worked_out
+from agent_trace.store import claims, forge, steps, touched, worked_out
 from agent_trace.store.database import Database, numbers
 from agent_trace.store.schema import OUTCOME_VERSION
 
@@ -180,6 +180,8 @@ def remove(db: Database, sessions: Iterable[int]) -> None:
     gone = list(sessions)
     _take_out(db, gone)
     forge.remove(db, gone)
+    steps.take_out(db, gone)
+    touched.take_out(db, gone)
     db.execute(f"DELETE FROM outcome WHERE session IN {_LISTED}", (numbers(gone),))
 
 

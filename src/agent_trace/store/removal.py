@@ -98,11 +98,13 @@ def remove(db: Database, family: Family) -> None:
 
 
 def drop_words(db: Database) -> None:
-    """Names of branches and tools, and billing classes, that nothing refers to any more."""
+    """Names of branches, tools and files, and billing classes, that nothing refers to any more."""
     db.execute(
         "DELETE FROM word WHERE id NOT IN (SELECT branch FROM call UNION SELECT tool FROM call UNION SELECT name FROM tool "
-        "UNION SELECT branch FROM usage UNION SELECT branch FROM unlogged UNION SELECT tool FROM doc)"
+        "UNION SELECT branch FROM usage UNION SELECT branch FROM unlogged UNION SELECT tool FROM doc UNION SELECT tool FROM step "
+        "UNION SELECT tool FROM step_day UNION SELECT fix FROM found)"
     )
+    db.execute("DELETE FROM path WHERE id NOT IN (SELECT path FROM file)")
     db.execute(
         "DELETE FROM class WHERE id NOT IN (SELECT class FROM call UNION SELECT class FROM usage UNION SELECT class FROM unlogged)"
     )

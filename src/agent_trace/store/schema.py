@@ -104,16 +104,38 @@ CREATE INDEX unlogged_session ON unlogged (session);
 CREATE TABLE outcome (                                                      -- what a session produced by itself
     session INTEGER PRIMARY KEY, turn INTEGER NOT NULL DEFAULT 0,           -- counts the changes of its rows
     version INTEGER NOT NULL DEFAULT 0,                                     -- OUTCOME_VERSION it was made under; 0: stale
+    tool_calls INTEGER,                                                     -- in `step`; NULL: not known
     verdict INTEGER,                                                        -- what made it productive; NULL: no question
     data BLOB,                                                              -- NULL: not known
     retries INTEGER, findings INTEGER,                                      -- NULL: not known
-    prices INTEGER,                                                         -- that had a say in its claims; NULL: none had
-    rules TEXT);                                                            -- JSON: rule → how many of the findings
+    prices INTEGER);                                                        -- that had a say in its claims; NULL: none had
 CREATE TABLE waste (                                                        -- tokens of its calls spent for nothing
     session INTEGER, n INTEGER, at INTEGER, model TEXT NOT NULL, speed TEXT NOT NULL, geo TEXT NOT NULL,
     tier TEXT NOT NULL, band INTEGER NOT NULL, input INTEGER NOT NULL, output INTEGER NOT NULL,
     cache_read INTEGER NOT NULL, cache_write_5m INTEGER NOT NULL, cache_write_1h INTEGER NOT NULL,
-    PRIMARY KEY (session, n)) WITHOUT ROWID;
+    rule TEXT NOT NULL DEFAULT '', PRIMARY KEY (session, n)) WITHOUT ROWID;
+CREATE TABLE found (                                                        -- its findings, by rule and advice
+    session INTEGER, rule TEXT, fix INTEGER, findings INTEGER NOT NULL, ms INTEGER NOT NULL,
+    PRIMARY KEY (session, rule, fix)) WITHOUT ROWID;
+CREATE TABLE step (                                                         -- its tool calls, as the ledger groups calls
+    session INTEGER, quarter INTEGER, model TEXT, tool INTEGER, kind TEXT, calls INTEGER NOT NULL, failed INTEGER NOT NULL,
+    timed INTEGER NOT NULL, total_ms INTEGER NOT NULL, longest_ms INTEGER, runs TEXT NOT NULL,
+    PRIMARY KEY (session, quarter, model, tool, kind)) WITHOUT ROWID;
+CREATE INDEX step_quarter ON step (quarter);
+CREATE TABLE step_day (                                                     -- all of them, by UTC day
+    day INTEGER, agent TEXT, tool INTEGER, kind TEXT, calls INTEGER NOT NULL, failed INTEGER NOT NULL,
+    timed INTEGER NOT NULL, total_ms INTEGER NOT NULL, longest_ms INTEGER, runs TEXT NOT NULL,
+    PRIMARY KEY (day, agent, tool, kind)) WITHOUT ROWID;
+CREATE TABLE step_due (day INTEGER PRIMARY KEY);                            -- days that are to be summed anew
+CREATE TABLE path (id INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE);      -- of files, once each
+CREATE TABLE file (                                                         -- what it did to files
+    path INTEGER, session INTEGER, reads INTEGER NOT NULL, writes INTEGER NOT NULL, lines_added INTEGER NOT NULL,
+    lines_removed INTEGER NOT NULL, last INTEGER, PRIMARY KEY (path, session)) WITHOUT ROWID;
+CREATE INDEX file_session ON file (session);
+CREATE TABLE file_sum (                                                     -- by all sessions together
+    path INTEGER PRIMARY KEY, reads INTEGER NOT NULL, writes INTEGER NOT NULL, lines_added INTEGER NOT NULL,
+    lines_removed INTEGER NOT NULL, last INTEGER, sessions INTEGER NOT NULL);
+CREATE TABLE file_due (path INTEGER PRIMARY KEY);                           -- files that are to be summed anew
 CREATE TABLE worked (                                                       -- answers of reports about long sessions
     session INTEGER, name TEXT NOT NULL, mark BLOB NOT NULL,                -- of all that they follow from
     data BLOB NOT NULL, PRIMARY KEY (session, name)) WITHOUT ROWID;

@@ -11,6 +11,7 @@ import msgspec
 from agent_trace.model.scan import Part
 from agent_trace.store.database import Database, numbers
 from agent_trace.store.outcomes import rewrite
+from agent_trace.store.touched import mask
 
 TEXTS = ("cwd", "branch", "custom_title", "ai_title", "summary", "first_prompt", "task", "agent_type")
 """What of a Part came from the log in words."""
@@ -64,7 +65,10 @@ def _digests(db: Database, maskers: Mapping[int, Masks | None], produced: Rewrit
         (numbers(maskers),),
     )
     for session, source in rows.fetchall():
-        rewrite(db, session, partial(produced, masker=maskers[source]))
+        masker = maskers[source]
+        rewrite(db, session, partial(produced, masker=masker))
+        if masker is not None:
+            mask(db, session, masker.text)
 
 
 def drop_branches(db: Database) -> None:

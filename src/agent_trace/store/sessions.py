@@ -131,15 +131,20 @@ _UNTOLD = (
 )
 
 
+DAY_MS = 86_400_000
+"""A call that several logs hold may have a time a little before or behind its session's own."""
+
+
 def _where(selection: Selection) -> tuple[str, dict[str, Any]]:
     chosen, values = choice(selection)
     where = ["s.id IN (" + chosen + ")"] if chosen else ["1"]
     if selection.cuts_calls:
         values["since"], values["until"] = milliseconds(selection.since, -1), milliseconds(selection.until, 2**62)
-        values["model"] = selection.model or ""
+        values["model"], values["day"] = selection.model or "", DAY_MS
         where.append(
-            "(s.id IN (SELECT m.root FROM call JOIN session AS m ON m.id = call.session JOIN class ON class.id = call.class "
-            "WHERE call.at >= :since AND call.at < :until AND instr(lower(class.model), lower(:model))) "
+            "(s.id IN (SELECT m.root FROM session AS m WHERE ifnull(m.ended, :until) >= :since - :day "
+            "AND ifnull(m.started, -1) < :until + :day AND EXISTS (SELECT 1 FROM call JOIN class ON class.id = call.class "
+            "WHERE call.session = m.id AND call.at >= :since AND call.at < :until AND instr(lower(class.model), lower(:model)))) "
             "OR (:model = '' AND ifnull(s.ended, 0) >= :since AND ifnull(s.started, 0) < :until "
             "AND NOT EXISTS (SELECT 1 FROM call JOIN session AS m ON m.id = call.session WHERE m.root = s.id)))"
         )
@@ -170,6 +175,17 @@ def family_ids(db: Database, root_ids: Iterable[int]) -> list[int]:
         "SELECT id FROM session WHERE content AND root IN (SELECT value FROM json_each(?))", (numbers(root_ids),)
     )
     return [one for (one,) in rows]
+
+
+def branches(db: Database, selection: Selection) -> list[tuple[str, str, int, int | None]]:
+    """(project, branch, how many, UTC milliseconds of the last event) of the selected roots by their last branch, latest first."""
+    where, values = selected(selection)
+    rows = db.execute(
+        "SELECT ifnull(s.repo, ifnull(s.cwd, '')) AS project, ifnull(s.branch, '') AS branch, count(*), max(s.ended) AS last "
+        f"FROM session AS s WHERE {where} GROUP BY 1, 2 ORDER BY last DESC, branch",
+        values,
+    )
+    return rows.fetchall()
 
 
 def names_of(db: Database, ids: Iterable[int]) -> list[Name]:

@@ -45,6 +45,18 @@ FROM (
     WHERE m.content AND m.root IS NOT NULL AND %s GROUP BY m.root
 )
 """
+_BY_PROJECT = (
+    """
+SELECT project, ifnull(sum(known), 0), ifnull(sum(NOT running AND value IS NOT NULL AND known), 0),
+    ifnull(sum(NOT running AND value AND known), 0)
+"""
+    + _ROOTS[_ROOTS.index("FROM (") :].replace(
+        "SELECT max(",
+        "SELECT max(CASE WHEN m.id = m.root THEN ifnull(m.repo, ifnull(m.cwd, '')) END) AS project, max(",
+        1,
+    )
+    + "GROUP BY project"
+)
 _OF_ROOTS = (
     f"FROM %s JOIN session AS m ON m.id = %s.session JOIN outcome ON outcome.session = m.id AND {_FRESH} "
     "WHERE m.content AND %s AND ifnull(%s.at, :some) >= :first AND ifnull(%s.at, :some) < :end"
@@ -67,3 +79,31 @@ def sums(db: Database, selection: Selection, running_since: int) -> Sums:
         *db.execute(commits, values).fetchone(),
         *db.execute(pulls, values).fetchone(),
     )
+
+
+class ProjectSums(msgspec.Struct, frozen=True):
+    """Over the selected roots of one project, sub-agents included."""
+
+    known: int
+    asked: int
+    productive: int
+    commits: int
+
+
+def by_project(db: Database, selection: Selection, running_since: int) -> dict[str, ProjectSums]:
+    """The same for each project: the git root of a root's folder, else the folder; empty where none is known."""
+    where, values = selected(selection)
+    first, end = milliseconds(selection.since, -1), milliseconds(selection.until, 2**62)
+    values.update(fresh=running_since, first=first, end=end, some=max(first, 0))
+    where = "1" if selection.is_everything else f"m.root IN (SELECT s.id FROM session AS s WHERE {where})"
+    commits = (
+        "SELECT (SELECT ifnull(r.repo, ifnull(r.cwd, '')) FROM session AS r WHERE r.id = m.root) AS project, count(*) "
+        + _OF_ROOTS % ("made", "made", where, "made", "made")
+        + " AND stands AND counts GROUP BY project"
+    )
+    made = dict(db.execute(commits, values).fetchall())
+    rows = db.execute(_BY_PROJECT % where, values)
+    return {
+        project: ProjectSums(known, asked, productive, made.get(project, 0))
+        for project, known, asked, productive in rows
+    }

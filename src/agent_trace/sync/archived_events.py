@@ -58,7 +58,7 @@ def _figures(
     line = next((line for _, line in held if line.startswith(MARK)), b"")
     old = read_figures(line) if line else None
     new.outcomes, new.outcome_version = made.outcomes(line, raw.keeping.tier), OUTCOME_VERSION
-    new.understood = made.understood(line)
+    new.understood, new.worked = made.understood(line), made.worked(line)
     yield line_of_figures(new if old is None else both(old, new))
 
 

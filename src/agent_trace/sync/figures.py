@@ -16,6 +16,7 @@ from agent_trace.store.schema import OUTCOME_VERSION
 if TYPE_CHECKING:
     from agent_trace.analysis.outcome import Outcome
     from agent_trace.analysis.understanding import Understood
+    from agent_trace.analysis.worked import Worked
 
 MARK = b'{"type":"figures"'
 """How such a line begins: no event has this type."""
@@ -45,6 +46,8 @@ class Figures(msgspec.Struct, kw_only=True, tag="figures"):
     """What each session of the log produced: it follows from records that are not kept."""
     understood: dict[str, msgspec.Raw] = {}
     """What was found in each session of the log, and which tokens that claims."""
+    worked: dict[str, msgspec.Raw] = {}
+    """What each session of the log did with tools and files."""
     outcome_version: int = 0
     """OUTCOME_VERSION that these were worked out under."""
 
@@ -115,6 +118,12 @@ class _Understood(msgspec.Struct, kw_only=True):
     outcome_version: int = 0
 
 
+class _Worked(msgspec.Struct, kw_only=True):
+    """The same for what was done with tools and files."""
+
+    worked: dict[str, msgspec.Raw] = {}
+
+
 def outcomes_in(line: bytes, *, any_version: bool = False) -> dict[str, Outcome] | None:
     """What a line says that sessions produced; None where it says nothing of it, or an older version wrote it."""
     from agent_trace.analysis.outcome import Outcome
@@ -143,6 +152,17 @@ def understood_in(line: bytes, *, any_version: bool = False) -> dict[str, Unders
         return {}
 
 
+def worked_in(line: bytes) -> dict[str, Worked]:
+    """What a line says that sessions did with tools and files, whichever version wrote it."""
+    from agent_trace.analysis.worked import Worked
+
+    try:
+        told = msgspec.json.decode(line, type=_Worked)
+        return {key: msgspec.json.decode(raw, type=Worked) for key, raw in told.worked.items()}
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return {}
+
+
 def both(old: Figures, new: Figures) -> Figures:
     """A log that was read again, with what it lost since."""
     calls = {one.key: one for one in old.calls}
@@ -158,6 +178,7 @@ def both(old: Figures, new: Figures) -> Figures:
         inherited=new.inherited,
         outcomes=new.outcomes,
         understood=new.understood,
+        worked=new.worked,
         outcome_version=new.outcome_version,
         rows=[*old.rows, *(row for row in new.rows if row[0] not in names)],
         parts={**old.parts, **parts},

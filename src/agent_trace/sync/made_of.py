@@ -11,10 +11,12 @@ from agent_trace.analysis.bearing import Bearing
 from agent_trace.analysis.digest import plain, united
 from agent_trace.analysis.outcome import outcome
 from agent_trace.analysis.understanding import joined, understood
+from agent_trace.analysis.worked import joined as of_both
+from agent_trace.analysis.worked import worked
 from agent_trace.model.events import Event
 from agent_trace.model.session import Session, by_session
 from agent_trace.privacy.tiers import Tier, tiered_record
-from agent_trace.sync.figures import outcomes_in, understood_in
+from agent_trace.sync.figures import outcomes_in, understood_in, worked_in
 
 
 class MadeOf:
@@ -53,3 +55,11 @@ class MadeOf:
         found = {key: understood(one, partial(self.owns, key)) for key, one in sessions.items()}
         whole = {key: joined(old.get(key), found.get(key)) for key in {**old, **found}}
         return {key: msgspec.Raw(msgspec.json.encode(one)) for key, one in whole.items()}
+
+    def worked(self, before: bytes) -> dict[str, msgspec.Raw]:
+        """Session → what it did with tools and files: nothing of that is above tier 2."""
+        old = worked_in(before) if before else {}
+        found = {key: worked(one, partial(self.owns, key)) for key, one in self._sessions.items()}
+        return {
+            key: msgspec.Raw(msgspec.json.encode(of_both(old.get(key), found.get(key)))) for key in {**old, **found}
+        }
