@@ -20,12 +20,13 @@ from pathlib import Path
 
 from bench.many import make_many
 from bench.measure import Contender, Run, alternate
+from bench.web import run as run_web
 
 BARE = (sys.executable, "-c", "pass")
 LONG = (10_000, 100_000)
 """Events of the sessions whose growth is measured."""
 _PLACES = os.pathsep.join(sys.path)
-SECTIONS = ("start_up", "cold", "full", "warm", "many", "session")
+SECTIONS = ("start_up", "cold", "full", "warm", "many", "session", "web")
 
 
 class Bench:
@@ -185,6 +186,10 @@ class Bench:
                 Contender("agent-trace list", self.ours("list"), env=env),
             ],
         )
+
+    def web(self) -> None:
+        """The server over ten thousand sessions with a million events."""
+        run_web(self.work / "many-10000", 10_000)
 
     def session(self) -> None:
         """One long session, and one a tenth as long: both are measured in turn with decoding their logs."""

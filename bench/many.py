@@ -12,14 +12,14 @@ START = END - dt.timedelta(days=171, hours=12)
 MODELS = ("claude-opus-4-5-20251101", "claude-sonnet-4-5-20250929", "claude-opus-5", "claude-haiku-4-5-20251001")
 
 
-def make_many(home: Path, sessions: int, seed: int = 11) -> None:
-    """Write `sessions` transcripts of one to three turns over half a year and forty projects."""
+def make_many(home: Path, sessions: int, seed: int = 11, steps: tuple[int, int] = (3, 12)) -> None:
+    """Write `sessions` transcripts of one to three turns in half a year and forty projects; `steps`: tool calls, from and below."""
     source = Source(seed, 3000)
     for number in range(sessions):
         start = START + dt.timedelta(minutes=number * 25 + source.r.randrange(20))
         one = Claude(source, home, f"/home/dev/src/proj-{number % 40:02d}", source.r.choice(MODELS), start)
         one.user(source.text(30, 300))
-        for _ in range(source.r.randrange(3, 12)):
+        for _ in range(source.r.randrange(*steps)):
             tool = source.id("toolu_")
             call = {"type": "tool_use", "id": tool, "name": "Bash", "input": {"command": source.text(20, 80)}}
             one.assistant(

@@ -77,6 +77,23 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
         return os.path.join(self.home, "annotations.lock")
 
     @property
+    def server_file(self) -> str:
+        """Where the server of this home says that it runs, and where."""
+        return os.path.join(self.home, "server.json")
+
+    @property
+    def server_lock_file(self) -> str:
+        return os.path.join(self.home, "server.lock")
+
+    @property
+    def server_log(self) -> str:
+        return os.path.join(self.home, "server.log")
+
+    @property
+    def token_file(self) -> str:
+        return os.path.join(self.home, "token")
+
+    @property
     def rules(self) -> str:
         return os.path.join(self.home, "config", "privacy.yml")
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from agent_trace import registry
-from agent_trace.cli.options import FLEET
+from agent_trace.app.asked import FLEET
 from tests.commands.terminal import Terminal
 from tests.reports.small import copy_run
 

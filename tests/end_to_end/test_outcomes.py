@@ -20,7 +20,7 @@ from agent_trace.app.outcomes import look_at_quiet
 from agent_trace.app.redacting import apply
 from agent_trace.app.scopes import Request, run_report
 from agent_trace.app.workspace import Workspace
-from agent_trace.cli.output import encode
+from agent_trace.app.written import encode
 from agent_trace.config import load_config
 from agent_trace.model.selection import Selection
 from agent_trace.store.outcomes import commits_named

@@ -14,7 +14,7 @@ from agent_trace.app.leaving import Door
 from agent_trace.app.sessions import read_session
 from agent_trace.app.trace_folder import put
 from agent_trace.app.workspace import Workspace
-from agent_trace.cli.output import encode
+from agent_trace.app.written import encode
 from agent_trace.config import load_config
 from agent_trace.model.selection import Selection
 from agent_trace.reports import list as list_report

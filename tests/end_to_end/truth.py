@@ -12,7 +12,7 @@ import msgspec
 from agent_trace import registry
 from agent_trace.app.scopes import Request, run_report
 from agent_trace.app.workspace import Workspace
-from agent_trace.cli.output import encode
+from agent_trace.app.written import encode
 from agent_trace.config import load_config
 from agent_trace.model.selection import Selection
 

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from agent_trace.app.scopes import Request, run_report
 from agent_trace.app.workspace import Workspace
-from agent_trace.cli.output import encode
+from agent_trace.app.written import encode
 from agent_trace.config import load_config
 from agent_trace.model.selection import Selection
 from agent_trace.render.text import render_text

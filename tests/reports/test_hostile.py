@@ -13,7 +13,7 @@ import msgspec
 import pytest
 
 from agent_trace.app.workspace import Workspace
-from agent_trace.cli.output import encode
+from agent_trace.app.written import encode
 from agent_trace.render.measure import display_width
 from agent_trace.reports import a2a_tree, context, inspect, replay, report_session, stats, tree
 from tests.reports.recorded import asked, drawn

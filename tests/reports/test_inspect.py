@@ -12,7 +12,7 @@ import msgspec
 import pytest
 
 from agent_trace.app.workspace import Workspace
-from agent_trace.cli.output import encode
+from agent_trace.app.written import encode
 from agent_trace.model.events import (
     AssistantText,
     Attachment,

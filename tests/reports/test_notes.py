@@ -11,7 +11,7 @@ import msgspec
 import pytest
 
 from agent_trace.app.workspace import Workspace
-from agent_trace.cli.output import encode
+from agent_trace.app.written import encode
 from agent_trace.model.annotations import Annotation, AnyGiven, Hidden, Renamed, Starred
 from agent_trace.privacy.tiers import ANNOTATION, tiered_annotation
 from agent_trace.render.html import render_html

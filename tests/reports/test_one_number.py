@@ -14,7 +14,7 @@ import pytest
 from agent_trace.app.linting import Settings, lint
 from agent_trace.app.scopes import Request
 from agent_trace.app.workspace import Workspace
-from agent_trace.cli.output import encode
+from agent_trace.app.written import encode
 from agent_trace.reports import (
     analyze,
     compare,

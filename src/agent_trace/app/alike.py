@@ -9,7 +9,7 @@ from agent_trace.app.workspace import Workspace
 from agent_trace.model.selection import Selection
 from agent_trace.model.summary import Summary
 from agent_trace.reports._scopes import Similar
-from agent_trace.store.prompts import first_prompts
+from agent_trace.store.first_prompts import first_prompts
 from agent_trace.store.sessions import SessionRow, roots
 
 

@@ -55,6 +55,7 @@ class Workspace:
         self.now = now or clock(environment)
         self.notes: list[str] = []
         self.db = self._open()
+        self._prices = _written(self._prices_file)
         self.synced: FirstReport | None = None
 
     # ---- what the person gave
@@ -118,6 +119,21 @@ class Workspace:
 
     def close(self) -> None:
         self.db.close()
+
+    @property
+    def is_current(self) -> bool:
+        """False where another file has taken the place of the index since, or the index is gone."""
+        return self.db.in_memory or inode_of(self.config.database) == self._inode
+
+    def renewed(self, config: Config, now: datetime) -> None:
+        """Begin anew with the next question: another moment, and settings that show the same index otherwise."""
+        prices = _written(self._prices_file)
+        if config != self.config or prices != self._prices:
+            self._prices = prices
+            for name in ("facts", "book", "keeping", "annotation_file"):
+                self.__dict__.pop(name, None)
+        self.__dict__.pop("facts", None)
+        self.config, self.now, self.notes = config, now, []
 
     @cached_property
     def members(self) -> dict[str, Member]:
@@ -317,10 +333,14 @@ class Workspace:
             return Book.load(shipped(), overrides, discounts)
         return Book.load(own, overrides, discounts, hint="agent-trace prices update --reset")
 
+    @property
+    def _prices_file(self) -> str:
+        return os.path.join(self.config.home, "prices.json")
+
     def _updated_prices(self) -> bytes | None:
         """The price book that `prices update` left, where there is one."""
         try:
-            with open(os.path.join(self.config.home, "prices.json"), "rb") as file:
+            with open(self._prices_file, "rb") as file:
                 return file.read()
         except OSError:
             return None
@@ -333,3 +353,11 @@ def clock(environment: Mapping[str, str]) -> datetime:
     """The present, or the moment that AGENT_TRACE_NOW names: the demo's clock stands still."""
     text = environment.get("AGENT_TRACE_NOW")
     return datetime.fromisoformat(text.replace("Z", "+00:00")) if text else datetime.now(timezone.utc)
+
+
+def _written(path: str) -> int:
+    """When a file was written, in nanoseconds; 0 where there is none."""
+    try:
+        return os.stat(path).st_mtime_ns
+    except OSError:
+        return 0

@@ -52,7 +52,7 @@ def each(names: Sequence[str], work: Work, *, no_sync: bool, json: bool) -> None
 
 def tell(found: Sequence[Said], *, json: bool) -> None:
     """Print it: one object for one session."""
-    from agent_trace.cli.output import encode
+    from agent_trace.app.written import encode
     from agent_trace.render.characters import one_line
 
     if json:

@@ -24,6 +24,7 @@ WORDS: dict[tuple[str, ...], tuple[str, ...]] = {
     ("archive", "extract"): ("archive-extract",),
     ("prices", "check"): ("prices-check",),
     ("prices", "update"): ("prices-update",),
+    ("web",): ("serve",),
 }
 """Leading words → the words they stand for."""
 

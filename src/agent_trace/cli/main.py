@@ -89,16 +89,27 @@ def _help(module: ModuleType) -> str:
 
 @click.command(cls=Program, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="agent-trace")
+@click.option("--serve", is_flag=True, help="Without a command: serve the dashboard after the overview, anywhere.")
 @click.pass_context
-def program(ctx: click.Context) -> None:
+def program(ctx: click.Context, serve: bool) -> None:
     """The flight recorder for AI coding agents: what they did, what it cost, and why.
 
-    Without a command it indexes every agent session found on this machine and shows an overview.
+    Without a command it indexes every agent session found on this machine and shows an overview. On a terminal of a
+    machine with a screen it then serves the dashboard and opens it.
     """
     if ctx.invoked_subcommand is None:
         overview = program.get_command(ctx, OVERVIEW)
         if overview is not None:
-            ctx.invoke(overview)
+            ctx.invoke(overview, serve=serve or _has_screen())
+
+
+def _has_screen() -> bool:
+    """Whether the dashboard can be shown: asked only where nothing else is."""
+    if not sys.stdout.isatty():
+        return False
+    from agent_trace.cli.commands.serve import has_screen
+
+    return has_screen()
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -9,9 +9,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_typ
 import click
 import msgspec
 
-FORMATS = ("text", "json", "markdown", "html", "csv")
-FLEET = frozenset({"usage", "summaries", "sessions", "hits", "book", "outcomes", "fleet", "tools", "files", "waste"})
-"""Scopes that take a selection."""
+from agent_trace.app.written import FORMS
 
 
 def option_parameters(options: type[msgspec.Struct], *, without: str = "") -> list[click.Parameter]:
@@ -64,7 +62,7 @@ def output_parameters() -> list[click.Parameter]:
     return [
         *leaving_parameters(),
         click.Option(
-            ["--format", "form"], type=click.Choice(FORMATS), default="text", show_default=True, help="How to print."
+            ["--format", "form"], type=click.Choice(FORMS), default="text", show_default=True, help="How to print."
         ),
         click.Option(["--json"], is_flag=True, help="Short for --format json."),
         click.Option(

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import os
-import re
 import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from decimal import Decimal
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 import click
-import msgspec
 
-from agent_trace.errors import NotFoundError, UsageError
+from agent_trace.app.written import LEAVING, whole
+from agent_trace.errors import NotFoundError
 from agent_trace.model.facts import Facts
 from agent_trace.sync.progress import Progress
 
@@ -52,7 +50,7 @@ class Output:
     @property
     def leaves(self) -> bool:
         """A page for others: what it holds leaves this machine."""
-        return self.form in ("html", "markdown")
+        return self.form in LEAVING
 
     def write(self, report: ModuleType, result: Any, options: Any, facts: Facts) -> None:
         """Draw the result and put it where it belongs; on stderr, what was masked in it."""
@@ -69,7 +67,7 @@ class Output:
             for line in text_lines(report, result, options, facts):
                 click.echo(line)
             return
-        text = self._whole(report, result, options, facts)
+        text = whole(self.form, report, result, options, facts, width=screen_width(), door=self.door)
         if self.path is None:
             click.echo(text, nl=not text.endswith("\n"))
             return
@@ -79,32 +77,6 @@ class Output:
         except OSError as error:
             raise NotFoundError(f"{self.path} cannot be written: {error.strerror or error}") from error
         click.echo(f"wrote {self.path}", err=True)
-
-    def _whole(self, report: ModuleType, result: Any, options: Any, facts: Facts) -> str:
-        if self.form == "json":
-            return encode(result)
-        blocks = self._blocks(report.layout(result, options, facts))
-        if self.form == "markdown":
-            from agent_trace.render.markdown import render_markdown
-
-            return render_markdown(blocks)
-        if self.form == "html":
-            from agent_trace.render.html import render_html
-
-            return render_html(blocks, title=_title(report))
-        if self.form == "csv":
-            return _csv(blocks)
-        from agent_trace.render.text import render_text
-
-        return "\n".join(render_text(blocks, width=screen_width(), color=False))
-
-    def _blocks(self, blocks: Iterator[Any]) -> Iterator[Any]:
-        """A page ends with what was masked in it."""
-        yield from blocks
-        if self.leaves and self.door is not None:
-            from agent_trace.render.blocks import Note
-
-            yield Note(text=self.door.said, tone="plain")
 
 
 def tell_passage(door: Door) -> None:
@@ -119,34 +91,6 @@ def text_lines(report: ModuleType, result: Any, options: Any, facts: Facts) -> I
 
     blocks = report.layout(result, options, facts)
     return render_text(blocks, width=screen_width(), color=wants_color(), unicode=speaks_unicode())
-
-
-_SMALL_MONEY = re.compile(rb'("[a-z_]*usd":")(-?[0-9.]+E[-+][0-9]+)"')
-
-
-def encode(result: Any) -> str:
-    """A result as JSON: money as plain decimal strings, times in UTC with Z."""
-    text = _SMALL_MONEY.sub(_plain_money, msgspec.json.encode(result))
-    return msgspec.json.format(text, indent=2).decode()
-
-
-def _plain_money(match: re.Match[bytes]) -> bytes:
-    """Tiny amounts without an exponent."""
-    return match.group(1) + f"{Decimal(match.group(2).decode()):f}".encode() + b'"'
-
-
-def _csv(blocks: Iterator[Any]) -> str:
-    from agent_trace.render.blocks import Table
-    from agent_trace.render.delimited import render_csv
-
-    for block in blocks:
-        if isinstance(block, Table):
-            return render_csv(block)
-    raise UsageError("this report has no table to write as CSV", hint="use --format json")
-
-
-def _title(report: ModuleType) -> str:
-    return f"agent-trace {report.__name__.rpartition('.')[2].replace('_', '-')}"
 
 
 def screen_width() -> int:

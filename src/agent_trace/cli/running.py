@@ -2,30 +2,24 @@
 
 from __future__ import annotations
 
-import os
 import sqlite3
 import sys
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 import click
-import msgspec
 
-from agent_trace.app.moments import since, until
+from agent_trace.app.asked import FLEET, LIMITED, SORTS, agents, options, selection
 from agent_trace.app.scopes import Request, run_report, scope_of
 from agent_trace.app.workspace import Workspace
-from agent_trace.cli.options import FLEET, agent_names, option_parameters, output_parameters, selection_parameters
+from agent_trace.cli.options import agent_names, option_parameters, output_parameters, selection_parameters
 from agent_trace.cli.output import Output, progress_bar
 from agent_trace.config import Config, load_config
-from agent_trace.errors import UsageError
-from agent_trace.model.selection import Selection
 from agent_trace.sync.collector import seldom
 
 if TYPE_CHECKING:
     from agent_trace.app.leaving import Door
 
-LIMITED = frozenset({"usage", "summaries", "sessions", "hits", "fleet", "tools", "files", "waste"})
-"""Scopes whose rows can be limited."""
 LISTED = 30
 """Rows of a list on a terminal, unless --limit says otherwise."""
 
@@ -57,9 +51,7 @@ def report_parameters(report: ModuleType) -> list[click.Parameter]:
         found.append(
             click.Option(
                 ["--sort"],
-                type=click.Choice(
-                    ["date", "started", "cost", "tokens", "messages", "agent", "waste", "findings", "retries"]
-                ),
+                type=click.Choice(SORTS),
                 default="date",
                 show_default=True,
                 help="Order of the sessions.",
@@ -75,18 +67,18 @@ def run_report_command(report: ModuleType, values: dict[str, Any]) -> None:
     workspace = open_workspace(values)
     try:
         output.door = door_of(values, workspace.config, leaves=output.leaves)
-        options = _options(report, values)
+        asked = options(report, values)
         agents(values, workspace)
         try:
-            result = _compute(workspace, report, options, values, output)
+            result = _compute(workspace, report, asked, values, output)
         except sqlite3.DatabaseError as error:
             workspace.recover(error)
-            result = _compute(workspace, report, options, values, output)
+            result = _compute(workspace, report, asked, values, output)
         if result is None or isinstance(result, RawLines):
             write_raw(result)
             output.tell()
         else:
-            output.write(report, result, options, workspace.facts)
+            output.write(report, result, asked, workspace.facts)
     finally:
         workspace.close()
 
@@ -166,14 +158,6 @@ def open_workspace(values: dict[str, Any]) -> Workspace:
     return Workspace(config, say=lambda text: click.echo(f"agent-trace: {text}", err=True))
 
 
-def _options(report: ModuleType, values: dict[str, Any]) -> Any:
-    given = {name: values[name] for name in report.Options.__struct_fields__ if values.get(name) not in (None, ())}
-    try:
-        return msgspec.convert(given, report.Options)
-    except msgspec.ValidationError as error:
-        raise UsageError(str(error)) from error
-
-
 def _request(report: ModuleType, values: dict[str, Any], workspace: Workspace, output: Output) -> Request:
     request = Request(session=values.get("session") or "latest", order=values.get("sort") or "date", door=output.door)
     if report.SCOPE == "pair":
@@ -187,37 +171,3 @@ def _request(report: ModuleType, values: dict[str, Any], workspace: Workspace, o
     if report.SCOPE == "hits":
         request.query = " ".join(values["text"])
     return request
-
-
-def agents(values: dict[str, Any], workspace: Workspace) -> tuple[str, ...]:
-    """The agents that the flags name; UsageError for one that is not known."""
-    texts = values.get("agent") or ()
-    names = tuple(dict.fromkeys(name.strip() for text in texts for name in text.split(",") if name.strip()))
-    known = workspace.agent_names()
-    for name in names:
-        if name not in known and name != "all":
-            raise UsageError(f"no agent is called {name!r}", hint="known: " + ", ".join(known))
-    return () if "all" in names else names
-
-
-def selection(values: dict[str, Any], workspace: Workspace) -> Selection:
-    """The selection that the flags describe, in the zone of the workspace."""
-    facts = workspace.facts
-    first, end = values["since"], values["until"]
-    found = Selection(
-        agents=agents(values, workspace),
-        since=since(first, facts.now, facts.zone, facts.start_of_week) if first else None,
-        until=until(end, facts.now, facts.zone, facts.start_of_week) if end else None,
-        cwd=os.path.abspath(os.path.expanduser(values["cwd"])) if values["cwd"] else None,
-        repo=values["repo"],
-        project=values["project"],
-        model=values["model"],
-        branch=values["branch"],
-        labels=tuple(values["label"]),
-        starred=values["starred"],
-    )
-    if not (found.labels or found.starred):
-        return found
-    from agent_trace.app.annotations import narrowed
-
-    return narrowed(workspace, found)

@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterable
 import click
 import msgspec
 
-from agent_trace.cli.output import encode, screen_width, speaks_unicode, wants_color
+from agent_trace.app.written import encode
+from agent_trace.cli.output import screen_width, speaks_unicode, wants_color
 from agent_trace.render.blocks import AnyBlock
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -10,7 +9,7 @@ from contextlib import contextmanager
 import msgspec
 
 from agent_trace.errors import CorruptStoreError, NewerStoreError, UnreachableError, UnreadableError
-from agent_trace.store.paths import Paths
+from agent_trace.store.paths import Paths, make_file
 from agent_trace.store.schema import DATA_VERSION, TABLES
 
 MEMORY = ":memory:"
@@ -69,7 +68,7 @@ def open_database(path: str) -> Database:
     """
     try:
         if path != MEMORY:
-            os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+            make_file(path)
         connection = sqlite3.connect(path, isolation_level=None, timeout=_BUSY_MS / 1000, check_same_thread=False)
     except (OSError, sqlite3.Error) as error:
         raise UnreachableError(f"cannot open the index {path}: {getattr(error, 'strerror', None) or error}") from error

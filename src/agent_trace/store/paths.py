@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import re
@@ -11,6 +12,19 @@ from collections.abc import Iterable
 _NAME = re.compile(r"~[0-9a-f]{32}#?\Z")
 _KEY_BYTES = 32
 _MARK = "#"
+
+
+def make_file(path: str) -> None:
+    """An empty file that only its owner can read, where there is none. Raises OSError where it cannot be written.
+
+    A file that is there is not opened: closing any descriptor of it would drop the locks that this process has on it
+    through its other connections, and another process would take the write-ahead log away beneath them.
+    """
+    try:
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+    except FileExistsError:
+        if not os.access(path, os.R_OK | os.W_OK):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), path) from None
 
 
 class Paths:
@@ -36,7 +50,7 @@ class HiddenPaths(Paths):
     hides = True
 
     def __init__(self, file: str) -> None:
-        os.close(os.open(file, os.O_CREAT | os.O_RDWR, 0o600))
+        make_file(file)
         self.connection = sqlite3.connect(file, isolation_level=None, check_same_thread=False)
         self.connection.execute("PRAGMA secure_delete = ON")
         self.connection.execute("CREATE TABLE IF NOT EXISTS path (name TEXT PRIMARY KEY, path BLOB NOT NULL)")

@@ -1,28 +1,18 @@
-"""The first prompts of sessions, as far as their logs' parts keep them."""
+"""When people asked for something."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-import msgspec
-
-from agent_trace.model.scan import Part
 from agent_trace.store.database import Database, numbers
-
-_PARTS = """
-SELECT part.session, part.data, ifnull(length(source.inherited), 0) FROM part JOIN source ON source.id = part.source
-WHERE part.session IN (SELECT value FROM json_each(?)) ORDER BY source.born, source.id
-"""
+from agent_trace.store.settle import QUARTER_MS
 
 
-def first_prompts(db: Database, sessions: Iterable[int]) -> dict[int, str]:
-    """Session → what was asked first; forks, whose first prompt is another session's, are left out."""
-    found: dict[int, str] = {}
-    forks: set[int] = set()
-    for session, data, inherited in db.execute(_PARTS, (numbers(sessions),)):
-        prompt = msgspec.msgpack.decode(data, type=Part).first_prompt
-        if inherited:
-            forks.add(session)
-        elif prompt:
-            found.setdefault(session, prompt)
-    return {session: prompt for session, prompt in found.items() if session not in forks}
+def prompts(db: Database, roots: Iterable[int], since: int, until: int) -> dict[int, int]:
+    """UTC quarter-hour (-1: unknown) → prompts of these roots (row ids) in a time, in UTC milliseconds."""
+    rows = db.execute(
+        f"SELECT CASE WHEN at < 0 THEN -1 ELSE at / {QUARTER_MS} END, count(*) FROM prompt WHERE at >= ? AND at < ? "
+        "AND session IN (SELECT value FROM json_each(?)) GROUP BY 1",
+        (since, until, numbers(roots)),
+    )
+    return {int(quarter): int(count) for quarter, count in rows}

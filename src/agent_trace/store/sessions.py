@@ -83,6 +83,12 @@ def roots(
     return _read(db, "".join([_SELECT, *tail]), values)
 
 
+def root_keys(db: Database) -> list[tuple[int, str]]:
+    """Row id and id of every root session, newest first: no more is read of them."""
+    found = db.execute("SELECT id, key FROM session WHERE content AND root = id ORDER BY ifnull(ended, 0) DESC, key")
+    return [(row, key) for row, key in found]
+
+
 def count_roots(db: Database, selection: Selection, *, but: Collection[Name] = ()) -> int:
     """How many roots are selected, without those of `but`."""
     where, values = _where(selection)
@@ -133,6 +139,16 @@ _UNTOLD = (
 
 DAY_MS = 86_400_000
 """A call that several logs hold may have a time a little before or behind its session's own."""
+
+
+def untold(db: Database, root_ids: Iterable[int], agents: Sequence[str]) -> frozenset[int]:
+    """Those of some roots that are of these agents and whose logs, with those of all they started, tell no usage."""
+    statement = (
+        "SELECT s.id FROM session AS s WHERE s.id IN (SELECT value FROM json_each(:roots)) "
+        f"AND s.agent IN (SELECT value FROM json_each(:untold)) AND NOT {_USED})"
+    )
+    values = {"roots": numbers(root_ids), "untold": msgspec.json.encode(agents).decode()}
+    return frozenset(one for (one,) in db.execute(statement, values))
 
 
 def _where(selection: Selection) -> tuple[str, dict[str, Any]]:

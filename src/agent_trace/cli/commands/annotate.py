@@ -89,7 +89,7 @@ def _list(session: str, event: str, at: str | None, values: dict[str, Any]) -> N
 def _delete(session: str, values: dict[str, Any]) -> None:
     from agent_trace.app.annotations import delete
     from agent_trace.app.choosing import choose
-    from agent_trace.cli.output import encode
+    from agent_trace.app.written import encode
     from agent_trace.reports._notes import noted
 
     with opened(no_sync=values["no_sync"]) as workspace:
@@ -102,7 +102,7 @@ def _add(session: str, event: str, at: str | None, values: dict[str, Any]) -> No
     from agent_trace.app.annotations import annotate
     from agent_trace.app.choosing import choose
     from agent_trace.app.pointing import pointed, pointed_at
-    from agent_trace.cli.output import encode
+    from agent_trace.app.written import encode
     from agent_trace.render.characters import one_line
     from agent_trace.reports._notes import noted
 

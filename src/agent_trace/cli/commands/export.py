@@ -24,13 +24,14 @@ import msgspec
 
 from agent_trace import registry
 from agent_trace.app.active_session import default_folder
+from agent_trace.app.asked import selection
 from agent_trace.app.exporting import Leaving, chosen, default_format, formats, leaving
 from agent_trace.app.leaving import Door
 from agent_trace.app.trace_folder import hide_from_git, mark_active, put, put_file
 from agent_trace.app.workspace import Workspace
 from agent_trace.cli.options import leaving_parameters, selection_parameters
 from agent_trace.cli.output import progress_bar, tell_passage
-from agent_trace.cli.running import door_of, open_workspace, selection
+from agent_trace.cli.running import door_of, open_workspace
 from agent_trace.cli.saying import say
 from agent_trace.model.selection import Selection
 from agent_trace.render.blocks import AnyBlock, Column, Prose, Table, cell

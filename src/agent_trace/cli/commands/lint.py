@@ -11,11 +11,12 @@ from typing import Any
 
 import click
 
+from agent_trace.app.asked import selection
 from agent_trace.app.linting import Line, Linted, lint, settings
 from agent_trace.app.scopes import Request
 from agent_trace.cli.options import selection_parameters
 from agent_trace.cli.output import progress_bar
-from agent_trace.cli.running import open_workspace, selection
+from agent_trace.cli.running import open_workspace
 from agent_trace.cli.saying import say
 from agent_trace.errors import GateError
 from agent_trace.render.blocks import AnyBlock, Cell, Column, Note, Table, cell

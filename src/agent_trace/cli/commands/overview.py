@@ -2,7 +2,8 @@
 
 This is what `agent-trace` alone runs. It indexes what is new in the logs of every agent found on this machine, their
 full text included, and then answers from the index. Where no session of any agent is found it says so and shows the
-demo.
+demo. `agent-trace` alone, on a terminal of a machine with a screen, then serves the dashboard and opens it; `--serve`
+does so anywhere.
 """
 
 from __future__ import annotations
@@ -44,7 +45,10 @@ DAYS = 30
 PERIODS = (("today", "today"), ("last 7 days", "7d"), ("this month", "this-month"), ("all", ""))
 """How a period is called, and its `--since`."""
 
-arguments = output_parameters()
+arguments = [
+    *output_parameters(),
+    click.Option(["--serve"], is_flag=True, help="Then serve the dashboard until it is ended."),
+]
 
 
 class Spending(msgspec.Struct, frozen=True, kw_only=True):
@@ -91,22 +95,33 @@ class Result(msgspec.Struct, frozen=True, kw_only=True):
     next_steps: tuple[Step, ...]
 
 
-def run(**values: Any) -> Any:
+def run(**values: Any) -> None:
     """Sync both tiers, gather, print; the demo where there is nothing."""
     output = Output.chosen(values)
     workspace = open_workspace(values)
     try:
         output.door = door_of(values, workspace.config, leaves=output.leaves)
         result = workspace.mended(lambda: gathered(workspace, values, output.door))
-        if result.count or not output.is_text or _program() != "agent-trace":
+        shows = bool(result.count) or not output.is_text or _program() != "agent-trace"
+        if shows:
             output.write(sys.modules[__name__], result, None, workspace.facts)
-            return None
     finally:
         workspace.close()
-    return _demo(workspace)
+    if not shows:
+        _demo(workspace)
+    if values["serve"]:
+        _serve(workspace)
 
 
-def _demo(workspace: Workspace) -> Any:
+def _serve(workspace: Workspace) -> None:
+    """The dashboard, until somebody ends it; one that runs already is opened."""
+    from agent_trace.cli.commands import serve
+
+    sys.stdout.flush()
+    serve.here(workspace.config)
+
+
+def _demo(workspace: Workspace) -> None:
     from agent_trace.cli.commands import demo
 
     count = len(workspace.members)
@@ -114,7 +129,7 @@ def _demo(workspace: Workspace) -> Any:
         f"No session of any of {count} agents was found on this machine; `agent-trace agents` shows where was looked."
     )
     click.echo("This is the demo: genuine recorded sessions that come with agent-trace.\n")
-    return demo.run(("overview",), None)
+    demo.run(("overview",), None)
 
 
 def _program() -> str | None:

@@ -44,7 +44,8 @@ class Resume(msgspec.Struct, frozen=True, kw_only=True):
 
 def run(session: str, **values: Any) -> None:
     """Choose, look up, print."""
-    from agent_trace.cli.output import encode, progress_bar
+    from agent_trace.app.written import encode
+    from agent_trace.cli.output import progress_bar
     from agent_trace.cli.running import open_workspace
 
     workspace = open_workspace(values)

@@ -1,0 +1,287 @@
+"""What a page asks of the list: which entries it wants, in which order, what they come to and what else it could ask."""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter, OrderedDict
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal
+from typing import Any, Literal, TypeVar
+
+import msgspec
+
+from agent_trace.app.entries import Cut, Entries, Entry
+from agent_trace.app.sums import added
+from agent_trace.app.workspace import Workspace
+from agent_trace.app.written import packed
+from agent_trace.config import Config
+from agent_trace.model.selection import Selection
+from agent_trace.model.summary import Summary, Totals
+
+Sort = Literal[
+    "started", "ended", "agent", "title", "repo", "branch", "duration", "prompts", "cost", "tokens", "commits", "lines",
+    "errors", "findings", "waste", "retries",
+]  # fmt: skip
+HELD = 6
+"""Cuts that are held at once."""
+ANSWERS = 200
+"""Answers that are held of one cut."""
+FACETS = 50
+"""Values that are counted apart of one facet."""
+
+
+class Question(msgspec.Struct, frozen=True, kw_only=True):
+    """Which roots a page wants. What is empty or None does not matter."""
+
+    cut: Cut = Cut()
+    agents: tuple[str, ...] = ()
+    cwd: str | None = None
+    repo: str | None = None
+    project: str | None = None
+    branch: str | None = None
+    labels: tuple[str, ...] = ()
+    starred: bool = False
+    q: str = ""
+    min_cost: Decimal | None = None
+    max_cost: Decimal | None = None
+    productive: Literal["yes", "no", "unknown", ""] = ""
+    state: str = ""
+    hidden: bool = False
+    """Hidden sessions too."""
+
+
+class Ordered(msgspec.Struct, frozen=True, kw_only=True):
+    """A question with an order."""
+
+    question: Question
+    sort: Sort = "ended"
+    ascending: bool = False
+
+
+class Facet(msgspec.Struct, frozen=True, kw_only=True):
+    """A value that a page could ask for."""
+
+    key: str
+    count: int
+
+
+class Facets(msgspec.Struct, frozen=True, kw_only=True):
+    """How many roots there would be under each value, everything else as it is asked."""
+
+    agent: tuple[Facet, ...]
+    repo: tuple[Facet, ...]
+    branch: tuple[Facet, ...]
+    model: tuple[Facet, ...]
+    label: tuple[Facet, ...]
+    state: tuple[Facet, ...]
+
+
+class Known(msgspec.Struct, frozen=True, kw_only=True):
+    """What was worked out for one question."""
+
+    entries: tuple[Entry, ...]
+    """In the order of the index: newest first."""
+    totals: Totals
+    unpriced: tuple[str, ...]
+    facets: Facets
+    tail: bytes
+    """Totals, unpriced models and facets as JSON."""
+
+
+def question(selection: Selection, **more: Any) -> Question:
+    """A question of a selection and of what only a page asks."""
+    return Question(
+        cut=Cut(since=selection.since, until=selection.until, model=selection.model),
+        agents=selection.agents,
+        cwd=selection.cwd,
+        repo=selection.repo,
+        project=selection.project,
+        branch=selection.branch,
+        labels=selection.labels,
+        starred=selection.starred,
+        **more,
+    )
+
+
+Answer = TypeVar("Answer")
+
+
+class Listing:
+    """The lists of a server, held while nothing changes. Any thread may ask."""
+
+    def __init__(self) -> None:
+        self._lock = threading.RLock()
+        self._cuts: OrderedDict[tuple[str, Cut], tuple[Any, Entries]] = OrderedDict()
+        self._config: Config | None = None
+
+    def entries(self, workspace: Workspace, mark: object, cut: Cut) -> Entries:
+        """The entries of a cut, brought up to date where the mark or the minute is another."""
+        minute = int(workspace.now.timestamp() // 60)
+        with self._lock:
+            config = msgspec.structs.replace(workspace.config, cost="priced", timezone="", start_of_week="monday")
+            if config != self._config:
+                self._cuts.clear()
+                self._config = config
+            name = (workspace.config.cost, cut)
+            held, found = self._cuts.pop(name, (None, None))
+            if found is None:
+                found = Entries(cut)
+            if held != (mark, minute):
+                found.bring_up_to_date(workspace)
+            self._cuts[name] = ((mark, minute), found)
+            while len(self._cuts) > HELD:
+                self._cuts.popitem(last=False)
+            return found
+
+    def known(self, workspace: Workspace, mark: object, asked: Question) -> Known:
+        """Everything about a question but the order."""
+        with self._lock:
+            entries = self.entries(workspace, mark, asked.cut)
+            return _once(entries, asked, lambda: _known(list(entries), asked))
+
+    def ordered(self, workspace: Workspace, mark: object, asked: Ordered) -> tuple[Entry, ...]:
+        """The entries of a question in an order."""
+        with self._lock:
+            found = self.known(workspace, mark, asked.question)
+            entries = self.entries(workspace, mark, asked.question.cut)
+            return _once(entries, asked, lambda: in_order(found.entries, asked.sort, ascending=asked.ascending))
+
+    def once(self, workspace: Workspace, mark: object, cut: Cut, name: Hashable, work: Callable[[], Answer]) -> Answer:
+        """What was worked out under a name while the entries of a cut stayed as they are, else now."""
+        with self._lock:
+            return _once(self.entries(workspace, mark, cut), name, work)
+
+
+def _once(entries: Entries, asked: Hashable, work: Callable[[], Answer]) -> Answer:
+    """What was worked out for a question before, else now."""
+    found: Answer | None = entries.answers.get(asked)
+    if found is None:
+        while len(entries.answers) >= ANSWERS:
+            entries.answers.pop(next(iter(entries.answers)))
+        found = entries.answers[asked] = work()
+    return found
+
+
+# ---------------------------------------------------------------- choosing
+
+Test = Callable[[Entry], bool]
+HIDDEN = "hidden"
+"""The one test that sums do not go by."""
+
+
+def _known(entries: Sequence[Entry], asked: Question) -> Known:
+    tests = dict(_tests(asked))
+    hides = tests.pop(HIDDEN, None)
+    counted = [one for one in entries if all(test(one) for test in tests.values())]
+    chosen = tuple(filter(hides, counted)) if hides else tuple(counted)
+    totals = added([(one.summary, one.untold) for one in counted], cut=not asked.cut.is_whole)
+    unpriced = tuple(sorted({model for one in counted for model in one.unpriced}))
+    entries = list(filter(hides, entries)) if hides else entries
+    facets = _facets(entries, chosen, tests)
+    parts = ((b'"totals":', totals), (b',"unpriced":', unpriced), (b',"facets":', facets))
+    tail = b"".join(name + packed(value) for name, value in parts)
+    return Known(entries=chosen, totals=totals, unpriced=unpriced, facets=facets, tail=tail)
+
+
+def _tests(asked: Question) -> Iterator[tuple[str, Test]]:
+    """What an entry must pass, by what it looks at."""
+    yield from _selected(asked)
+    if not asked.hidden:
+        yield HIDDEN, lambda one: not one.summary.hidden
+    if asked.q.strip():
+        words = asked.q.lower().split()
+        yield "q", lambda one: all(word in one.words for word in words)
+    if asked.min_cost is not None or asked.max_cost is not None:
+        yield "cost", _costs(asked.min_cost, asked.max_cost)
+    if asked.productive:
+        wanted = {"yes": True, "no": False}.get(asked.productive)
+        yield "productive", lambda one: one.summary.productive is wanted
+    if asked.state:
+        yield "state", lambda one: one.summary.state == asked.state
+
+
+def _selected(asked: Question) -> Iterator[tuple[str, Test]]:
+    """What a selection says of roots, as the index reads it."""
+    if asked.agents:
+        yield "agent", lambda one: one.summary.agent in asked.agents
+    if asked.cwd is not None:
+        yield "cwd", _below(asked.cwd)
+    for name, part in (("repo", asked.repo), ("project", asked.project)):
+        if part is not None:
+            yield name, _within(part.lower())
+    if asked.branch is not None:
+        yield "branch", lambda one: one.summary.branch == asked.branch
+    if asked.labels:
+        yield "label", lambda one: not one.labels.isdisjoint(asked.labels)
+    if asked.starred:
+        yield "starred", lambda one: one.starred
+
+
+def _below(folder: str) -> Test:
+    above = folder.rstrip("/") + "/"
+    return lambda one: one.summary.cwd == folder or (one.summary.cwd or "").startswith(above)
+
+
+def _within(part: str) -> Test:
+    return lambda one: part in (one.summary.repo or one.summary.cwd or "").lower()
+
+
+def _costs(least: Decimal | None, most: Decimal | None) -> Test:
+    def test(one: Entry) -> bool:
+        cost = one.summary.total.cost_usd
+        return cost is not None and (least is None or cost >= least) and (most is None or cost <= most)
+
+    return test
+
+
+# ---------------------------------------------------------------- what else could be asked
+
+
+def _facets(entries: Sequence[Entry], chosen: Sequence[Entry], tests: Mapping[str, Test]) -> Facets:
+    def under(name: str, values: Callable[[Entry], Iterable[str | None]]) -> tuple[Facet, ...]:
+        others = [test for other, test in tests.items() if other != name]
+        among = chosen if name not in tests else [one for one in entries if all(test(one) for test in others)]
+        counts = Counter(value for one in among for value in values(one) if value)
+        found = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))[:FACETS]
+        return tuple(Facet(key=key, count=count) for key, count in found)
+
+    return Facets(
+        agent=under("agent", lambda one: (one.summary.agent,)),
+        repo=under("repo", lambda one: (one.summary.repo or one.summary.cwd,)),
+        branch=under("branch", lambda one: (one.summary.branch,)),
+        model=under("model", lambda one: one.models),
+        label=under("label", lambda one: one.labels),
+        state=under("state", lambda one: (one.summary.state,)),
+    )
+
+
+# ---------------------------------------------------------------- order
+
+KEYS: Mapping[Sort, Callable[[Summary], Any]] = {
+    "started": lambda one: one.started,
+    "ended": lambda one: one.ended,
+    "agent": lambda one: one.agent,
+    "title": lambda one: None if one.title is None else one.title.lower(),
+    "repo": lambda one: one.repo or one.cwd,
+    "branch": lambda one: one.branch,
+    "duration": lambda one: one.duration_s,
+    "prompts": lambda one: one.prompts,
+    "cost": lambda one: one.total.cost_usd,
+    "tokens": lambda one: one.total.usage.tokens,
+    "commits": lambda one: one.commits,
+    "lines": lambda one: None if one.lines_added is None else one.lines_added + (one.lines_removed or 0),
+    "errors": lambda one: one.total.errors,
+    "findings": lambda one: one.findings,
+    "waste": lambda one: one.waste_usd,
+    "retries": lambda one: one.retries,
+}
+"""What each order looks at."""
+
+
+def in_order(entries: Sequence[Entry], sort: Sort, *, ascending: bool) -> tuple[Entry, ...]:
+    """Entries in an order; what is unknown comes last in either direction, equal ones newest first."""
+    key = KEYS[sort]
+    told = [(value, one) for one in entries if (value := key(one.summary)) is not None]
+    untold = [one for one in entries if key(one.summary) is None]
+    told.sort(key=lambda pair: pair[0], reverse=not ascending)
+    return (*(one for _, one in told), *untold)

@@ -1,0 +1,148 @@
+"""Every report at /api/reports/NAME: its JSON is what the command line prints for the same options."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from types import ModuleType
+from typing import Any, get_type_hints
+
+import msgspec
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from agent_trace import registry
+from agent_trace.app import scopes
+from agent_trace.app.asked import FLEET, agents, options, selection
+from agent_trace.app.leaving import Door, door
+from agent_trace.app.workspace import Workspace, clock
+from agent_trace.app.written import LEAVING, whole
+from agent_trace.model.selection import Selection
+from agent_trace.web.asking import Ask
+from agent_trace.web.parameters import Parameter, of_report, read
+from agent_trace.web.schemas import answers
+from agent_trace.web.unchanged import known_already, tag_of, unchanged
+
+WIDTH = 120
+"""Columns of plain text."""
+TYPES = {
+    "json": "application/json",
+    "text": "text/plain; charset=utf-8",
+    "markdown": "text/markdown; charset=utf-8",
+    "html": "text/html; charset=utf-8",
+    "csv": "text/csv; charset=utf-8",
+}
+PAGE_POLICY = (
+    "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+"""A report's page has one style sheet within it, and nothing else."""
+WHOLE_INDEX = frozenset({"summaries", "sessions", "outcomes"})
+"""Scopes that ask of many sessions: what is missing of them is made in the background, never while somebody waits."""
+OF_THE_INDEX = frozenset({"usage", "summaries", "hits", "book", "outcomes"})
+"""Scopes that know nothing but the index: an answer stays right while that stays as it is. Others ask git, or the machine."""
+
+router = APIRouter(prefix="/api/reports", tags=["reports"])
+
+
+class Names(msgspec.Struct, frozen=True, kw_only=True):
+    """All reports."""
+
+    reports: tuple[str, ...]
+
+
+@router.get("", responses=answers(Names), summary="The names of all reports.")
+def names() -> Response:
+    """Each is an address below this one."""
+    return Response(
+        msgspec.json.encode(Names(reports=tuple(map(spelled, registry.names("reports"))))), media_type=TYPES["json"]
+    )
+
+
+def spelled(name: str) -> str:
+    """A report as it is typed."""
+    return name.replace("_", "-")
+
+
+def _route(name: str) -> None:
+    report = registry.load("reports", name)
+    parameters = of_report(report)
+    result = get_type_hints(report.compute)["return"]
+    router.add_api_route(
+        "/" + spelled(name),
+        _asked(report, parameters),
+        methods=["GET"],
+        name=f"report_{name}",
+        summary=_first(report),
+        responses=answers(result, *(TYPES[one].partition(";")[0] for one in TYPES if one != "json")),
+        openapi_extra={"parameters": [one.documented() for one in parameters]},
+    )
+
+
+def _first(report: ModuleType) -> str:
+    return " ".join((report.__doc__ or "").split("\n\n")[0].split())
+
+
+def _asked(report: ModuleType, parameters: tuple[Parameter, ...]) -> Callable[..., Response]:
+    """The function behind an address."""
+
+    def ask(request: Request, asking: Ask) -> Response:
+        values = read(parameters, request.query_params)
+        if report.SCOPE not in OF_THE_INDEX:
+            return asking.ask(lambda workspace: reported(workspace, report, values), **values)
+        tag = tag_of(asking, asking.mark.read(), clock(asking.environment), request.url.path, request.url.query)
+        if known_already(request, tag):
+            return unchanged(tag)
+        known = asking.answers.given(tag)
+        return known or asking.answers.keep(
+            tag, asking.ask(lambda workspace: reported(workspace, report, values), **values)
+        )
+
+    return ask
+
+
+def reported(workspace: Workspace, report: ModuleType, values: dict[str, Any]) -> Response:
+    """A report's answer in the form that is asked for."""
+    form = values.get("format") or "json"
+    asked = options(report, values, strict=False)
+    passage = _door(workspace, values, leaves=form in LEAVING)
+    result = scopes.run_report(workspace, report, asked, request_of(workspace, report, values, passage))
+    text = whole(form, report, result, asked, workspace.facts, width=WIDTH, door=passage)
+    headers = {"Content-Security-Policy": PAGE_POLICY} if form == "html" else None
+    return Response(text if text.endswith("\n") else text + "\n", media_type=TYPES[form], headers=headers)
+
+
+def request_of(
+    workspace: Workspace, report: ModuleType, values: dict[str, Any], passage: Door | None = None
+) -> scopes.Request:
+    """What `app` is asked for a report."""
+    agents(values, workspace)
+    fleet = report.SCOPE in FLEET
+    earlier = "latest~1" if report.SCOPE == "pair" else "latest"
+    return scopes.Request(
+        session=values.get("session") or earlier,
+        other=values.get("other") or "latest",
+        selection=selection(values, workspace) if fleet else Selection(),
+        limit=values.get("limit") if fleet else None,
+        order=values.get("sort") or "date" if report.SCOPE == "summaries" else "date",
+        ascending=report.SCOPE == "summaries" and values.get("order") == "asc",
+        query=values.get("text"),
+        as_is=report.SCOPE in WHOLE_INDEX,
+        door=passage,
+    )
+
+
+def _door(workspace: Workspace, values: dict[str, Any], *, leaves: bool) -> Door | None:
+    """What the answer passes through; None: it stays here whole."""
+    asked = {
+        "tier": values.get("tier"),
+        "redact": values.get("redact"),
+        "mask": values.get("mask", False),
+        "patterns": values.get("redact_pattern", ()),
+    }
+    if not leaves and not any(asked.values()):
+        return None
+    found = door(workspace.config, leaves=leaves, **asked)
+    return None if found.is_open else found
+
+
+for each in registry.names("reports"):
+    _route(each)

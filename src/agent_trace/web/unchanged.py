@@ -1,0 +1,67 @@
+"""Answers that a page has already: a weak ETag of what the index holds, of the minute and of the question."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import threading
+from collections import OrderedDict
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+if TYPE_CHECKING:
+    from agent_trace.web.asking import Asking
+
+
+MOST_BYTES = 32_000_000
+BOOT = os.urandom(6).hex()
+"""Counters of the index begin anew with each server."""
+
+
+class Answers:
+    """Bodies that were given lately, by their tag: what is asked again is not worked out again."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._held: OrderedDict[str, Response] = OrderedDict()
+        self._bytes = 0
+
+    def given(self, tag: str) -> Response | None:
+        """What was given under a tag."""
+        with self._lock:
+            if tag in self._held:
+                self._held.move_to_end(tag)
+            return self._held.get(tag)
+
+    def keep(self, tag: str, answer: Response) -> Response:
+        """Hold an answer, and let go of the oldest."""
+        answer.headers["ETag"] = tag
+        answer.headers["Cache-Control"] = "no-cache"
+        with self._lock:
+            if tag not in self._held:
+                self._held[tag] = answer
+                self._bytes += len(answer.body)
+            while self._held and self._bytes > MOST_BYTES:
+                self._bytes -= len(self._held.popitem(last=False)[1].body)
+        return answer
+
+
+def tag_of(asking: Asking, mark: tuple[int, ...], now: datetime, *asked: str) -> str:
+    """Equal while an answer stays right; the minute is in it, because times are told as of now."""
+    minute = int(now.timestamp() // 60)
+    whole = "\n".join((BOOT, repr(mark), repr(asking.config), str(minute), *asked))
+    return f'W/"{hashlib.sha256(whole.encode("utf-8", "surrogateescape")).hexdigest()[:24]}"'
+
+
+def known_already(request: Request, tag: str) -> bool:
+    """Whether the page says that it has this answer."""
+    given = request.headers.get("if-none-match", "")
+    return any(one.strip() in (tag, "*") for one in given.split(","))
+
+
+def unchanged(tag: str) -> Response:
+    """Nothing but the tag."""
+    return Response(status_code=304, headers={"ETag": tag, "Cache-Control": "no-cache"})
