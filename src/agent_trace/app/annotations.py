@@ -106,7 +106,7 @@ def hide(workspace: Workspace, row: SessionRow) -> None:
 
 def _head(workspace: Workspace, row: SessionRow, author: str) -> dict[str, Any]:
     """What every fact begins with."""
-    name = author or workspace.config.author or _account()
+    name = author or workspace.config.author or account()
     return {
         "annotation_id": os.urandom(6).hex(),
         "agent": row.agent,
@@ -116,7 +116,8 @@ def _head(workspace: Workspace, row: SessionRow, author: str) -> dict[str, Any]:
     }
 
 
-def _account() -> str:
+def account() -> str:
+    """What the system calls the person; empty where it does not tell."""
     import getpass
 
     try:

@@ -65,6 +65,8 @@ class Agent(msgspec.Struct, frozen=True, kw_only=True):
     """Globs below a home: the logs that grow line by line."""
     bundles: tuple[Bundle, ...] = ()
     databases: tuple[Database, ...] = ()
+    project_folder: str = ""
+    """The folder whose folders hold the logs of one project each; empty: its logs do not lie by project."""
     colour: str = "#8a8f98"
     """What stands for it in charts, as #rrggbb."""
     beside: tuple[str, ...] = ()

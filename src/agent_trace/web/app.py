@@ -13,6 +13,7 @@ from agent_trace import registry
 from agent_trace.web.answers import say_errors
 from agent_trace.web.asking import Asking
 from agent_trace.web.door import Door, Guard
+from agent_trace.web.earlier.speaking import say_failures
 from agent_trace.web.live import Live
 from agent_trace.web.pages import serve_pages
 from agent_trace.web.schemas import describe
@@ -38,6 +39,8 @@ def create_app(
     door = door or Door()
     app.state.asking, app.state.live, app.state.door = asking, live or Live(asking), door
     say_errors(app)
+    if port == "api":
+        say_failures(app)
     for route in in_order(route for module in rooms(port) for route in module.router.routes):
         app.router.routes.append(route)
     describe(app)

@@ -144,7 +144,7 @@ def _origin(door: Door, headers: Headers, scope: Scope) -> Refused | None:
 
 
 def _peer(door: Door, headers: Headers, scope: Scope) -> Refused | None:
-    if _holds(door, headers):
+    if holds(door, headers):
         return None
     if door.needs_secret:
         if is_open(scope["path"]):
@@ -164,7 +164,8 @@ def _peer(door: Door, headers: Headers, scope: Scope) -> Refused | None:
     return Refused(status=403, detail=f"asked by {who}", hint="send Authorization: Bearer with the token of this home")
 
 
-def _holds(door: Door, headers: Headers) -> bool:
+def holds(door: Door, headers: Headers) -> bool:
+    """Whether a request brings a secret that opens this door, as Bearer or in the cookie."""
     token, pass_ = bearer(headers), cookie(headers)
     if token and any(same(token, secret) for secret in door.secrets):
         return True

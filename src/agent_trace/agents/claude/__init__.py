@@ -25,6 +25,7 @@ AGENT = Agent(
         Home(path="~/.config/claude"),
     ),
     files=("projects/**/*.jsonl",),
+    project_folder="projects",
     beside=(".meta.json",),
     tools=KINDS,
     verified="2.1.197, 2.1.329",
