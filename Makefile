@@ -1,7 +1,7 @@
 # `make help` lists the targets. Everything they need is installed into .venv and .venvs, nothing outside this directory.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-agents lint types fmt bench golden prices docs requirements clean
+.PHONY: help run test test-agents lint types fmt bench golden prices docs dashboard requirements clean
 .NOTPARALLEL:
 
 ARGS ?=
@@ -55,9 +55,13 @@ docs: ## write the generated pages: docs/cli.md, docs/agents, docs/detectors.md 
 	$(BIN)/python -m tools.detector_page
 	$(BIN)/python -m tools.picture docs/images/overview.svg $(BIN)/agent-trace demo
 
+dashboard: ## build the dashboard into src/agent_trace/web/static, when its sources changed
+	$(PREPARE) run
+	$(BIN)/python -m tools.dashboard
+
 requirements: ## pin and hash requirements/*.txt anew
 	tools/lock.sh
 
 clean: ## remove what the other targets made
-	rm -rf .venv .venv.lock .venvs .coverage .coverage.* .hypothesis .mypy_cache .pytest_cache .ruff_cache build dist
+	rm -rf .venv .venv.lock .venvs .coverage .coverage.* .hypothesis .mypy_cache .pytest_cache .ruff_cache build dist dashboard/node_modules src/agent_trace/web/static
 	find src tests tools -type d -name __pycache__ -prune -exec rm -rf {} +

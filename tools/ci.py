@@ -210,6 +210,14 @@ def lint_parts(python: Path) -> list[Part]:
     ]
 
 
+def dashboard_parts(python: Path) -> list[Part]:
+    """The dashboard: built, its types, its unit tests."""
+    return [
+        run(f"dashboard: {name}", [python, "-m", "tools.dashboard", what])
+        for what, name in (("build", "built"), ("types", "types"), ("test", "unit tests"))
+    ]
+
+
 def test_parts(whole: Interpreter, others: Sequence[Interpreter]) -> list[Part]:
     """Every test on one interpreter and the short form on the others, side by side, and what the tests have reached."""
     for left in ROOT.glob(".coverage*"):
@@ -246,7 +254,7 @@ def main() -> None:
     found = {**running(os.environ), OWN: own}
     whole = measuring(found)
     others = [interpreter for minor, interpreter in sorted(found.items()) if minor != whole.minor]
-    parts = [*lint_parts(python), *test_parts(whole, others)]
+    parts = [*lint_parts(python), *dashboard_parts(python), *test_parts(whole, others)]
     print(f"\n== summary\n{summary(parts, whole, others)}", flush=True)
     sys.exit(0 if all(part.passed for part in parts) else 1)
 

@@ -14,6 +14,8 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from tools import dashboard
+
 if sys.platform != "win32":
     import fcntl
 
@@ -64,6 +66,13 @@ def alone(environment: Path) -> Iterator[None]:
         yield
 
 
+def build_dashboard(python: Path) -> None:
+    """Build the dashboard anew where its sources changed since; without it the server says how to."""
+    if not dashboard.is_current(ROOT):
+        print("building the dashboard", file=sys.stderr)
+        subprocess.run([python, "-m", "tools.dashboard"], cwd=ROOT, check=False)
+
+
 def prepare(environment: Path, kind: str, python: Path) -> Path:
     """An environment that holds requirements/`kind`.txt and the project; returns its interpreter.
 
@@ -91,7 +100,7 @@ def main() -> None:
     """Prepare the environment that the arguments name, with the interpreter that runs this."""
     environment, kind = sys.argv[1:]
     try:
-        prepare(Path(environment), kind, Path(sys.executable))
+        build_dashboard(prepare(Path(environment), kind, Path(sys.executable)))
     except subprocess.CalledProcessError as error:
         sys.exit(f"could not prepare {environment}: {error}")
 

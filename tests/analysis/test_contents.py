@@ -92,10 +92,10 @@ def test_without_calls_an_event_belongs_to_none() -> None:
     assert belonging(session, found, 2) is None
 
 
-def test_a_window_in_the_middle_holds_what_entered_until_then() -> None:
+def test_a_window_in_the_middle_holds_what_entered_until_then_and_what_its_call_answered() -> None:
     session, found = looked(*BEFORE)
     window = window_at(session, found, found.points[1])
-    assert [one.number for one in window.texts] == [1, 3, 4, 5]
+    assert [one.number for one in window.texts] == [1, 3, 4, 5, 7]
     assert {one.what: one.tokens for one in shares_of(window)} == {UNLOGGED: 90, "results of Read": 80, "prompts": 40}
     assert [window.tokens_of(size) for size in (80, 40, 0)] == [80, 40, 0]
 

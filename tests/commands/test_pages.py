@@ -21,7 +21,9 @@ from tests.reports.small import copy_run
 
 BRANCHES = f"{stories.RUNS[0].rpartition('/')[0]}/branches"
 WORDS: dict[str, tuple[tuple[str, ...], ...]] = {
-    "agents": ((),), "analyze": ((), ("--all",)), "annotations": (("s1",),), "compare": (("s1", FIX),),
+    "a2a_tree": (("s1",), (FIX,)), "agents": ((),), "analyze": ((), ("--all",)), "annotations": (("s1",),), "compare": (("s1", FIX),),
+    "context": (("s1", "9"), (FIX, "112")), "files": ((), ("--file", "calc.py")), "forecast": ((),), "heatmap": ((),),
+    "report_aggregate": ((),), "report_session": (("s1",), (FIX,)), "tools": ((),), "waste": ((), ("--by", "session")),
     "cost": (("--by", "model"), ("--by", "project,branch"), ("--by", "tool")), "diff": (("s1", FIX),),
     "diff_outcome": (("s1", FIX),), "doctor": ((),), "explain": (("s1",), (FIX,)), "findings": (("s1", "--all"), (FIX,)),
     "inspect": (("s1", "--mode", "forensic"),), "list": ((),), "outcome": (("s1",), (FIX,)), "outcomes": (("--by", "project"),),

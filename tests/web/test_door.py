@@ -80,6 +80,7 @@ def test_only_our_own_pages_ask(origin: str, code: int) -> None:
 def test_a_page_of_another_site_may_link_here_and_nothing_more() -> None:
     assert status(Door(), sec_fetch_site="cross-site", sec_fetch_mode="navigate") == 200
     assert status(Door(), sec_fetch_site="cross-site", sec_fetch_mode="no-cors") == 403
+    assert status(Door(), sec_fetch_site="same-site", sec_fetch_mode="cors") == 403
     assert status(Door(), sec_fetch_site="same-origin", sec_fetch_mode="cors") == 200
 
 
@@ -93,7 +94,8 @@ def test_a_page_of_another_site_may_link_here_and_nothing_more() -> None:
         (1001, {"authorization": f"bearer  {SECRET}"}, 200),
         (1001, {"authorization": "Bearer wrong"}, 403),
         (1001, {"authorization": f"Basic {SECRET}"}, 403),
-        (1001, {"cookie": f"a=b; agent_trace={session_of(SECRET)}"}, 200),
+        (1000, {"cookie": f"a=b; agent_trace={session_of(SECRET)}"}, 200),
+        (1001, {"cookie": f"a=b; agent_trace={session_of(SECRET)}"}, 403),
         (1001, {"cookie": f"agent_trace={SECRET}"}, 403),
     ],
 )
@@ -121,6 +123,18 @@ def test_another_user_needs_the_token(
 )
 def test_where_a_token_is_set_somebody_must_bring_it(path: str, headers: dict[str, str], code: int) -> None:
     assert status(Door(needs_secret=True, secret=SECRET, team=TEAM), path=path, **headers) == code
+
+
+@pytest.mark.parametrize(
+    ("uid", "client", "code"), [(1000, "127.0.0.1", 200), (1001, "127.0.0.1", 401), (None, "192.0.2.7", 200)]
+)
+def test_a_cookie_is_no_use_to_another_user_whose_port_a_browser_gave_it_to(
+    uid: int | None, client: str, code: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(door, "uid_of", lambda *_: uid)
+    request = asked(cookie=f"agent_trace={session_of(SECRET)}") | {"client": (client, 50000)}
+    refused = judged(Door(uid=1000, needs_secret=True, secret=SECRET), request)
+    assert (200 if refused is None else refused.status) == code
 
 
 @pytest.mark.parametrize(

@@ -32,7 +32,7 @@ def test_nothing_is_set_up_and_nothing_is_made(port: Port, asking: Asking) -> No
     paths = ["/settings/insights", "/team/budget", "/team/insights/context", "/team/insights/generate?force=1", session]
     for path in paths:
         answer = asked.post(BEFORE[port] + path, json={"apiKey": "x"}, headers=WRITE)
-        assert answer.status_code == 501
+        assert answer.status_code == 400
         assert answer.json().keys() == {"status", "message"}
         assert answer.json()["status"] == "error"
         assert "nothing was sent" in answer.json()["message"]

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +13,7 @@ import msgspec
 import pytest
 
 from agent_trace.app.projects import key_of_project, stored
-from agent_trace.app.single_events import whole
+from agent_trace.app.single_events import mark, shape, whole
 from agent_trace.app.workspace import Workspace
 from agent_trace.errors import NotFoundError, UsageError
 from agent_trace.model.events import (
@@ -231,6 +233,32 @@ def test_what_is_kept_has_limits(asking: Asking, monkeypatch: pytest.MonkeyPatch
         assert hits[0] == hits[2] != hits[1] == frozenset()
 
     asking.ask(work)
+
+
+def test_who_asks_for_the_same_session_at_once_reads_it_once(asking: Asking, monkeypatch: pytest.MonkeyPatch) -> None:
+    store, read = Kept(), []
+    both = threading.Barrier(2)
+
+    def marked(workspace: Workspace, row: Any) -> Any:
+        both.wait()
+        return mark(workspace, row)
+
+    def shaped(workspace: Workspace, row: Any) -> Session:
+        read.append(row.key)
+        return shape(workspace, row)
+
+    monkeypatch.setattr(kept, "mark", marked)
+    monkeypatch.setattr(kept, "shape", shaped)
+
+    def work(workspace: Workspace) -> View:
+        row = stored(workspace, FIX)
+        assert row is not None
+        return store.view(workspace, row)
+
+    with ThreadPoolExecutor(2) as pool:
+        one, other = pool.map(lambda _: asking.ask(work), range(2))
+    assert one is other
+    assert read == [FIX]
 
 
 def test_a_tier_that_keeps_nothing_says_so(home: Path) -> None:

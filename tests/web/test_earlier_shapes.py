@@ -99,4 +99,6 @@ def test_prices_are_numbers_for_a_million_tokens(asking: Asking) -> None:
     prices = got(client(asking), "/api/metrics/pricing")
     shape = {"input": "number", "output": "number", "cache_create": "number", "cache_read": "number"}
     assert [fault for name, one in prices.items() for fault in misfits(one, shape, name)] == []
+    document = got(client(asking), "/api/openapi.json")["paths"]["/api/metrics/pricing"]["get"]["responses"]["200"]
+    assert document["content"]["application/json"]["schema"]["additionalProperties"]["$ref"].endswith("/Price")
     assert prices["claude-sonnet-4-5"] == {"input": 3.0, "output": 15.0, "cache_create": 3.75, "cache_read": 0.3}

@@ -110,7 +110,7 @@ def test_only_what_changed_has_moved(asking: Asking) -> None:
     assert asking.ask(moving.look) == ()
 
 
-def test_a_line_that_an_agent_writes_is_told(recorded: Path) -> None:
+def test_a_line_that_an_agent_writes_is_told(recorded: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     asking = Asking(load_config())
     live = Live(asking)
     heard = threading.Event()
@@ -122,7 +122,7 @@ def test_a_line_that_an_agent_writes_is_told(recorded: Path) -> None:
         heard.set()
         return tell(kind, **data)
 
-    live.changes.tell = listening  # type: ignore[method-assign]
+    monkeypatch.setattr(live.changes, "tell", listening)
     live.begin()
     try:
         assert heard.wait(WAIT_S), "what was there before is told as new"
@@ -153,7 +153,9 @@ def test_where_no_more_folders_can_be_watched_they_are_looked_at(
     live = Live(asking)
     live._hear(("/nowhere",), True, threading.Event())
     assert live.polls
-    assert "looked at every second" in live.notices[0]
+    assert live.notices == (
+        "no more folders can be watched: all are looked at every second: [Errno 28] OS file watch limit reached",
+    )
 
 
 def test_what_goes_wrong_is_a_notice_and_no_end(asking: Asking, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -174,7 +176,7 @@ def test_the_server_says_how_it_is(client: TestClient) -> None:
 def test_only_folders_where_logs_grow_are_watched(asking: Asking, recorded: Path) -> None:
     with asking.workspace() as workspace:
         found = watched(workspace)
-    assert found == Watched([str(recorded / ".claude" / "projects")], [])
+    assert found == Watched((str(recorded / ".claude" / "projects"),), ())
 
 
 @pytest.mark.parametrize(
@@ -200,4 +202,43 @@ def test_a_folder_that_may_come_is_waited_for(tmp_path: Path, monkeypatch: pytes
     with asking.workspace() as workspace:
         found = watched(workspace)
     assert {str(home), str(tmp_path)} <= set(found.flat)
-    assert found != Watched([], [])
+    assert found != Watched((), ())
+
+
+def test_a_server_that_ends_does_not_finish_reading_first(recorded: Path) -> None:
+    asking = Asking(load_config())
+    live = Live(asking, watches=False)
+    live.end()
+    live._look()
+    assert live.last_sync is None
+    assert asking.ask(lambda workspace: workspace.db.execute("SELECT count(*) FROM session").fetchone()[0]) == 0
+    live.finish()
+    asking.close()
+
+
+def test_while_another_process_reads_nothing_is_said(asking: Asking) -> None:
+    from agent_trace.sync.lock import lock
+
+    live = Live(asking, watches=False)
+    with lock(asking.config.lock_file, wait_s=0) as held:
+        assert held
+        live._look()
+    assert (live.last_sync, live.notices) == (None, ())
+
+
+def test_what_could_not_be_told_is_told_the_next_time(asking: Asking) -> None:
+    live = Live(asking)
+    live._tell()
+    failing = [OSError("no memory")]
+
+    def warm() -> None:
+        if failing:
+            raise failing.pop()
+
+    live.after.append(warm)
+    asking.ask(lambda workspace: star(workspace, choose(workspace, "latest")))
+    before = live.changes.version
+    live._tell()
+    assert (live.changes.since(before), live.notices) == ([], ("no memory",))
+    live._tell()
+    assert [one.kind for one in live.changes.since(before) or ()] == ["sessions"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ctypes
+import http.client
 import json
 import os
 import signal
@@ -77,6 +79,31 @@ def test_a_home_has_one_server_and_everybody_finds_it(recorded: Path, terminal: 
         assert (stopped.code, process.wait()) == (0, 0)
     assert not (folder / "server.json").exists()
     assert (terminal.run("status").code, terminal.run("stop").code) == (3, 3)
+
+
+@pytest.mark.skipif(sys.platform != "linux" or os.getuid() != 0, reason="only root may ask as somebody else")
+def test_another_user_of_this_machine_is_refused(recorded: Path) -> None:
+    system = ctypes.CDLL(None)
+
+    def get(address: str, token: str = "") -> int:
+        """As nobody: whose a connection is, is who made its socket."""
+        connection = http.client.HTTPConnection(address.removeprefix("http://").rstrip("/"))
+        before = system.setfsuid(65534)
+        try:
+            connection.connect()
+        finally:
+            system.setfsuid(before)
+        connection.request("GET", "/api/reports", headers={"Authorization": f"Bearer {token}"} if token else {})
+        with connection.getresponse() as answer:
+            said = answer.read().decode()
+            assert answer.status == 200 or "another user (uid 65534)" in said
+            found = answer.status
+        connection.close()
+        return found
+
+    with served() as (_, address):
+        token = (recorded / ".agent-trace" / "token").read_text().strip()
+        assert (get(address), get(address, "wrong"), get(address, token)) == (403, 403, 200)
 
 
 def test_a_killed_server_leaves_nothing_in_the_way(recorded: Path, terminal: Terminal) -> None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 from datetime import timedelta
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,6 +15,7 @@ from fastapi.testclient import TestClient
 
 from agent_trace.app.annotations import add_labels, hide, rename, star
 from agent_trace.app.choosing import choose
+from agent_trace.app.listing import Listing
 from agent_trace.web.asking import Asking
 
 LIST = "/api/v2/sessions"
@@ -206,3 +209,29 @@ def test_the_equally_long_time_before_needs_a_beginning() -> None:
     assert Cut(until=now).before(now) is None
     assert Cut(since=now - day).before(now) == Cut(since=now - 2 * day, until=now - day)
     assert Cut(since=now).before(now - day) is None
+
+
+@pytest.mark.parametrize("query", ["", "?since=2026-11-21", "?model=opus"])
+def test_what_is_worked_out_again_is_what_would_be_worked_out_anew(
+    query: str, recorded: Path, asking: Asking, client: TestClient
+) -> None:
+    told(client, query)
+    log = next(path for path in recorded.rglob("*.jsonl") if "agent-" not in path.name)
+    rows = [json.loads(line) for line in log.read_text().splitlines()]
+    answer = next(row for row in reversed(rows) if row["type"] == "assistant" and row["message"].get("usage"))
+    answer |= {
+        "uuid": "22222222-2222-4222-8222-222222222222",
+        "requestId": "req_new",
+        "timestamp": "2026-11-21T05:44:30.000Z",
+    }
+    answer["message"] |= {"id": "msg_new"}
+    with log.open("a") as file:
+        file.write(json.dumps(answer) + "\n")
+    with asking.writing() as workspace:
+        workspace.sync()
+    again = told(client, query)
+    asking.listing = Listing()
+    anew = told(client, query + ("&" if query else "?") + "offset=0")
+    assert again == anew
+    whole = client.get("/api/reports/list" + query).json()
+    assert exact(again["totals"]) == exact(whole["totals"])

@@ -19,7 +19,7 @@ from agent_trace.model.selection import Selection
 from agent_trace.model.summary import Summary
 from agent_trace.pricing.amounts import unpriced_models
 from agent_trace.store.ledger import ledger
-from agent_trace.store.sessions import SessionRow, by_ids, root_keys, roots, untold
+from agent_trace.store.sessions import SessionRow, names_of, root_keys, roots, untold
 
 MOST = 300
 """Roots that are worked out at once: others get their turn in between."""
@@ -87,7 +87,7 @@ class Entries:
         """Work out what changed since the last time; everything, the first time and under a cut."""
         self.answers = {}
         moved = frozenset(self._moving.look(workspace))
-        if self._fresh and self.cut.is_whole:
+        if self._fresh:
             self._refresh(workspace, moved)
             return
         chosen = roots(workspace.db, self.cut.selection)
@@ -96,11 +96,14 @@ class Entries:
         self._fresh = True
 
     def _refresh(self, workspace: Workspace, moved: frozenset[str]) -> None:
-        """Only what moved, what is new and what runs."""
+        """Only what moved or is new, and what runs."""
         keys, before = root_keys(workspace.db), self.known
-        stale = [row for row, key in keys if row not in before or key in moved or _is_running(before[row])]
-        made = _made(workspace, by_ids(workspace.db, stale), self.cut.selection) if stale else {}
-        self.known = {row: found for row, _ in keys if (found := made.get(row) or before.get(row))}
+        stale = {row for row, key in keys if key in moved or (row in before and _is_running(before[row]))}
+        names = tuple(names_of(workspace.db, stale))
+        rows = roots(workspace.db, msgspec.structs.replace(self.cut.selection, among=(names,))) if names else []
+        made = _made(workspace, rows, self.cut.selection)
+        kept = {row: one for row, one in before.items() if row not in stale}
+        self.known = {row: found for row, _ in keys if (found := made.get(row) or kept.get(row))}
 
     def __iter__(self) -> Iterator[Entry]:
         return iter(self.known.values())

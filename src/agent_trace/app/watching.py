@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 
 from agent_trace.app.workspace import Workspace
 from agent_trace.model.agent import Agent
@@ -13,19 +14,13 @@ from agent_trace.sync.homes import homes
 _GLOB = re.compile(r"[*?\[]")
 
 
-class Watched:
+class Watched(NamedTuple):
     """Folders that exist now."""
 
-    def __init__(self, deep: Iterable[str], flat: Iterable[str]) -> None:
-        self.deep = tuple(sorted(set(deep)))
-        """With everything below them."""
-        self.flat = tuple(sorted(set(flat) - set(self.deep)))
-        """They alone: a log lies among much else there."""
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Watched) and (self.deep, self.flat) == (other.deep, other.flat)
-
-    __hash__ = None  # type: ignore[assignment]
+    deep: tuple[str, ...]
+    """With everything below them."""
+    flat: tuple[str, ...]
+    """They alone: a log lies among much else there."""
 
 
 def watched(workspace: Workspace) -> Watched:
@@ -35,7 +30,8 @@ def watched(workspace: Workspace) -> Watched:
     for member in workspace.members.values():
         for home in homes(member.agent, workspace.environment):
             _add(member.agent, home, deep, flat)
-    return Watched(_outermost(deep), flat)
+    outermost = _outermost(deep)
+    return Watched(tuple(outermost), tuple(sorted(set(flat) - set(outermost))))
 
 
 def _add(agent: Agent, home: str, deep: list[str], flat: list[str]) -> None:

@@ -16,7 +16,7 @@ from agent_trace.web.door import Door, Guard
 from agent_trace.web.earlier.speaking import say_failures
 from agent_trace.web.live import Live
 from agent_trace.web.pages import serve_pages
-from agent_trace.web.schemas import describe
+from agent_trace.web.schemas import Described
 
 Port = Literal["dashboard", "api"]
 DESCRIPTION = (
@@ -32,7 +32,7 @@ def create_app(
 
     `live` keeps up with the logs (default: nobody does) · `door` says who may come in (default: who asks a loopback name).
     """
-    app = FastAPI(
+    app = Described(
         title="agent-trace", description=DESCRIPTION, docs_url=None, redoc_url=None, openapi_url="/api/openapi.json",
         redirect_slashes=False,
     )  # fmt: skip
@@ -43,7 +43,6 @@ def create_app(
         say_failures(app)
     for route in in_order(route for module in rooms(port) for route in module.router.routes):
         app.router.routes.append(route)
-    describe(app)
     if port == "dashboard":
         serve_pages(app)
     app.add_middleware(Guard, door=door)

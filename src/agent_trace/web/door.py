@@ -27,6 +27,8 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
+ELSEWHERE = frozenset({"cross-site", "same-site"})
+"""Where a page may be that asks, as browsers say it: another port of this host is `same-site`."""
 COOKIE = "agent_trace"
 WRITES = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 MARK = "x-agent-trace"
@@ -132,8 +134,8 @@ def name_of(host: str) -> str:
 
 
 def _origin(door: Door, headers: Headers, scope: Scope) -> Refused | None:
-    if headers.get("sec-fetch-site") == "cross-site" and headers.get("sec-fetch-mode") != "navigate":
-        return Refused(status=403, detail="asked by a page of another site")
+    if headers.get("sec-fetch-site") in ELSEWHERE and headers.get("sec-fetch-mode") != "navigate":
+        return Refused(status=403, detail="asked by a page of another origin")
     origin = headers.get("origin")
     if origin is None:
         return None
@@ -144,17 +146,22 @@ def _origin(door: Door, headers: Headers, scope: Scope) -> Refused | None:
 
 
 def _peer(door: Door, headers: Headers, scope: Scope) -> Refused | None:
-    if holds(door, headers):
+    if brings_token(door, headers):
         return None
-    if door.needs_secret:
-        if is_open(scope["path"]):
-            return None
-        return Refused(
-            status=401,
-            detail="the token of this home is required",
-            hint="open the address that `agent-trace serve` printed, or send Authorization: Bearer TOKEN",
-            headers={"WWW-Authenticate": "Bearer"},
-        )
+    if not door.needs_secret:
+        return _stranger(door, scope)
+    if is_open(scope["path"]) or (brings_cookie(door, headers) and not _is_neighbour(door, scope)):
+        return None
+    return Refused(
+        status=401,
+        detail="the token of this home is required",
+        hint="open the address that `agent-trace serve` printed, or send Authorization: Bearer TOKEN",
+        headers={"WWW-Authenticate": "Bearer"},
+    )
+
+
+def _stranger(door: Door, scope: Scope) -> Refused | None:
+    """Somebody else on this machine."""
     if door.uid is None:
         return None
     uid = uid_of(scope.get("client"), scope.get("server"))
@@ -164,12 +171,27 @@ def _peer(door: Door, headers: Headers, scope: Scope) -> Refused | None:
     return Refused(status=403, detail=f"asked by {who}", hint="send Authorization: Bearer with the token of this home")
 
 
+def _is_neighbour(door: Door, scope: Scope) -> bool:
+    """Another user of this machine: browsers give a cookie to every port of a host, his too."""
+    client = scope.get("client") or ("",)
+    return client[0] in LOOPBACK and _stranger(door, scope) is not None
+
+
 def holds(door: Door, headers: Headers) -> bool:
     """Whether a request brings a secret that opens this door, as Bearer or in the cookie."""
-    token, pass_ = bearer(headers), cookie(headers)
-    if token and any(same(token, secret) for secret in door.secrets):
-        return True
-    return bool(pass_ and door.secret) and same(pass_, session_of(door.secret))
+    return brings_token(door, headers) or brings_cookie(door, headers)
+
+
+def brings_token(door: Door, headers: Headers) -> bool:
+    """The token of the home, or the team's, as Bearer."""
+    token = bearer(headers)
+    return bool(token) and any(same(token, secret) for secret in door.secrets)
+
+
+def brings_cookie(door: Door, headers: Headers) -> bool:
+    """What the token was exchanged for."""
+    given = cookie(headers)
+    return bool(given and door.secret) and same(given, session_of(door.secret))
 
 
 def session_of(secret: str) -> str:

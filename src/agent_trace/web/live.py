@@ -12,21 +12,33 @@ from collections.abc import Callable
 from datetime import datetime, timezone
 
 from agent_trace.app.moving import Moving
+from agent_trace.app.running import look_at_running
 from agent_trace.app.watching import Watched, watched
 from agent_trace.errors import AgentTraceError
 from agent_trace.web.asking import Asking
 from agent_trace.web.changes import Changes
 
+POLLS = "no more folders can be watched: all are looked at every second"
+LOCK_S = 0.2
+"""How long another process that reads is waited for."""
+END_S = 3.0
+"""How long a thread may take to end; one that takes longer goes with the process, and leaves nothing half done."""
 TICK_S = 0.5
 """How often it is looked whether another process wrote to the index."""
 LOOK_S = 15.0
 """How often all homes are looked at although nothing was heard: new agents, folders that cannot be watched."""
 POLL_S = 1.0
 """The same where the system lets us watch no more folders."""
+FOLLOW_S = 3.0
+"""How often it is worked out what running sessions produced."""
 QUIET_S = 3.0
 """After so long without anything new, text is indexed and what sessions produced is worked out."""
 AGAIN_S = 30.0
 """… and not more often."""
+
+
+class Ended(BaseException):
+    """The server ends while logs are read: no fault of a log, so nothing that takes faults of logs may take it."""
 
 
 class Live:
@@ -49,8 +61,9 @@ class Live:
         """Something may have been read: it is time to tell."""
         self._threads: list[threading.Thread] = []
         self._child: subprocess.Popen[bytes] | None = None
-        self._heard = self._indexed = 0.0
+        self._heard = self._indexed = self._followed = 0.0
         self._moving = Moving()
+        self._untold: set[str] = set()
         self._mark: tuple[int, ...] = ()
         self._watching: Watched | None = None
         self._watch_ends = threading.Event()
@@ -87,7 +100,7 @@ class Live:
             self._child.terminate()
             self._child.wait()
         for one in self._threads:
-            one.join()
+            one.join(END_S)
 
     def _start(self, work: Callable[..., None], name: str, *arguments: object) -> None:
         thread = threading.Thread(target=work, args=arguments, name=name, daemon=True)
@@ -106,6 +119,7 @@ class Live:
             if woken or not looked or now - looked >= (POLL_S if self.polls else LOOK_S):
                 looked = now
                 self._look()
+            self._look_at_running()
             self._index()
             self._read.set()
             self._wake.wait(TICK_S)
@@ -122,18 +136,42 @@ class Live:
         self.syncing = True
         try:
             with self.asking.writing() as workspace:
-                report = workspace.mended(lambda: workspace.sync(wait_s=0.2))
+                report = workspace.mended(lambda: workspace.sync(self._go_on, wait_s=LOCK_S))
                 if workspace.synced is None:
-                    self._wake.set()
+                    self._wake.set()  # another process reads just now: soon again
+                    return
                 if report.read or report.gone:
                     self._heard = time.monotonic()
-                self.notices = tuple(workspace.notes)
+                self.notices = (*workspace.notes, *self._standing)
                 self.last_sync = datetime.now(timezone.utc)
                 self._watch(watched(workspace))
+        except Ended:
+            return
         except (AgentTraceError, OSError, sqlite3.Error) as error:
             self.notices = (str(error),)
         finally:
             self.syncing = False
+
+    def _go_on(self, _progress: object) -> None:
+        """Asked now and then while logs are read: what is not written yet is read again the next time."""
+        if self._ending.is_set():
+            raise Ended
+
+    @property
+    def _standing(self) -> tuple[str, ...]:
+        return (POLLS,) if self.polls else ()
+
+    def _look_at_running(self) -> None:
+        """What the sessions that run produced so far, some seconds behind."""
+        now = time.monotonic()
+        if self.asking.in_memory or self._followed >= self._heard or now - self._followed < FOLLOW_S:
+            return
+        self._followed = now
+        try:
+            with self.asking.writing() as workspace:
+                look_at_running(workspace)
+        except (AgentTraceError, OSError, sqlite3.Error) as error:
+            self.notices = (str(error),)
 
     def _tell(self) -> None:
         """Say which sessions changed, by us or by another process."""
@@ -141,15 +179,16 @@ class Live:
         if mark == self._mark:
             return
         try:
-            moved = self.asking.ask(self._moving.look)
+            self._untold.update(self.asking.ask(self._moving.look))
             for one in self.after:
                 one()
         except (AgentTraceError, OSError, sqlite3.Error) as error:
             self.notices = (str(error),)
             return
         self._mark = mark
-        if moved:
-            self.changes.tell("sessions", ids=moved)
+        if self._untold:
+            self.changes.tell("sessions", ids=sorted(self._untold))
+            self._untold = set()
 
     # ---- watching
 
@@ -187,7 +226,7 @@ class Live:
         except (OSError, RuntimeError) as error:
             if not ends.is_set():
                 self.polls = True
-                self.notices = (*self.notices, f"folders cannot be watched ({error}): they are looked at every second")
+                self.notices = (*self.notices, f"{POLLS}: {error}")
 
     # ---- what takes long
 

@@ -45,15 +45,14 @@ def takes(body: type[msgspec.Struct]) -> dict[str, Any]:
     return {"requestBody": {"required": True, "content": {JSON: {"schema": {TYPE: _name(body)}}}}}
 
 
-def describe(app: FastAPI) -> None:
-    """Give an app its document, made when it is first asked for."""
+class Described(FastAPI):
+    """An app whose document has our own types; it is made when it is first asked for."""
 
-    def openapi() -> dict[str, Any]:
-        if not app.openapi_schema:
-            app.openapi_schema = document(app)
-        return app.openapi_schema
-
-    app.openapi = openapi  # type: ignore[method-assign]
+    def openapi(self) -> dict[str, Any]:
+        """The whole document."""
+        if not self.openapi_schema:
+            self.openapi_schema = document(self)
+        return self.openapi_schema
 
 
 def document(app: FastAPI) -> dict[str, Any]:

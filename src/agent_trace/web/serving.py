@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import ipaddress
 import os
 import signal
 import socket
@@ -30,7 +31,6 @@ from agent_trace.web.sockets import bound
 PORT, API_PORT = 3100, 8318
 GRACE_S = 1
 """How long an answer may still take when the server ends."""
-ANYWHERE = frozenset({"0.0.0.0", "::"})  # noqa: S104 - refused without a token
 
 
 class Plan(msgspec.Struct, frozen=True, kw_only=True):
@@ -88,7 +88,7 @@ def door_for(config: Config, plan: Plan, environment: Mapping[str, str]) -> Door
     public = urlsplit(plan.public_url)
     if plan.public_url and not (public.scheme in ("http", "https") and public.hostname):
         raise UsageError(f"--public-url {plan.public_url} is no address", hint="https://traces.example.org")
-    names = [plan.host] if plan.host not in ANYWHERE else [socket.gethostname(), *_own_addresses()]
+    names = [plan.host] if not is_anywhere(plan.host) else [socket.gethostname(), *_own_addresses()]
     return Door(
         hosts=hosts_of([*names, *([public.hostname] if public.hostname else [])]),
         origins=frozenset({f"{public.scheme}://{public.netloc}".lower()} if public.hostname else ()),
@@ -97,6 +97,14 @@ def door_for(config: Config, plan: Plan, environment: Mapping[str, str]) -> Door
         team=team,
         needs_secret=bool(team) or not can_tell(),
     )
+
+
+def is_anywhere(host: str) -> bool:
+    """Whether a host means every address of this machine."""
+    try:
+        return ipaddress.ip_address(host).is_unspecified
+    except ValueError:
+        return False
 
 
 def _own_addresses() -> list[str]:
@@ -130,7 +138,7 @@ def _api_socket(stack: ExitStack, plan: Plan) -> socket.socket | None:
 
 def _instance(plan: Plan, pages: socket.socket, api: socket.socket | None) -> Instance:
     port = int(pages.getsockname()[1])
-    host = "127.0.0.1" if plan.host in ANYWHERE else plan.host
+    host = "127.0.0.1" if is_anywhere(plan.host) else plan.host
     return Instance(
         pid=os.getpid(),
         address=f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}",

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cached_property
 from typing import Any, TypeVar
 
@@ -45,11 +47,12 @@ class View(msgspec.Struct, frozen=True, kw_only=True, dict=True):
 
 
 class Kept:
-    """Safe for threads. Two that ask for the same at once both work; that is right, and seldom."""
+    """Safe for threads."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._views: OrderedDict[Mark, View] = OrderedDict()
+        self._turns: dict[Mark, threading.Lock] = {}
         self._hits: OrderedDict[tuple[Mark, str], frozenset[int]] = OrderedDict()
 
     def view(self, workspace: Workspace, row: Row) -> View:
@@ -58,12 +61,28 @@ class Kept:
         held = self._held(self._views, key)
         if held is not None:
             return held
-        made = _read(workspace, row)
+        with self._turn(key):
+            held = self._held(self._views, key)
+            return held if held is not None else self._keep(key, _read(workspace, row))
+
+    def _keep(self, key: Mark, made: View) -> View:
         with self._lock:
             self._views[key] = made
             while sum(len(one.messages) for one in self._views.values()) > MOST and len(self._views) > 1:
                 self._views.popitem(last=False)
         return made
+
+    @contextmanager
+    def _turn(self, key: Mark) -> Iterator[None]:
+        """One at a time reads a session; who waited finds it read."""
+        with self._lock:
+            turn = self._turns.setdefault(key, threading.Lock())
+        try:
+            with turn:
+                yield
+        finally:
+            with self._lock:
+                self._turns.pop(key, None)
 
     def hits(self, workspace: Workspace, row: Row, text: str) -> frozenset[int]:
         """The places of the messages whose texts hold a text."""

@@ -13,7 +13,7 @@ from agent_trace.web.asking import Ask
 from agent_trace.web.door import Door, holds
 from agent_trace.web.earlier import collected, shapes, team, team_shapes
 from agent_trace.web.earlier.finding import Finds
-from agent_trace.web.earlier.speaking import answering, not_here, refusing
+from agent_trace.web.earlier.speaking import answering, not_here
 
 From = Annotated[
     str | None, Query(alias="from", description="First day: 2026-11-18; this month unless told otherwise.")
@@ -28,7 +28,7 @@ def add_shared(router: APIRouter) -> None:
     _add_state(router)
     _add_team(router)
     for path in ("/settings/insights", "/team/budget", "/team/insights/context", "/team/insights/generate"):
-        router.add_api_route(path, _refused, methods=["POST"], responses=refusing(), summary=REFUSED)
+        router.add_api_route(path, _refused, methods=["POST"], responses=answering(shapes.Answer), summary=REFUSED)
 
 
 def _add_state(router: APIRouter) -> None:

@@ -14,11 +14,10 @@ from starlette.responses import Response
 
 from agent_trace.errors import AgentTraceError
 from agent_trace.web.answers import JSON, status_of
-from agent_trace.web.earlier.shapes import Answer, Failure, Shape
+from agent_trace.web.earlier.shapes import Failure, Shape
 from agent_trace.web.schemas import REFUSALS, answers
 
 MISSING = "insights and team settings are not part of this server: nothing was changed and nothing was sent"
-NOT_HERE = 501
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 
 
@@ -74,13 +73,6 @@ def answering(result: type[Shape], *kinds: str) -> dict[int | str, dict[str, Any
     return found
 
 
-def refusing() -> dict[int | str, dict[str, Any]]:
-    """The `responses` of an address that always refuses."""
-    found = answering(Answer)
-    found[NOT_HERE] = {"description": "This server does not do that.", "content": found[400]["content"]}
-    return found
-
-
 def not_here() -> Response:
     """What is asked of a team server, or of a model."""
-    return failure(NOT_HERE, MISSING)
+    return failure(400, MISSING)

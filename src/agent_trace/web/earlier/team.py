@@ -39,7 +39,8 @@ def span(workspace: Workspace, first: str | None, last: str | None) -> Span:
     facts = workspace.facts
     today = facts.now.astimezone(facts.zone).date()
     begin = since(first or today.replace(day=1).isoformat(), facts.now, facts.zone, facts.start_of_week)
-    end = until(last or today.isoformat(), facts.now, facts.zone, facts.start_of_week)
+    month_ends = (today.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
+    end = until(last or month_ends.isoformat(), facts.now, facts.zone, facts.start_of_week)
     try:
         names = [one.astimezone(facts.zone).date().isoformat() for one in (begin, end - timedelta(microseconds=1))]
     except OverflowError:

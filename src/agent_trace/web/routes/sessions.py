@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal, InvalidOperation
-from typing import Any
+from typing import Any, get_args
 
 import msgspec
 from fastapi import APIRouter, Request
@@ -23,7 +23,7 @@ from agent_trace.web.schemas import answers
 from agent_trace.web.unchanged import known_already, tag_of, unchanged
 
 PAGE, MOST = 100, 500
-SORTS: tuple[str, ...] = Sort.__args__  # type: ignore[attr-defined]
+SORTS: tuple[str, ...] = get_args(Sort)
 FILTERS = (
     *SELECTION,
     text("q", "Words that the title, id, repository, branch or a label holds."),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Annotated
+from typing import Annotated, Any
 
 import msgspec
 from fastapi import APIRouter, Query
@@ -13,7 +13,7 @@ from agent_trace.app.asked import selection
 from agent_trace.app.projects import prompts_by_day, used
 from agent_trace.app.workspace import Workspace
 from agent_trace.model.usage import BillingClass
-from agent_trace.web.answers import answer
+from agent_trace.web.answers import JSON, answer
 from agent_trace.web.asking import Ask
 from agent_trace.web.earlier import tracer_rows, tracer_shapes
 from agent_trace.web.earlier.finding import Finder, Finds
@@ -33,14 +33,18 @@ class Price(msgspec.Struct, frozen=True, kw_only=True):
     cache_read: float
 
 
-class Prices(msgspec.Struct, frozen=True, kw_only=True):
-    """Stands for an object with a price for each model."""
+def _by_model() -> dict[int | str, dict[str, Any]]:
+    """The `responses` of an object with a price for each model."""
+    found = answers(Price)
+    content = found[200]["content"]
+    content[JSON] = {"schema": {"type": "object", "additionalProperties": content[JSON]["schema"]}}
+    return found
 
 
 Dates = Annotated[str | None, Query(description="A date, 2026-11-18; takes the place of `days`.")]
 
 
-@router.get("/pricing", responses=answers(Prices), summary="What a million tokens of each model cost today.")
+@router.get("/pricing", responses=_by_model(), summary="What a million tokens of each model cost today.")
 def pricing(asking: Ask) -> Response:
     """All models of the price book, by id."""
     return answer(asking.ask(_prices))

@@ -11,7 +11,7 @@ from agent_trace.web.answers import answer
 from agent_trace.web.asking import Ask
 from agent_trace.web.earlier import collected, rooms, shapes
 from agent_trace.web.earlier.finding import Finds
-from agent_trace.web.earlier.speaking import EarlierRoute, answering, refusing
+from agent_trace.web.earlier.speaking import EarlierRoute, answering
 from agent_trace.web.earlier.streams import EVENTS, streamed
 
 PORT = "api"
@@ -55,6 +55,6 @@ def timeline(session_id: str, asking: Ask) -> Response:
 
 
 router.add_api_route(
-    "/sessions/{session_id}/insights", rooms.refused, methods=["POST"], responses=refusing(),
+    "/sessions/{session_id}/insights", rooms.refused, methods=["POST"], responses=answering(shapes.Answer),
     summary="Refused: nothing is sent to a model.",
 )  # fmt: skip

@@ -9,7 +9,7 @@ from agent_trace.web.answers import answer
 from agent_trace.web.asking import Ask
 from agent_trace.web.earlier import collected, replayed, rooms, shapes, team, team_shapes
 from agent_trace.web.earlier.finding import Finds
-from agent_trace.web.earlier.speaking import EarlierRoute, answering, refusing
+from agent_trace.web.earlier.speaking import EarlierRoute, answering
 from agent_trace.web.earlier.streams import EVENTS, streamed
 
 router = APIRouter(prefix="/api", route_class=EarlierRoute, tags=["dashboard"])
@@ -36,7 +36,7 @@ def session(session_id: str, asking: Ask) -> Response:
 
 
 router.add_api_route(
-    "/session/{session_id}/insights", rooms.refused, methods=["POST"], responses=refusing(),
+    "/session/{session_id}/insights", rooms.refused, methods=["POST"], responses=answering(shapes.Answer),
     summary="Refused: nothing is sent to a model.",
 )  # fmt: skip
 

@@ -1,0 +1,96 @@
+/** Money: decimal strings in, words out. No sum of cents ever goes through a binary fraction. */
+import type { Amounts, Money } from "./types";
+
+/** What stands for a figure, and why: `text` is shown, `why` on hover. */
+export interface Said {
+  text: string;
+  why: string;
+  known: boolean;
+}
+
+const BASES: Record<string, string> = {
+  priced: "priced from tokens by the dated price book",
+  recorded: "as the agent itself recorded it",
+  estimated: "estimated: the log does not hold these calls",
+  mixed: "partly priced from tokens, partly recorded or estimated",
+};
+
+const SCALE = 10n ** 12n;
+
+/** A decimal string as a whole number of 10⁻¹² dollars; null where it is none. */
+export function units(text: Money): bigint | null {
+  const parts = /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/.exec(text ?? "");
+  if (!parts) return null;
+  const shift = Number(parts[4] ?? 0);
+  const fraction = parts[3] ?? "";
+  const digits = BigInt(`${parts[2]}${fraction}`);
+  const power = 12 + shift - fraction.length;
+  const size = power >= 0 ? digits * 10n ** BigInt(power) : digits / 10n ** BigInt(-power);
+  return parts[1] ? -size : size;
+}
+
+/** The sum of what is known; null where nothing is. */
+export function sum(amounts: readonly Money[]): Money {
+  const known = amounts.map(units).filter((value): value is bigint => value !== null);
+  return known.length ? decimal(known.reduce((all, value) => all + value, 0n)) : null;
+}
+
+/** Less than zero, zero or more: unknown comes first. */
+export function compared(a: Money, b: Money): number {
+  const [left, right] = [units(a) ?? -1n, units(b) ?? -1n];
+  return left < right ? -1 : left > right ? 1 : 0;
+}
+
+/** For lengths and angles in charts only, never for a figure that is shown. */
+export function length(text: Money): number {
+  return Number(units(text) ?? 0n) / Number(SCALE);
+}
+
+function decimal(value: bigint): string {
+  const sign = value < 0n ? "-" : "";
+  const size = value < 0n ? -value : value;
+  const fraction = (size % SCALE).toString().padStart(12, "0").replace(/0+$/, "");
+  return `${sign}${size / SCALE}${fraction ? `.${fraction}` : ""}`;
+}
+
+/** Rounded half up to so many places, thousands apart. */
+function rounded(value: bigint, places: number): string {
+  const step = 10n ** BigInt(12 - places);
+  const size = ((value < 0n ? -value : value) + step / 2n) / step;
+  const digits = size.toString().padStart(places + 1, "0");
+  const whole = digits.slice(0, digits.length - places).replace(/\B(?=(\d{3})+(?!\d))/g, ",");
+  return `${value < 0n ? "−" : ""}$${whole}${places ? `.${digits.slice(-places)}` : ""}`;
+}
+
+/** `$1,234.50`; below a cent `<$0.01`; what is not known is `?`. */
+export function dollars(text: Money): string {
+  const value = units(text);
+  if (value === null) return "?";
+  if (value > 0n && value < SCALE / 200n) return "<$0.01";
+  return rounded(value, 2);
+}
+
+/** All that is known of it, for the hover. */
+export function exact(text: Money): string {
+  const value = units(text);
+  return value === null ? "not known" : `$${decimal(value)}`;
+}
+
+/** What amounts cost: `-` without calls, `?` without a price, `≥` in front when some calls have none. */
+export function costOf(amounts: Pick<Amounts, "calls" | "cost_usd" | "cost_basis" | "unpriced_calls" | "recorded_usd">): Said {
+  const { calls, cost_usd, cost_basis, unpriced_calls, recorded_usd } = amounts;
+  if (cost_usd === null && calls === 0) return { text: "–", why: "no calls to a model", known: true };
+  const recorded = recorded_usd === null ? "" : `; the agent recorded ${exact(recorded_usd)}`;
+  if (cost_usd === null) {
+    return { text: "?", why: `no price is known for its ${unpriced_calls || ""} calls${recorded}`.replace("  ", " "), known: false };
+  }
+  const missing = unpriced_calls > 0 ? `; ${unpriced_calls} calls have no known price` : "";
+  const why = `${exact(cost_usd)}, ${BASES[cost_basis ?? ""] ?? "of unknown basis"}${missing}${recorded}`;
+  return { text: `${unpriced_calls > 0 ? "≥" : ""}${dollars(cost_usd)}`, why, known: true };
+}
+
+/** How an amount differs from one before, in percent; null where there is nothing to compare with. */
+export function change(now: number | null, before: number | null): number | null {
+  if (now === null || before === null || before === 0) return null;
+  return Math.round(((now - before) / before) * 100);
+}

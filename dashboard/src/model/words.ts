@@ -1,0 +1,44 @@
+/** Names of things as a person reads them. */
+
+/** The last folder of a path. */
+export function leaf(path: string | null): string {
+  if (!path) return "?";
+  return path.replace(/[/\\]+$/, "").split(/[/\\]/).pop() || path;
+}
+
+/** A path in two: the folders, which may be cut, and the name, which may not. */
+export function halves(path: string): [string, string] {
+  const cut = Math.max(path.lastIndexOf("/"), path.lastIndexOf("\\")) + 1;
+  return [path.slice(0, cut), path.slice(cut)];
+}
+
+/** `RETRY_LOOP` and `retry_loop` as "Retry loop". */
+export function rule(name: string): string {
+  const words = name.toLowerCase().replaceAll("_", " ");
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+/** The first eight signs of an id, enough to tell it. */
+export function shortId(id: string): string {
+  return id.length > 12 ? id.slice(0, 8) : id;
+}
+
+/** A session's title; one without any is called by its id. */
+export function title(session: { title: string | null; id: string }): string {
+  return session.title?.trim() || `untitled ${shortId(session.id)}`;
+}
+
+const STATES: Record<string, string> = {
+  running: "an event within five minutes, or its process is alive",
+  waiting: "waits for a permission",
+  idle: "no end is recorded, and nothing happened for five minutes",
+  ended: "the agent recorded its end",
+  interrupted: "a person interrupted it last",
+  killed: "its process ended without an end on record",
+  unknown: "the log does not say",
+};
+
+/** What a state means. */
+export function stateWords(state: string): string {
+  return STATES[state] ?? state;
+}

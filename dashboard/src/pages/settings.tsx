@@ -1,0 +1,144 @@
+/** What may be changed: each setting, where it comes from, and the prices in use. */
+import { useState } from "preact/hooks";
+import { report, send, useData } from "../api/client";
+import { settingsChanged } from "../api/live";
+import { useStore } from "../api/store";
+import { count } from "../model/counts";
+import type { Status } from "../model/types";
+import { Answer } from "../parts/states";
+import { type Column, Table } from "../parts/table";
+import { doing } from "../parts/told";
+import { Count, Unknown } from "../parts/values";
+import { Head } from "../shell/page";
+import { theme, type Theme } from "../shell/theme";
+
+type Value = string | number | boolean | string[] | null;
+interface Setting { key: string; value: Value; source: string; default: Value; type: string; choices: Value[]; optional: boolean; editable: boolean; variable: string | null }
+interface Settings { path: string; settings: Setting[] }
+
+const GROUPS: readonly [string, string, readonly string[]][] = [
+  ["Times and figures", "times", ["timezone", "start_of_week", "cost"]],
+  ["What is kept", "kept", ["archive", "retention", "tier"]],
+  ["Privacy: what leaves this machine", "privacy", ["leaving_tier", "redact", "privacy_mode", "pii", "author"]],
+];
+const WORDS: Record<string, string> = {
+  timezone: "The IANA zone of days and times; empty: the system's", start_of_week: "The first day of a week",
+  cost: "Dollars by the price book, as the agents recorded them, or recorded where no price is known",
+  archive: "Whether logs are kept after the agents delete theirs", retention: "How long they are kept", tier: "How much of a session is read: 1 figures, 2 paths and commands too, 3 everything",
+  leaving_tier: "How much of a session leaves in exports", redact: "Whether secrets are masked", privacy_mode: "How strict the masking is", pii: "Personal data that is masked too", author: "The name on what you share",
+};
+const SOURCES: Record<string, string> = { file: "from config.toml", environment: "from the environment", default: "default" };
+
+function Field({ of, onPut }: { of: Setting; onPut: (value: Value) => void }) {
+  const id = `setting-${of.key}`;
+  const text = of.value === null ? "" : String(of.value);
+  if (of.type === "choices") {
+    const chosen = Array.isArray(of.value) ? of.value : [];
+    const turn = (one: string) => onPut(chosen.includes(one) ? chosen.filter((other) => other !== one) : [...chosen, one]);
+    return <span class="form">{of.choices.map((one) => <label key={String(one)}><input type="checkbox" disabled={!of.editable} checked={chosen.includes(String(one))} onChange={() => turn(String(one))} /> {String(one)}</label>)}</span>;
+  }
+  if (of.type === "choice") {
+    const choose = (value: string) => onPut(of.choices.find((one) => String(one) === value) ?? null);
+    return (
+      <select id={id} disabled={!of.editable} value={text} onChange={(event) => choose(event.currentTarget.value)}>
+        {of.optional && <option value="">(none)</option>}
+        {of.choices.map((one) => <option key={String(one)} value={String(one)}>{String(one)}</option>)}
+      </select>
+    );
+  }
+  const put = (value: string) => {
+    if (value !== text) onPut(value === "" ? null : of.type === "number" ? Number(value) : value);
+  };
+  const shared = { id, disabled: !of.editable, value: text, placeholder: of.default === null ? "" : String(of.default) };
+  if (of.type === "number") return <input type="number" {...shared} onChange={(event) => put(event.currentTarget.value.trim())} />;
+  return <input type="text" {...shared} onChange={(event) => put(event.currentTarget.value.trim())} />;
+}
+
+function Row({ of, onPut }: { of: Setting; onPut: (value: Value) => void }) {
+  return (
+    <div class="setting">
+      <label for={`setting-${of.key}`}>{of.key.replaceAll("_", " ")} <small class="ink2">{WORDS[of.key]}</small></label>
+      <Field of={of} onPut={onPut} />
+      <span class="nil">
+        {of.variable && !of.editable ? `from ${of.variable}` : (SOURCES[of.source] ?? of.source)}
+        {of.source === "file" && <button type="button" class="link" onClick={() => onPut(null)}> Back to {of.default === null || of.default === "" ? "none" : String(of.default)}</button>}
+      </span>
+    </div>
+  );
+}
+
+interface Price { model: string; calls: number; from: string | null; until: string | null; input: string | null; output: string | null; cache_read: string | null; origin: string; source: string | null }
+interface Prices { prices: Price[]; unpriced: { model: string; calls: number; reason: string }[] }
+const rate = (name: string, key: "input" | "output" | "cache_read", minor?: 1 | 2): Column<Price> => ({ key, name, right: true, ...(minor && { minor }), hint: "Dollars a million tokens", by: (row) => (row[key] === null ? null : Number(row[key])), cell: (row) => (row[key] === null ? <Unknown why="the book has no price for it" /> : `$${Number(row[key])}`) });
+const PRICES: Column<Price>[] = [
+  { key: "model", name: "Model", wide: true, by: (row) => row.model, cell: (row) => <span title={row.source ?? ""}>{row.model}</span> },
+  { key: "calls", name: "Calls", right: true, by: (row) => row.calls, cell: (row) => <Count value={row.calls} /> },
+  rate("Input", "input"), rate("From cache", "cache_read", 2), rate("Output", "output"),
+  { key: "from", name: "Since", minor: 1, by: (row) => row.from, cell: (row) => row.from ?? <Unknown why="the book has no date for it" /> },
+  { key: "origin", name: "By", minor: 1, cell: (row) => row.origin },
+];
+
+function PriceTable() {
+  return (
+    <section id="prices">
+      <h2>Prices in use <small>a million tokens; change them in config.toml</small></h2>
+      <Answer of={useData<Prices>(report("prices"))}>
+        {(data) => (
+          <>
+            <Table caption="Prices" columns={PRICES} rows={data.prices} id={(row) => `${row.model} ${row.from} ${row.input}`} sort={{ key: "calls", down: true }} none="No call of a model with a known price." />
+            {data.unpriced.length > 0 && <p class="note">Without a price: {data.unpriced.map((one) => `${one.model} (${count(one.calls)} calls: ${one.reason})`).join("; ")}.</p>}
+          </>
+        )}
+      </Answer>
+    </section>
+  );
+}
+
+function Looks() {
+  const now = useStore(theme);
+  return (
+    <section>
+      <h2>This browser</h2>
+      <div class="setting">
+        <label for="setting-theme">colours</label>
+        <select id="setting-theme" value={now} onChange={(event) => theme.set(event.currentTarget.value as Theme)}>
+          <option value="system">as the system</option><option value="light">light</option><option value="dark">dark</option>
+        </select>
+        <span />
+      </div>
+    </section>
+  );
+}
+
+export function SettingsPage() {
+  const version = useStore(settingsChanged);
+  const settings = useData<Settings>("/api/v2/settings", version);
+  const status = useData<Status>("/api/v2/status");
+  const [puts, setPuts] = useState(0);
+  const put = async (key: string, value: Value) => {
+    await doing(send("PATCH", "/api/v2/settings", { [key]: value }), `${key.replaceAll("_", " ")} is changed`);
+    setPuts(puts + 1);
+    settings.again();
+  };
+  return (
+    <>
+      <Head name="Settings" about={settings.data && <code>{settings.data.path}</code>} />
+      <Answer of={settings} absent="This server has no settings to change.">
+        {(data) => (
+          <div key={puts}>
+            {GROUPS.map(([name, id, keys]) => {
+              const rows = data.settings.filter((one) => keys.includes(one.key));
+              return rows.length > 0 && <section id={id} key={id}><h2>{name}</h2>{rows.map((one) => <Row key={one.key} of={one} onPut={(value) => void put(one.key, value)} />)}</section>;
+            })}
+          </div>
+        )}
+      </Answer>
+      <Looks />
+      <section>
+        <h2>Homes</h2>
+        <p class="prose">Each agent's logs are looked for where it keeps them; <a href="/health">Health</a> lists what was found. Logs of another machine or a container are brought in with <code>agent-trace import FOLDER</code>.{status.data && <> Everything of agent-trace itself lies in <code>{status.data.home}</code>.</>}</p>
+      </section>
+      <PriceTable />
+    </>
+  );
+}

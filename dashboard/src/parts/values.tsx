@@ -1,0 +1,115 @@
+/** One value each, with what is behind it on hover. */
+import { useEffect } from "preact/hooks";
+import { useAgent } from "../api/agents";
+import { store, useStore } from "../api/store";
+import { count, short, tokens as allTokens, usageWords } from "../model/counts";
+import { costOf, dollars, exact } from "../model/money";
+import { absolute, ago, span } from "../model/times";
+import type { Amounts, Money, Usage } from "../model/types";
+import { leaf, stateWords } from "../model/words";
+
+const now = store(Date.now());
+
+/** Let relative times grow older: twice a minute while the page is seen. */
+export function useClock(): void {
+  useEffect(() => {
+    const timer = setInterval(() => document.visibilityState === "visible" && now.set(Date.now()), 30_000);
+    return () => clearInterval(timer);
+  }, []);
+}
+
+export function Unknown({ why }: { why: string }) {
+  return (
+    <span class="unknown" title={why}>
+      ?<span class="sr"> ({why})</span>
+    </span>
+  );
+}
+
+export function When({ at }: { at: string | null }) {
+  const moment = useStore(now);
+  if (at === null) return <Unknown why="the log has no time for it" />;
+  return (
+    <time dateTime={at} title={absolute(at)}>
+      {ago(at, moment)}
+    </time>
+  );
+}
+
+export function Span({ seconds, why = "not recorded", title, brief = false }: { seconds: number | null; why?: string; title?: string; brief?: boolean }) {
+  if (seconds === null) return <Unknown why={why} />;
+  const words = title ?? `${span(seconds)} (${seconds.toLocaleString("en-US")} seconds)`;
+  return <span title={words}>{span(seconds, brief)}</span>;
+}
+
+export function Cost({ of }: { of: Pick<Amounts, "calls" | "cost_usd" | "cost_basis" | "unpriced_calls" | "recorded_usd"> }) {
+  const said = costOf(of);
+  return said.known ? <span title={said.why}>{said.text}</span> : <Unknown why={said.why} />;
+}
+
+export function Usd({ value, why, basis = "" }: { value: Money; why: string; basis?: string }) {
+  if (value === null) return <Unknown why={why} />;
+  return <span title={`${exact(value)}${basis ? `, ${basis}` : ""}`}>{dollars(value)}</span>;
+}
+
+export function Count({ value, why = "not recorded", quiet = false }: { value: number | null | undefined; why?: string; quiet?: boolean }) {
+  if (value === null || value === undefined) return <Unknown why={why} />;
+  return <span class={quiet && value === 0 ? "nil" : undefined}>{count(value)}</span>;
+}
+
+export function Tokens({ usage }: { usage: Usage | null }) {
+  const all = allTokens(usage);
+  return all === null ? <Unknown why="the agent recorded no tokens" /> : <span title={`${count(all)} tokens\n${usageWords(usage)}`}>{short(all)}</span>;
+}
+
+function lineCount(value: number | null): string {
+  return value !== null && value >= 10_000 ? short(value) : count(value);
+}
+
+/** Lines as git counts them: the signs tell them apart, the colours only help. */
+export function Lines({ added, removed }: { added: number | null; removed: number | null }) {
+  if (added === null && removed === null) return <Unknown why="no patch is recorded" />;
+  if (!added && !removed) return <span class="nil">0</span>;
+  return (
+    <span class="lines" title={`${count(added)} added, ${count(removed)} removed`}>
+      <span class="plus">+{lineCount(added)}</span> <span class="minus">−{lineCount(removed)}</span>
+    </span>
+  );
+}
+
+export function Agent({ name, brief = false }: { name: string; brief?: boolean }) {
+  const { title, colour, mark } = useAgent(name);
+  return (
+    <span class="agent" title={title}>
+      <i class={`mark k${colour}`} aria-hidden="true">
+        {mark}
+      </i>
+      <span class={brief ? "sr" : "cut"}>{title}</span>
+    </span>
+  );
+}
+
+export function Folder({ path, none = "no repository" }: { path: string | null; none?: string }) {
+  if (!path) return <span class="nil" title={none}>–</span>;
+  return (
+    <span class="cut" title={path}>
+      {leaf(path)}
+    </span>
+  );
+}
+
+const LOUD = new Set(["running", "waiting", "interrupted", "killed"]);
+
+/** Ended well enough is silent; what needs an eye has a sign and a word. */
+export function State({ of }: { of: string }) {
+  return (
+    <span class={`state ${LOUD.has(of) ? of : ""}`} title={stateWords(of)}>
+      {of}
+    </span>
+  );
+}
+
+export function Productive({ of, why }: { of: boolean | null; why?: string }) {
+  if (of === null) return <Unknown why={why ?? "running, a sub-agent, or it changed nothing on purpose"} />;
+  return of ? <span class="good">✓ yes</span> : <span class="ink2">– no</span>;
+}
