@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from agent_trace.app import sessions, worked_out
+from agent_trace.errors import NotFoundError
 from agent_trace.reports import _retold
 from tests.commands.terminal import Terminal
 from tests.reports.judged import CLEAN, WASTEFUL, judged_home
@@ -119,6 +120,7 @@ def test_what_is_taken_as_it_is_passes_a_door_or_was_chosen_is_not_kept(
     words: tuple[str, ...], home: Path, terminal: Terminal
 ) -> None:
     terminal.run("sync")
+    change(home, "DELETE FROM worked")
     assert terminal.run(words[0], WASTEFUL, *words[1:]).code == 0
     assert rows(home) == []
 
@@ -142,3 +144,41 @@ def test_a_lower_tier_keeps_none(tier: str, home: Path, terminal: Terminal, monk
     assert rows(home) == []
     terminal.run("findings", WASTEFUL)
     assert rows(home) == []
+
+
+def test_sync_works_them_out_before_anybody_asks(
+    home: Path, terminal: Terminal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    terminal.run("sync")
+    plain = {words: terminal.run(*words, "--json").out for words in QUESTIONS}
+    assert rows(home) == []
+    monkeypatch.setattr(worked_out, "LONG", 0)
+    assert terminal.run("sync").code == 0
+    held = rows(home)
+    assert {name.split()[0] for name, _ in held} >= {"explain", "judged", "causes", "rows", "side"}
+    monkeypatch.setattr(sessions, "read_session", None)
+    assert {words: terminal.run(*words, "--json").out for words in QUESTIONS} == plain
+    assert terminal.run("sync").code == 0
+    assert rows(home) == held
+
+
+@pytest.mark.usefixtures("kept")
+@pytest.mark.parametrize("tier", ["1", "2"])
+def test_nothing_is_worked_out_ahead_below_tier_3(
+    tier: str, home: Path, terminal: Terminal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AGENT_TRACE_TIER", tier)
+    assert (terminal.run("sync").code, rows(home)) == (0, [])
+
+
+@pytest.mark.usefixtures("kept")
+def test_a_session_that_can_be_read_no_more_does_not_stop_sync(
+    home: Path, terminal: Terminal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def gone(*_: object, **__: object) -> None:
+        raise NotFoundError("its log is gone")
+
+    monkeypatch.setattr(sessions, "read_session", gone)
+    ran = terminal.run("sync")
+    assert ran.code == 0
+    assert "cannot be looked at ahead: its log is gone" in ran.err

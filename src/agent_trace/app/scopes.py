@@ -146,7 +146,7 @@ def session_scope(workspace: Workspace, report: ModuleType, options: Any, reques
 
     row = choose(workspace, request.session)
     chosen_by = workspace.notes[-1] if request.session.startswith("latest") and workspace.notes else ""
-    return _of_session(workspace, report, options, request, row, chosen_by)
+    return scope_of_row(workspace, report, options, request, row, chosen_by)
 
 
 def pair_scope(workspace: Workspace, report: ModuleType, options: Any, request: Request) -> Any:
@@ -154,8 +154,7 @@ def pair_scope(workspace: Workspace, report: ModuleType, options: Any, request: 
     from agent_trace.reports._scopes import PairScope
 
     def one(name: str) -> Callable[[], Any]:
-        asked = msgspec.structs.replace(request, session=name)
-        return partial(session_scope, workspace, report, options, asked)
+        return partial(session_scope, workspace, report, options, msgspec.structs.replace(request, session=name))
 
     return PairScope(first=one(request.session), second=one(request.other))
 
@@ -190,14 +189,15 @@ def _one_by_one(
     def read(row: SessionRow) -> Any:
         request.told(progress)
         progress.done += sum(sizes.get(one, 0) for one in families[row.id])
-        return _of_session(workspace, report, options, request, row)
+        return scope_of_row(workspace, report, options, request, row)
 
     return (partial(read, row) for row in rows)
 
 
-def _of_session(
+def scope_of_row(
     workspace: Workspace, report: ModuleType, options: Any, request: Request, row: SessionRow, chosen_by: str = ""
 ) -> Any:
+    """The session of a row with what it started."""
     from agent_trace.app.sessions import CLIP, lines_of, read_session, starts_beside
     from agent_trace.app.worked_out import keeping
     from agent_trace.reports._scopes import SessionScope, made_now

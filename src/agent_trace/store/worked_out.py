@@ -28,6 +28,18 @@ def write(db: Database, session: int, name: str, mark: bytes, data: bytes) -> No
     )
 
 
+def unasked(db: Database, size: int, running_since: int) -> list[int]:
+    """Sessions with so many bytes of logs, without an event since then (UTC milliseconds), of which nothing is kept."""
+    rows = db.execute(
+        "SELECT s.id FROM session AS s JOIN part AS p ON p.session = s.id JOIN source AS o ON o.id = p.source "
+        "WHERE s.content AND s.ended < ? AND NOT EXISTS (SELECT 1 FROM worked AS w WHERE w.session = s.id) "
+        "AND NOT EXISTS (SELECT 1 FROM merged AS m WHERE m.session = s.id) "
+        "GROUP BY s.id HAVING sum(o.offset) >= ? ORDER BY s.ended DESC",
+        (running_since, size),
+    )
+    return [session for (session,) in rows]
+
+
 def remove(db: Database, sessions: Iterable[int]) -> None:
     """Nothing that was worked out of these sessions stays."""
     db.execute(f"DELETE FROM worked WHERE session IN {_LISTED}", (numbers(sessions),))

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 import click
 import msgspec
 
+from agent_trace.app.ahead import work_ahead
 from agent_trace.app.outcomes import listening, look_at_quiet
 from agent_trace.app.workspace import Workspace
 from agent_trace.cli.output import progress_bar
@@ -82,6 +83,8 @@ def _sync(workspace: Workspace, *, text: bool) -> Done:
             second = workspace.sync_text(told, listener=listener)
         with progress_bar("working out what sessions produced") as told:
             outcomes = (listener.made if listener is not None else 0) + look_at_quiet(workspace, told)
+        with progress_bar("working out answers about long sessions") as told:
+            work_ahead(workspace, told)
     return _done(workspace, first, second, outcomes, time.perf_counter() - begun)
 
 
