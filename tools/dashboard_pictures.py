@@ -27,12 +27,16 @@ PAGES = {
 Scheme = Literal["light", "dark"]
 SCHEMES: tuple[Scheme, ...] = ("light", "dark")
 SIZE = (1280, 800)
+LEARNT = "() => localStorage.getItem('agent-trace.agents')"
+"""The page knows the names and colours of the agents."""
 AT_HOME = """home => {
     const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
     while (walker.nextNode()) walker.currentNode.data = walker.currentNode.data.replaceAll(home, "/home/dev");
 }"""
 """The home of the pictures is a temporary folder: they show another name for it."""
 COLOURS = 256
+SAME = 48
+"""Colours that are less apart than this, in squares, are one."""
 MAGIC = b"\x89PNG\r\n\x1a\n"
 
 
@@ -45,6 +49,7 @@ def take(browser: Browser, place: places.Place, name: str, scheme: Scheme) -> No
     page.goto(place.address + PAGES[name].format(**place.written._asdict()))
     page.locator("main h1").first.wait_for()
     page.wait_for_function("() => !document.querySelector('.waiting, .later')")
+    page.wait_for_function(LEARNT)
     page.evaluate(AT_HOME, str(place.home))
     picture = page.screenshot(animations="disabled")
     (ROOT / f"docs/images/dashboard-{name}-{scheme}.png").write_bytes(small(picture))
@@ -55,7 +60,7 @@ def small(picture: bytes) -> bytes:
     """The same picture with at most 256 colours: a page of text has few, and the edges of its letters need not have more."""
     width, height, points = _points(picture)
     seen = Counter(points)
-    palette = [colour for colour, _ in seen.most_common(COLOURS)]
+    palette = _palette(seen)
     number = {colour: at for at, colour in enumerate(palette)}
     number |= {colour: _nearest(palette, colour) for colour in seen if colour not in number}
     rows = (bytes(number[point] for point in points[at : at + width]) for at in range(0, width * height, width))
@@ -68,6 +73,15 @@ def small(picture: bytes) -> bytes:
         + _chunk(b"IDAT", data)
         + _chunk(b"IEND", b"")
     )
+
+
+def _palette(seen: Counter[bytes]) -> list[bytes]:
+    """The most frequent colours that are not nearly the same: a small dot in a colour of its own keeps it."""
+    chosen: list[bytes] = []
+    for colour, _ in seen.most_common():
+        if len(chosen) < COLOURS and all(_apart(colour, other) > SAME for other in chosen):
+            chosen.append(colour)
+    return chosen
 
 
 def _nearest(palette: list[bytes], colour: bytes) -> int:

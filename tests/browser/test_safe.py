@@ -7,7 +7,7 @@ import urllib.request
 import pytest
 
 from tests.browser import weeks
-from tests.browser.conftest import Open
+from tests.browser.conftest import Open, Watched
 from tests.browser.places import Place
 
 
@@ -38,6 +38,13 @@ def test_an_address_cannot_put_markup_into_the_page(open_at: Open) -> None:
     page = open_at("/search?q=%3Cimg%20src%3Dx%20onerror%3Dwindow.broken%3D1%3E&kind=%3Cb%3E")
     assert page.evaluate("window.broken === undefined")
     assert page.locator("main img").count() == 0
+
+
+def test_a_token_in_the_address_is_taken_out_of_sight(open_at: Open, watched: Watched) -> None:
+    watched.allowed = ("401",)
+    page = open_at("/style#token=that-of-nobody")
+    assert page.url.endswith("/style")
+    assert page.get_by_text("that is not the token of this home").is_visible()
 
 
 def test_the_page_may_run_nothing_but_its_own_files(place: Place) -> None:

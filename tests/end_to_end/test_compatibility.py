@@ -17,7 +17,13 @@ from tests.reports.understood import GOLDEN
 
 TEXT = PAGE.read_text(encoding="utf-8")
 ROWS = rows(TEXT)
-RUN = [row for row in ROWS if row.state in ("works", "renamed")]
+SERVING = frozenset({"agent-trace status", "claude-tracer web"})
+"""Forms about the server: tests/web/test_serving.py runs them, tests/web/test_earlier_shapes.py asks every address."""
+RUN = [
+    row
+    for row in ROWS
+    if row.state in ("works", "renamed") and row.form not in SERVING and not row.form.startswith("GET ")
+]
 REFUSED = [row for row in ROWS if row.state in ("planned", "declined") and row.is_command]
 ABOUT_ONE = [row for row in RUN if "SESSION" in row.form and "NOTE" not in row.form and row.is_command]
 PREFIX = {"planned": "planned; until then: ", "declined": "declined: "}

@@ -81,7 +81,12 @@ def test_whether_a_token_is_needed_is_always_told(port: Port, asking: Asking) ->
 def test_without_the_token_nothing_is_told(port: Port, asking: Asking) -> None:
     asked = client(asking, port, GUARDED)
     path = BEFORE[port] + "/team/overview"
-    assert asked.get(path).status_code == 401
+    refused = asked.get(path)
+    assert refused.status_code == 401
+    assert refused.json().keys() == {"status", "message"}
+    assert refused.headers["www-authenticate"] == "Bearer"
+    ours = asked.get("/api/projects" if port == "dashboard" else "/docs")
+    assert [ours.status_code, ours.json().keys()] == [401, {"detail", "hint"}]
     assert asked.get(path, headers={"Authorization": "Bearer sesame"}).status_code == 200
 
 

@@ -19,6 +19,7 @@ EXAMPLES = 5
 NAMES = {"h": PROJECT, "session": FIX, "session_id": FIX}
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("port", get_args(Port))
 def test_nothing_that_is_asked_breaks_them(port: Port, home: Path) -> None:
     lay_out(home, ("claude/2.1.329/fix",))

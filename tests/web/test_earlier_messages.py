@@ -5,12 +5,12 @@ from __future__ import annotations
 import base64
 from collections.abc import Iterator
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
 
+from agent_trace.app import single_events
 from agent_trace.app.entries import Cut
 from agent_trace.app.projects import stored
 from agent_trace.app.single_events import everything, whole
@@ -23,8 +23,10 @@ BASE = f"/api/sessions/{PROJECT}/{FIX}/messages"
 KINDS = ("input_tokens", "output_tokens", "cache_creation_input_tokens", "cache_read_input_tokens")
 
 
-@pytest.fixture
-def asking(home: Path) -> Iterator[Asking]:
+@pytest.fixture(scope="module")
+def asking(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Asking]:
+    """One home for all: nothing here writes."""
+    home = tmp_path_factory.mktemp("talking")
     lay_out(home, ("claude/2.1.329/fix", "codex/0.169.0/fix", "gemini/0.61.0/fix", "qwen/0.15.10/fix"))
     with asking_at(home) as found:
         yield found
@@ -210,3 +212,20 @@ def test_events_are_read_by_their_records_or_with_the_whole_log(asking: Asking) 
         }
 
     asking.ask(work)
+
+
+def test_pages_do_not_read_the_whole_log_again(asked: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    def unwanted(*_: object) -> None:
+        pytest.fail("the whole log was read for its texts")
+
+    monkeypatch.setattr(single_events, "everything", unwanted)
+    seen = 0
+    for project in got(asked, "/api/projects")["projects"]:
+        for session in got(asked, f"/api/projects/{project['path_hash']}/sessions")["sessions"]:
+            base = f"/api/sessions/{project['path_hash']}/{session['session_id']}"
+            messages = got(asked, f"{base}/messages?per_page=100")["messages"]
+            assert all(one["content"] is not None for one in messages if one["type"] != "assistant")
+            assert got(asked, f"{base}/messages/by-index/{len(messages)}")["content"] == messages[-1]["content"]
+            assert got(asked, f"{base}/errors")["total"] == session["errors"]
+            seen += len(messages)
+    assert seen > 100

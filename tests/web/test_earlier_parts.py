@@ -109,7 +109,7 @@ def test_skills_changes_and_interruptions() -> None:
     assert found.tools.keys() == {"Skill", "Edit"}
     assert found.interruption_rate == 100
     assert [(one.tool_calls, one.interrupted, one.model) for one in found.commands] == [(4, True, "m")]
-    view = View(messages=(), deeds=found, cwd=None, agent_type=None)
+    view = View(messages=(), deeds=found, cwd=None, head=(), agent_type=None)
     assert [(one.skill_name, one.invocation_count) for one in told.skills([(_row(), view)]).skills] == [
         ("named", 1),
         ("pdf", 1),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import get_args
@@ -10,6 +11,7 @@ import pytest
 
 from agent_trace.web.app import Port
 from agent_trace.web.asking import Asking
+from tests.end_to_end.forms import PAGE, rows
 from tests.web.earlier import FIX, PROJECT, SHAPES, SUB_AGENT, asking_at, client, got, lay_out, misfits
 
 NAMES = {
@@ -102,3 +104,20 @@ def test_prices_are_numbers_for_a_million_tokens(asking: Asking) -> None:
     document = got(client(asking), "/api/openapi.json")["paths"]["/api/metrics/pricing"]["get"]["responses"]["200"]
     assert document["content"]["application/json"]["schema"]["additionalProperties"]["$ref"].endswith("/Price")
     assert prices["claude-sonnet-4-5"] == {"input": 3.0, "output": 15.0, "cache_create": 3.75, "cache_read": 0.3}
+
+
+ELSEWHERE = frozenset(
+    {"/", "/docs", "/api/metrics/pricing", "/v1/sessions/stream", "/api/sessions/stream", "/api/team/stream"}
+)
+"""Pages and streams: test_pages.py, test_openapi.py and test_earlier_streams.py ask for these; for prices a test above."""
+
+
+def test_every_address_that_the_page_of_compatible_forms_names_is_asked_for() -> None:
+    told = {
+        re.sub(r"[A-Z]+", "{}", row.form.removeprefix("GET ").partition("?")[0])
+        for row in rows(PAGE.read_text(encoding="utf-8"))
+        if row.form.startswith("GET ") and row.state == "works"
+    }
+    asked = {re.sub(r"{\w+}|\b\d+$", "{}", path.partition("?")[0]) for _, path in ROUTES}
+    assert len(told) > 40
+    assert told - asked == ELSEWHERE

@@ -12,6 +12,8 @@ from typing import Any
 
 import pytest
 
+from agent_trace.app.annotations import hide
+from agent_trace.app.choosing import choose
 from agent_trace.app.scopes import Request, run_report
 from agent_trace.app.written import packed
 from agent_trace.reports import cost, outcomes, show
@@ -22,8 +24,10 @@ from tests.web.earlier import FIX, PROJECT, asking_at, client, got, lay_out
 RUNS = ("claude/2.1.329/fix", "qwen/0.15.10/fix", "codex/0.169.0/fix", "gemini/0.61.0/fix")
 
 
-@pytest.fixture
-def asking(home: Path) -> Iterator[Asking]:
+@pytest.fixture(scope="module")
+def asking(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Asking]:
+    """One home for all: nothing here writes."""
+    home = tmp_path_factory.mktemp("summed")
     lay_out(home, RUNS)
     with asking_at(home) as found:
         yield found
@@ -189,13 +193,12 @@ def test_days_cut_what_is_selected(asking: Asking) -> None:
     assert got(asked, "/v1/team/budget")["budget"] is None
 
 
-def test_hidden_sessions_are_in_sums_alone(asking: Asking) -> None:
-    from agent_trace.app.annotations import hide
-    from agent_trace.app.choosing import choose
-
-    asked = client(asking)
-    before = got(asked, "/api/metrics/aggregate")
-    asking.ask(lambda one: hide(one, choose(one, FIX)))
-    assert FIX not in {row["sessionId"] for row in got(asked, "/api/sessions")["sessions"]}
-    assert FIX not in {row["session_id"] for row in got(asked, f"/api/projects/{PROJECT}/sessions")["sessions"]}
-    assert got(asked, "/api/metrics/aggregate") == before
+def test_hidden_sessions_are_in_sums_alone(home: Path) -> None:
+    lay_out(home, RUNS[:1])
+    with asking_at(home) as asking:
+        asked = client(asking)
+        before = got(asked, "/api/metrics/aggregate")
+        asking.ask(lambda one: hide(one, choose(one, FIX)))
+        assert FIX not in {row["sessionId"] for row in got(asked, "/api/sessions")["sessions"]}
+        assert FIX not in {row["session_id"] for row in got(asked, f"/api/projects/{PROJECT}/sessions")["sessions"]}
+        assert got(asked, "/api/metrics/aggregate") == before

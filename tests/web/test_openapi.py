@@ -20,8 +20,6 @@ from agent_trace.web.asking import Asking
 from agent_trace.web.door import Door, hosts_of
 from tests.web.conftest import WRITE
 
-schemathesis = pytest.importorskip("schemathesis")
-
 STREAMS = ("/api/v2/changes", "/stream")
 """How addresses end whose answers never do; tests of their own listen to them."""
 EXAMPLES = 12
@@ -31,6 +29,7 @@ EXAMPLES = 12
 @pytest.fixture(scope="module")
 def fuzzed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     """An app over a home of its own, for all examples: nothing that is asked may break it."""
+    schemathesis = pytest.importorskip("schemathesis")
     home = tmp_path_factory.mktemp("fuzzed")
     plant(str(home / "home"))
     environment = {

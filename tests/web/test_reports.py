@@ -8,8 +8,8 @@ from fastapi.testclient import TestClient
 from agent_trace import registry
 from tests.commands.terminal import Terminal
 
-WORDS = {"search": ("search", "test"), "why": ("why", "5")}
-QUERIES = {"search": "?text=test", "why": "?event=5"}
+WORDS = {"context": ("context", "5"), "search": ("search", "test"), "why": ("why", "5")}
+QUERIES = {"context": "?event=5", "search": "?text=test", "why": "?event=5"}
 SAME = sorted({name.replace("_", "-") for name in registry.names("reports")} - {"doctor", "who", "prices-check"})
 """All but those that ask of this machine or of git."""
 

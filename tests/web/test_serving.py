@@ -172,6 +172,11 @@ def test_a_port_whose_holder_cannot_be_told(monkeypatch: pytest.MonkeyPatch) -> 
     assert sockets.holder(1) == "another program"
 
 
+def test_an_answer_does_not_wait_for_an_acknowledgement() -> None:
+    with sockets.bound("127.0.0.1", 0) as listening:
+        assert listening.proto == socket.IPPROTO_TCP, "asyncio then sends at once"
+
+
 def test_an_address_that_is_not_ours_cannot_be_listened_on() -> None:
     with pytest.raises(UnreachableError, match="cannot listen on 192"):
         sockets.bound("192.0.2.1", 0)

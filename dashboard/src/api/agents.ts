@@ -14,7 +14,7 @@ export interface Known {
 const known = remembered<Record<string, Known>>("agents", {});
 export const COLOURS = 8;
 
-/** The colour of a name that no list has: always the same one. */
+/** The colour of a name that the list does not have: always the same one. */
 export function anyColour(name: string): number {
   let sum = 0;
   for (const sign of name) sum = (sum * 31 + sign.charCodeAt(0)) % 9973;
@@ -48,8 +48,13 @@ export async function learnAgents(): Promise<void> {
   if (JSON.stringify(next) !== JSON.stringify(known.value)) known.set(next);
 }
 
+/** How an agent is shown; grey until the list of agents is here, so that no colour changes before the eyes. */
 export function useAgent(name: string): Known {
-  return useStore(known)[name] ?? { title: name, colour: anyColour(name), mark: name.charAt(0).toUpperCase() };
+  const all = useStore(known);
+  const found = all[name];
+  if (found) return found;
+  const colour = Object.keys(all).length ? anyColour(name) : COLOURS;
+  return { title: name, colour, mark: name.charAt(0).toUpperCase() };
 }
 
 export function useAgents(): Record<string, Known> {

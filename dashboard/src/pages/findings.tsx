@@ -25,6 +25,12 @@ function nameOf(by: string, key: string): string {
   return by === "rule" ? rule(key) : by === "project" ? leaf(key) : key;
 }
 
+/** What stands behind a row's dollars: its share of all, its tokens, its time. */
+function behind(of: Row): string {
+  const tokens = of.tokens > 0 ? `${count(of.tokens)} tokens` : "";
+  return [of.share === null ? "" : share(of.share, 1), tokens, of.waste_s >= 1 ? span(of.waste_s) : ""].filter(Boolean).join(" · ");
+}
+
 function Wasted({ by, of }: { by: string; of: Row }) {
   const named = by === "session" ? (of.newest[0] ? title(of.newest[0]) : of.key) : nameOf(by, of.key);
   return (
@@ -35,7 +41,7 @@ function Wasted({ by, of }: { by: string; of: Row }) {
         {many(of.findings, "finding")} in {many(of.sessions, "session")}
         {of.parts.length > 0 && <> · {of.parts.slice(0, 3).map((part, index) => <span key={part.key} title={part.key}>{index > 0 && ", "}{by === "rule" ? leaf(part.key) : rule(part.key)} <Usd value={part.waste_usd} why={PRICE} /></span>)}</>}
       </p>
-      <span class="wasted nil">{of.share !== null && `${share(of.share, 1)} · `}{of.tokens > 0 && `${count(of.tokens)} tokens`}{of.waste_s >= 1 && ` · ${span(of.waste_s)}`}</span>
+      <span class="wasted nil">{behind(of)}</span>
       {of.fixes.slice(0, 2).map((fix) => <Advice key={fix} text={fix} />)}
       {by !== "session" && of.newest.length > 0 && (
         <p class="newest">{of.newest.slice(0, 3).map((one) => <a key={one.id} href={sessionAt(one.id, "findings")} title={title(one)}><Agent name={one.agent} brief /> <span class="cut">{title(one)}</span> <span class="nil"><When at={one.ended} /></span></a>)}</p>

@@ -13,6 +13,8 @@ import msgspec
 
 from agent_trace.app.moving import Moving
 from agent_trace.app.summaries import silent, summaries
+from agent_trace.app.sums import Row
+from agent_trace.app.sums import row as figures_of
 from agent_trace.app.workspace import Workspace
 from agent_trace.app.written import packed
 from agent_trace.model.selection import Selection
@@ -52,11 +54,19 @@ class Cut(msgspec.Struct, frozen=True, kw_only=True):
         )
 
 
-class Entry(msgspec.Struct, kw_only=True):
-    """A root session with what it started."""
+class Entry(msgspec.Struct, kw_only=True, gc=False):
+    """A root session with what it started, and what questions look at again and again."""
 
     row: int
     summary: Summary
+    agent: str
+    repo: str | None
+    """Else the folder it began in."""
+    branch: str | None
+    state: str
+    place: str
+    """`repo` in lower case."""
+    figures: Row
     children: tuple[Summary, ...]
     data: bytes
     """The summary as JSON."""
@@ -135,6 +145,12 @@ def _entry(row: int, one: Summary, family: tuple[Summary, ...], unpriced: frozen
     return Entry(
         row=row,
         summary=one,
+        agent=one.agent,
+        repo=one.repo or one.cwd,
+        branch=one.branch,
+        state=one.state,
+        place=(one.repo or one.cwd or "").lower(),
+        figures=figures_of(one),
         children=family,
         data=packed(one),
         words="\n".join(word for word in words if word).lower(),

@@ -6,6 +6,8 @@ import threading
 from collections import Counter, OrderedDict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
+from itertools import chain
+from operator import attrgetter
 from typing import Any, Literal, TypeVar
 
 import msgspec
@@ -165,6 +167,15 @@ def _once(entries: Entries, asked: Hashable, work: Callable[[], Answer]) -> Answ
 # ---------------------------------------------------------------- choosing
 
 Test = Callable[[Entry], bool]
+
+
+def passing(entries: Sequence[Entry], tests: Iterable[Test]) -> Sequence[Entry]:
+    """The entries that pass all tests, in their order."""
+    for test in tests:
+        entries = list(filter(test, entries))
+    return entries
+
+
 HIDDEN = "hidden"
 """The one test that sums do not go by."""
 
@@ -172,10 +183,14 @@ HIDDEN = "hidden"
 def _known(entries: Sequence[Entry], asked: Question) -> Known:
     tests = dict(_tests(asked))
     hides = tests.pop(HIDDEN, None)
-    counted = [one for one in entries if all(test(one) for test in tests.values())]
+    counted = passing(entries, tests.values())
     chosen = tuple(filter(hides, counted)) if hides else tuple(counted)
-    totals = added([(one.summary, one.untold) for one in counted], cut=not asked.cut.is_whole)
-    unpriced = tuple(sorted({model for one in counted for model in one.unpriced}))
+    totals = added(
+        list(map(attrgetter("figures"), counted)),
+        untold=sum(map(attrgetter("untold"), counted)),
+        cut=not asked.cut.is_whole,
+    )
+    unpriced = tuple(sorted(frozenset().union(*map(attrgetter("unpriced"), counted))))
     entries = list(filter(hides, entries)) if hides else entries
     facets = _facets(entries, chosen, tests)
     parts = ((b'"totals":', totals), (b',"unpriced":', unpriced), (b',"facets":', facets))
@@ -188,29 +203,28 @@ def _tests(asked: Question) -> Iterator[tuple[str, Test]]:
     yield from _selected(asked)
     if not asked.hidden:
         yield HIDDEN, lambda one: not one.summary.hidden
-    if asked.q.strip():
-        words = asked.q.lower().split()
-        yield "q", lambda one: all(word in one.words for word in words)
+    for number, word in enumerate(asked.q.lower().split()):
+        yield f"q{number}", _holding(word)
     if asked.min_cost is not None or asked.max_cost is not None:
         yield "cost", _costs(asked.min_cost, asked.max_cost)
     if asked.productive:
         wanted = {"yes": True, "no": False}.get(asked.productive)
         yield "productive", lambda one: one.summary.productive is wanted
     if asked.state:
-        yield "state", lambda one: one.summary.state == asked.state
+        yield "state", lambda one: one.state == asked.state
 
 
 def _selected(asked: Question) -> Iterator[tuple[str, Test]]:
     """What a selection says of roots, as the index reads it."""
     if asked.agents:
-        yield "agent", lambda one: one.summary.agent in asked.agents
+        yield "agent", lambda one: one.agent in asked.agents
     if asked.cwd is not None:
         yield "cwd", _below(asked.cwd)
     for name, part in (("repo", asked.repo), ("project", asked.project)):
         if part is not None:
             yield name, _within(part.lower())
     if asked.branch is not None:
-        yield "branch", lambda one: one.summary.branch == asked.branch
+        yield "branch", lambda one: one.branch == asked.branch
     if asked.labels:
         yield "label", lambda one: not one.labels.isdisjoint(asked.labels)
     if asked.starred:
@@ -223,7 +237,11 @@ def _below(folder: str) -> Test:
 
 
 def _within(part: str) -> Test:
-    return lambda one: part in (one.summary.repo or one.summary.cwd or "").lower()
+    return lambda one: part in one.place
+
+
+def _holding(word: str) -> Test:
+    return lambda one: word in one.words
 
 
 def _costs(least: Decimal | None, most: Decimal | None) -> Test:
@@ -238,21 +256,29 @@ def _costs(least: Decimal | None, most: Decimal | None) -> Test:
 
 
 def _facets(entries: Sequence[Entry], chosen: Sequence[Entry], tests: Mapping[str, Test]) -> Facets:
-    def under(name: str, values: Callable[[Entry], Iterable[str | None]]) -> tuple[Facet, ...]:
+    def among(name: str) -> Sequence[Entry]:
         others = [test for other, test in tests.items() if other != name]
-        among = chosen if name not in tests else [one for one in entries if all(test(one) for test in others)]
-        counts = Counter(value for one in among for value in values(one) if value)
-        found = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))[:FACETS]
-        return tuple(Facet(key=key, count=count) for key, count in found)
+        return chosen if name not in tests else passing(entries, others)
+
+    def under(name: str) -> tuple[Facet, ...]:
+        return _counted(map(attrgetter(name), among(name)))
 
     return Facets(
-        agent=under("agent", lambda one: (one.summary.agent,)),
-        repo=under("repo", lambda one: (one.summary.repo or one.summary.cwd,)),
-        branch=under("branch", lambda one: (one.summary.branch,)),
-        model=under("model", lambda one: one.models),
-        label=under("label", lambda one: one.labels),
-        state=under("state", lambda one: (one.summary.state,)),
+        agent=under("agent"),
+        repo=under("repo"),
+        branch=under("branch"),
+        model=_counted(chain.from_iterable(map(attrgetter("models"), among("model")))),
+        label=_counted(chain.from_iterable(map(attrgetter("labels"), among("label")))),
+        state=under("state"),
     )
+
+
+def _counted(values: Iterable[str | None]) -> tuple[Facet, ...]:
+    """The most frequent values."""
+    found = Counter(values)
+    del found[None]
+    ranked = sorted(found.items(), key=lambda pair: (-pair[1], pair[0] or ""))[:FACETS]
+    return tuple(Facet(key=key, count=count) for key, count in ranked if key)
 
 
 # ---------------------------------------------------------------- order

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 
 import msgspec
 
@@ -41,34 +42,43 @@ def owned(workspace: Workspace, row: SessionRow, session: Session) -> frozenset[
     return frozenset(one.call for one in session.own_calls if owns_call(workspace.db, row.id, one.call))
 
 
-def whole(workspace: Workspace, row: SessionRow, wanted: Mapping[str, Origin | None]) -> dict[str, Event]:
-    """Events by id with all of their texts, each read from its own record. `wanted`: id → where it was heard.
+def whole(
+    workspace: Workspace, row: SessionRow, wanted: Mapping[str, Origin | None], beside: Iterable[Origin] = ()
+) -> dict[str, Event]:
+    """Events by id with all of their texts, read from their own records. `wanted`: id → where it was heard.
 
-    Where a record alone does not tell its events as the log does, the log is read once more.
+    `beside`: other records that these need to be understood, such as the log's first one, or the call of a result.
+    Where all of them do not tell the events as the log does, the log is read once more.
     """
     logs = dict(enumerate(sources_of(workspace.db, row.id)))
-    found: dict[str, Event] = {}
-    places = {(one.source, one.offset, one.length) for one in wanted.values() if one is not None}
-    for number, offset, length in sorted(places):
-        if number in logs:
-            found.update((one.id, one) for one in _of_record(workspace, logs[number], offset, length))
+    places: dict[int, set[tuple[int, int]]] = defaultdict(set)
+    for one in (*wanted.values(), *beside):
+        if one is not None and one.source in logs:
+            places[one.source].add((one.offset, one.length))
+    found = {one.id: one for number in sorted(places) for one in _of_records(workspace, logs[number], places[number])}
     if not wanted.keys() <= found.keys():
         found.update((one.id, one) for one in everything(workspace, row) if one.id in wanted)
     return {name: found[name] for name in wanted if name in found}
 
 
-def _of_record(workspace: Workspace, source: SourceRow, offset: int, length: int) -> Iterator[Event]:
+def _of_records(workspace: Workspace, source: SourceRow, places: Iterable[tuple[int, int]]) -> Iterator[Event]:
     source = kept(workspace, source)
     member = workspace.raw.reader(source)
+    lines = [one for place in sorted(places) for one in _records(workspace, source, *place)]
+    yield from member.parse(source.path, lines, member.reader_state(None), clip=None)
+
+
+def _records(workspace: Workspace, source: SourceRow, offset: int, length: int) -> Iterator[tuple[int, bytes]]:
+    """(offset, record) of the records between two places of a log."""
     try:
-        line = workspace.raw.record(source, offset, length)
-    except (NotFoundError, OSError):
+        data = workspace.raw.record(source, offset, length)
+        for line in data.split(b"\n"):
+            if line:
+                msgspec.json.decode(line, type=msgspec.Raw)
+                yield offset, line
+            offset += len(line) + 1
+    except (NotFoundError, OSError, msgspec.DecodeError):  # masked on the way: places in the file are others then
         return
-    try:
-        msgspec.json.decode(line, type=msgspec.Raw)
-    except msgspec.DecodeError:  # masked on the way, so that places in the file are others
-        return
-    yield from member.parse(source.path, [(offset, line)], member.reader_state(None), clip=None)
 
 
 def everything(workspace: Workspace, row: SessionRow) -> Iterator[Event]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from functools import reduce
+from operator import or_
+from typing import NamedTuple
 
 import msgspec
 
@@ -15,50 +17,90 @@ from agent_trace.pricing.rates import EXACT, tidy
 USAGE = Usage.__struct_fields__
 
 
-def added(rows: Sequence[tuple[Summary, bool]], *, cut: bool) -> Totals:
-    """The totals of root sessions, each with whether its logs tell no usage; `cut`: some of their calls are left out."""
-    roots = [one for one, _ in rows]
-    own = total([one.own for one in roots])
-    below = total([one.subagents for one in roots])
-    unlogged = [one.unlogged for one in roots if one.unlogged is not None]
-    beyond = total(unlogged) if unlogged else None
+class Row(NamedTuple):
+    """A root session's own amounts, those of what it started, and those beyond its log."""
+
+    own: Figures | None
+    subagents: Figures | None
+    unlogged: Figures | None
+    has_unlogged: bool
+    recorded: Decimal | None
+    """Of the whole session, where its agent keeps such a record."""
+
+
+def row(one: Summary) -> Row:
+    """What is added up of a root."""
+    return Row(
+        own=figures(one.own),
+        subagents=figures(one.subagents),
+        unlogged=None if one.unlogged is None else figures(one.unlogged),
+        has_unlogged=one.unlogged is not None,
+        recorded=one.total.recorded_usd,
+    )
+
+
+def added(rows: Sequence[Row], *, untold: int, cut: bool) -> Totals:
+    """The totals of root sessions, of which so many tell no usage; `cut`: some of their calls are left out."""
+    if not rows:
+        return Totals()
+    owns, belows, beyonds, has, recorded = zip(*rows, strict=True)
+    own, below = total(owns), total(belows)
+    beyond = total(beyonds) if any(has) else None
     whole = own + below
     whole = whole + beyond if beyond else whole
     if not cut:
-        whole = msgspec.structs.replace(whole, recorded_usd=_money(one.total.recorded_usd for one in roots))
-    return Totals(
-        own=own, subagents=below, unlogged=beyond, total=whole, unknown_usage=sum(untold for _, untold in rows)
+        whole = msgspec.structs.replace(whole, recorded_usd=_money(recorded))
+    return Totals(own=own, subagents=below, unlogged=beyond, total=whole, unknown_usage=untold)
+
+
+class Figures(NamedTuple):
+    """Amounts as whole numbers side by side, so that many of them are added column by column."""
+
+    counts: tuple[int, ...]
+    """0 where one is unknown."""
+    known: int
+    """A bit for each that is known."""
+    usd: Decimal | None
+    basis: Basis | None
+    recorded: Decimal | None
+
+
+def figures(one: Amounts) -> Figures | None:
+    """The figures of amounts; None where they are NOTHING, which adds nothing, not even its zeros."""
+    if one == NOTHING:
+        return None
+    counts = (one.calls, one.tool_calls, one.errors, one.unpriced_calls, *(getattr(one.usage, name) for name in USAGE))
+    return Figures(
+        counts=tuple(count or 0 for count in counts),
+        known=sum(1 << bit for bit, count in enumerate(counts) if count is not None),
+        usd=one.cost_usd,
+        basis=one.cost_basis,
+        recorded=one.recorded_usd,
     )
 
 
-def total(amounts: Sequence[Amounts]) -> Amounts:
-    """What `+` of all of them gives, in one pass over each field."""
-    some = [one for one in amounts if one is not NOTHING and one != NOTHING]
+def total(amounts: Iterable[Figures | None]) -> Amounts:
+    """What `+` of all of them gives."""
+    some = [one for one in amounts if one is not None]
     if not some:
         return NOTHING
-    usages = [one.usage for one in some]
+    columns, known, dollars, bases, recorded = zip(*some, strict=True)
+    bits = reduce(or_, known)
+    sums = [value if bits & (1 << bit) else None for bit, value in enumerate(map(sum, zip(*columns, strict=True)))]
+    calls, tool_calls, errors, unpriced, *usage = sums
+    found = {basis for basis, usd in zip(bases, dollars, strict=True) if usd is not None}
     return Amounts(
-        calls=_counted(one.calls for one in some),
-        tool_calls=_counted(one.tool_calls for one in some),
-        errors=_counted(one.errors for one in some),
-        unpriced_calls=sum(one.unpriced_calls for one in some),
-        usage=Usage(**{name: _counted(getattr(one, name) for one in usages) for name in USAGE}),
-        cost_usd=_money(one.cost_usd for one in some),
-        cost_basis=_basis(some),
-        recorded_usd=_money(one.recorded_usd for one in some),
+        calls=calls,
+        tool_calls=tool_calls,
+        errors=errors,
+        unpriced_calls=unpriced or 0,
+        usage=Usage(**dict(zip(USAGE, usage, strict=True))),
+        cost_usd=_money(dollars),
+        cost_basis=found.pop() if len(found) == 1 else "mixed" if found else None,
+        recorded_usd=_money(recorded),
     )
-
-
-def _counted(values: Iterable[int | None]) -> int | None:
-    known = [value for value in values if value is not None]
-    return sum(known) if known else None
 
 
 def _money(values: Iterable[Decimal | None]) -> Decimal | None:
     known = [value for value in values if value is not None]
     return tidy(reduce(EXACT.add, known)) if known else None
-
-
-def _basis(some: Sequence[Amounts]) -> Basis | None:
-    found = {one.cost_basis for one in some if one.cost_usd is not None}
-    return found.pop() if len(found) == 1 else "mixed" if found else None

@@ -11,7 +11,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from agent_trace.web.answers import refusal
+from agent_trace.web.earlier.speaking import refused as form
 from agent_trace.web.peers import uid_of
 
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
@@ -85,7 +85,7 @@ class Guard:
         answering = _with_headers(send)
         refused = judged(self.door, scope)
         if refused is not None:
-            said = refusal(refused.status, refused.detail, refused.hint, dict(refused.headers))
+            said = form(scope["path"], refused.status, refused.detail, refused.hint, dict(refused.headers))
             await said(scope, receive, answering)
             return
         await self.app(scope, _limited(receive) if scope["method"] in WRITES else receive, answering)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import ipaddress
 import os
 import signal
@@ -153,6 +154,9 @@ def warm(asking: Asking) -> None:
     """Work out the whole list while nobody waits for it."""
     mark = asking.mark.read()
     asking.ask(lambda workspace: asking.listing.known(workspace, mark, Question()))
+    if not gc.get_freeze_count():
+        gc.collect()
+        gc.freeze()  # the rows stay: looking for garbage among them again and again takes longer than an answer
 
 
 class _Server(uvicorn.Server):

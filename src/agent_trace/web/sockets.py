@@ -13,7 +13,8 @@ from agent_trace.web.peers import can_tell, listener_of
 def bound(host: str, port: int, *, option: str = "--port") -> socket.socket:
     """A socket that listens. Raises UnreachableError, which says who has the port and what to do."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    found = socket.socket(family, socket.SOCK_STREAM)
+    # named, or asyncio leaves small answers waiting for an acknowledgement: 40 ms each
+    found = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
         if os.name != "nt":
             found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

@@ -61,6 +61,7 @@ function Name({ of, put }: { of: Shown; put: Put }) {
       <button type="button" class="icon-button" aria-pressed={of.starred} aria-label="Star" title="Star (s)" onClick={() => void star(of, put)}><Icon name="star" full={of.starred} /></button>
       <button type="button" class="icon-button" aria-label="Rename" title="Rename (e)" onClick={() => setEditing(true)}><Icon name="pen" /></button>
       <button type="button" class="icon-button" aria-pressed={of.hidden} aria-label={of.hidden ? "Show in lists" : "Hide from lists"} title={of.hidden ? "Show in lists" : "Hide from lists"} onClick={() => void hide(of, put, () => undefined)}><Icon name="hide" /></button>
+      <a class="icon-button" href={`/compare?a=${encodeURIComponent(of.id)}`} aria-label="Compare with another session" title="Compare with another session"><Icon name="swap" /></a>
     </div>
   );
 }

@@ -31,7 +31,7 @@ export function TextFilter({ state, set }: { state: State; set: Set }) {
     <label class="field find">
       <span class="sr">Title, id, repository, branch or label</span>
       <Icon name="search" />
-      <input type="search" data-search placeholder="Title, id, repo, branch, label" value={text} onInput={(event) => type(event.currentTarget.value)} onKeyDown={(event) => event.key === "Escape" && event.currentTarget.blur()} />
+      <input type="search" data-search placeholder="Title, id, repo, branch…" value={text} onInput={(event) => type(event.currentTarget.value)} onKeyDown={(event) => event.key === "Escape" && event.currentTarget.blur()} />
       <kbd aria-hidden="true">/</kbd>
     </label>
   );

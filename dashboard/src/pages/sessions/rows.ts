@@ -5,6 +5,8 @@ import { get, Refused, type Params, url } from "../../api/client";
 import type { SessionPage, Summary } from "../../model/types";
 
 export const PAGE = 100;
+/** How long a change of a session may come back as that of this page itself, in milliseconds. */
+const OWN = 3000;
 
 export interface Rows {
   page: SessionPage | null;
@@ -40,6 +42,7 @@ export function useRows(params: Params): Rows {
   const holding = useRef(false);
   const seen = useRef<[number, number]>([0, 0]);
   const waiting = useRef(new Set<string>());
+  const own = useRef(new Map<string, number>());
 
   const load = async (number: number, fresh?: Held) => {
     const into = fresh ?? held.current;
@@ -62,10 +65,10 @@ export function useRows(params: Params): Rows {
     held.current.busy = true;
     draw();
     const [from, to] = seen.current;
-    const numbers = new Set([0, Math.floor(from / PAGE), Math.floor(to / PAGE)]);
-    if (held.current.key !== key) numbers.clear(), numbers.add(0);
+    const same = held.current.key === key;
+    const numbers = new Set(same ? [0, Math.floor(from / PAGE), Math.floor(to / PAGE)] : [0]);
     await Promise.all([...numbers].map((number) => load(number, fresh)));
-    if (held.current.key !== key && held.current.key !== "" && wanted.current !== key) return;
+    if (wanted.current !== key) return;
     if (fresh.error && held.current.first && held.current.key === key) held.current = { ...held.current, error: fresh.error, busy: false };
     else held.current = fresh;
     waiting.current.clear();
@@ -79,8 +82,8 @@ export function useRows(params: Params): Rows {
     () =>
       changes.watch(() => {
         if (!holding.current) return void renew();
-        const ids = changes.value.ids;
-        for (const id of ids.length ? ids : ["?"]) waiting.current.add(id);
+        const { ids } = changes.value;
+        for (const id of ids.length ? ids : ["?"]) if ((own.current.get(id) ?? 0) < performance.now()) waiting.current.add(id);
         draw();
       }),
     [key],
@@ -105,6 +108,7 @@ export function useRows(params: Params): Rows {
     },
     again: () => void renew(),
     put: (id, change) => {
+      own.current.set(id, performance.now() + OWN);
       for (const rows of held.current.pages.values()) {
         const index = rows.findIndex((row) => row.id === id);
         if (index >= 0) rows[index] = { ...rows[index]!, ...change };

@@ -58,7 +58,7 @@ function Title({ row, editing, onEdit, rows }: { row: Summary; editing: boolean;
   }
   return (
     <span class="title">
-      <a href={sessionAt(row.id)} class="cut" title={title(row)}>{title(row)}</a>
+      <a href={sessionAt(row.id)} class="cut" title={row.branch ? `${title(row)}\nbranch ${row.branch}` : title(row)}>{title(row)}</a>
       {row.starred && <span class="starred" title="starred"><Icon name="star" full /><span class="sr">starred</span></span>}
       {NOTABLE.has(row.state) && <State of={row.state} />}
       {row.hidden && <span class="chip">hidden</span>}

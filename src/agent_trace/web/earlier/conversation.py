@@ -49,6 +49,8 @@ class Message(msgspec.Struct, kw_only=True, gc=False):
     """Its tool-use id."""
     failed: bool = False
     pieces: list[Piece] = []
+    beside: list[Origin] = []
+    """Records without which its own do not tell what they tell: the model call, the call of a result."""
     is_whole: bool = False
     """An answer that no further text belongs to."""
 
@@ -71,7 +73,8 @@ class _Talk:
 
     def __init__(self, session: Session, owned: Collection[str]) -> None:
         self.results, self.owned = session.results, owned
-        self.names = {step.call.call: step.call.tool for step in session.steps}
+        self.calls = {step.call.call: step.call for step in session.steps}
+        self.origins = {one.call: one.origin for one in session.calls}
         self.messages: list[Message] = []
         self.by_response: dict[str, Message] = {}
         self.open: Message | None = None
@@ -96,7 +99,7 @@ class _Talk:
                 self._result(event)
 
     def _add(self, event: Event, kind: MessageType) -> Message:
-        made = Message(uuid=event.id, type=kind, at=event.at, pieces=[], tools=[])
+        made = Message(uuid=event.id, type=kind, at=event.at)
         if kind == "user":
             made.pieces.append(Piece(event.id, event.origin))
         self.messages.append(made)
@@ -119,13 +122,17 @@ class _Talk:
         made.is_whole = said_before  # agents that tell of a call after its texts tell of the next one's texts then
         made.response, made.model = event.call, event.cls.model if event.cls is not None else None
         made.usage = event.usage if counts else None
+        made.beside += [event.origin] if event.origin is not None else []
         self.open = self.by_response[event.call] = made
 
     def _result(self, event: model.ToolResult) -> None:
         self.open = None
         made = self._add(event, "tool_result")
         made.call, made.failed = event.call, event.failed
-        made.tool = event.tool or self.names.get(event.call, "")
+        called = self.calls.get(event.call)
+        made.tool = event.tool or (called.tool if called is not None else "")
+        if called is not None:
+            made.beside += [one for one in (called.origin, self.origins.get(called.response or "")) if one is not None]
         made.pieces.append(Piece(event.id, event.origin))
 
     def named(self) -> Iterator[Message]:

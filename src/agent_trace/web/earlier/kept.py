@@ -15,7 +15,8 @@ from starlette.requests import HTTPConnection
 from agent_trace.app.projects import Row
 from agent_trace.app.single_events import Mark, everything, mark, owned, shape
 from agent_trace.app.workspace import Workspace
-from agent_trace.model.events import AssistantText, SessionStarted, ToolCall, ToolResult, UserPrompt
+from agent_trace.model.events import AssistantText, Origin, SessionStarted, ToolCall, ToolResult, UserPrompt
+from agent_trace.model.session import Session
 from agent_trace.web.earlier.conversation import Message, conversation, record
 from agent_trace.web.earlier.deeds import Deeds, deeds
 
@@ -23,6 +24,10 @@ Found = TypeVar("Found")
 MOST = 300_000
 """Messages of all kept sessions."""
 SEARCHES = 32
+HEAD = 3
+"""Events whose records are the head of a log."""
+LARGEST_HEAD = 65_536
+"""Bytes before the first of them that are taken along."""
 
 
 class View(msgspec.Struct, frozen=True, kw_only=True, dict=True):
@@ -31,6 +36,8 @@ class View(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     messages: tuple[Message, ...]
     deeds: Deeds
     cwd: str | None
+    head: tuple[Origin, ...]
+    """The first records: some agents say there what every other one needs."""
     agent_type: str | None
     """What kind of sub-agent it is, in the agent's own words."""
 
@@ -118,8 +125,17 @@ def _read(workspace: Workspace, row: Row) -> View:
         messages=messages,
         deeds=deeds(session, messages, own),
         cwd=row.cwd,
+        head=_head(session),
         agent_type=next((one for one in starts if one), None),
     )
+
+
+def _head(session: Session) -> tuple[Origin, ...]:
+    """The records of the first events, and what lies before them."""
+    found = tuple(dict.fromkeys(one.origin for one in session.events[:HEAD] if one.origin is not None))
+    if not found or not 0 < found[0].offset <= LARGEST_HEAD:
+        return found
+    return (Origin(offset=0, length=found[0].offset, source=found[0].source), *found)
 
 
 def words(event: object) -> str:

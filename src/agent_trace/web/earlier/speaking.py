@@ -13,11 +13,13 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from agent_trace.errors import AgentTraceError
-from agent_trace.web.answers import JSON, status_of
+from agent_trace.web.answers import JSON, refusal, status_of
 from agent_trace.web.earlier.shapes import Failure, Shape
 from agent_trace.web.schemas import REFUSALS, answers
 
 MISSING = "insights and team settings are not part of this server: nothing was changed and nothing was sent"
+PLACES = ("/v1/", "/api/session/", "/api/sessions/stream", "/api/team/", "/api/analytics/", "/api/settings/")
+"""How the addresses begin that say it so."""
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 
 
@@ -53,6 +55,13 @@ def failed(error: Exception) -> Response:
 def failure(status: int, message: str, headers: dict[str, str] | None = None) -> Response:
     """The form itself."""
     return Response(msgspec.json.encode(Failure(message=message)), status_code=status, media_type=JSON, headers=headers)
+
+
+def refused(path: str, status: int, detail: str, hint: str | None, headers: dict[str, str]) -> Response:
+    """Why somebody is not let in, in the form of the address that was asked."""
+    if path.startswith(PLACES):
+        return failure(status, detail if hint is None else f"{detail}: {hint}", headers)
+    return refusal(status, detail, hint, headers)
 
 
 def say_failures(app: FastAPI) -> None:

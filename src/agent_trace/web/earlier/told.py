@@ -66,7 +66,7 @@ def _kinds(workspace: Workspace, finds: Finder, found: Family) -> dict[str, str]
         return {}
     kinds = {row.key: view.agent_type for row, view in views if view.agent_type}
     for row, view in views:
-        calls = texts(workspace, row, view.deeds.starts.values())
+        calls = texts(workspace, row, view, view.deeds.starts.values())
         for one in found.children:
             start = view.deeds.starts.get(tracer_rows.agent_id(one.id)) or view.deeds.starts.get(one.id)
             asked = None if start is None else argument(calls.get(start.event), "subagent_type")
@@ -124,7 +124,7 @@ def errors(workspace: Workspace, views: Views) -> tracer_shapes.Errors:
     """The results that the agent marked as failed, in the order of the logs."""
     rows = []
     for row, view in views:
-        events = texts(workspace, row, (one.result for one in view.deeds.failures))
+        events = texts(workspace, row, view, (one.result for one in view.deeds.failures))
         rows += [
             tracer_shapes.Error(
                 timestamp=moment(one.at),
@@ -140,7 +140,7 @@ def errors(workspace: Workspace, views: Views) -> tracer_shapes.Errors:
 def commands(workspace: Workspace, row: Row, view: View) -> tracer_shapes.Commands:
     """The prompts of a session, each with what followed until the next one."""
     asked = view.deeds.commands
-    events = texts(workspace, row, (one.prompt for one in asked))
+    events = texts(workspace, row, view, (one.prompt for one in asked))
     number = len(asked)
     return tracer_shapes.Commands(
         commands=tuple(

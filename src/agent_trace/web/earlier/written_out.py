@@ -23,15 +23,19 @@ SHOWN = 20_000
 """Characters of a text on a page; its own address has all of it."""
 
 
-def texts(workspace: Workspace, row: Row, pieces: Iterable[Piece]) -> dict[str, Event]:
+def texts(workspace: Workspace, row: Row, view: View, pieces: Iterable[Piece]) -> dict[str, Event]:
     """The events behind some pieces, whole."""
-    return whole(workspace, row, {one.event: one.origin for one in pieces})
+    wanted = {one.event: one.origin for one in pieces}
+    if not wanted:
+        return {}
+    of = [view.messages[view.of_event[name]] for name in wanted if name in view.of_event]
+    return whole(workspace, row, wanted, (*view.head, *(origin for one in of for origin in one.beside)))
 
 
 def page_of(workspace: Workspace, row: Row, view: View, shown: Page, per_page: int) -> shapes.Messages:
     """A page of messages."""
     messages = [view.messages[place] for place in shown.places]
-    events = texts(workspace, row, (piece for one in messages for piece in one.pieces))
+    events = texts(workspace, row, view, (piece for one in messages for piece in one.pieces))
     return shapes.Messages(
         messages=tuple(_message(one, events, row.key) for one in messages),
         total=shown.total,
@@ -66,7 +70,7 @@ def detail(workspace: Workspace, row: Row, view: View, place: int) -> shapes.Mes
     if not 0 <= place < len(view.messages):
         raise NotFoundError("Message not found", hint=f"the session has {len(view.messages):,}")
     one = view.messages[place]
-    events = texts(workspace, row, one.pieces)
+    events = texts(workspace, row, view, one.pieces)
     text = content(one, events)
     answered = [shapes.ToolResult(tool_use_id=one.call, content=text, is_error=one.failed)] if one.call else []
     return shapes.MessageDetail(
