@@ -32,8 +32,10 @@ COVERAGE_FLOORS = {"core": 100, "shell": 90}
 OWN = sys.version_info[1]
 MONITORING = 12
 """The first minor version that tells a line once, and not each time: there coverage costs a tenth, elsewhere as much again."""
-SPLIT = {"the rest": ("--ignore=tests/sync",), "sync": ("tests/sync",)}
-"""What pytest is told to run either part of the tests; together every test, whatever directories there are."""
+SPLIT = {"the rest": ("--ignore=tests/sync", "--ignore=tests/browser"), "sync": ("tests/sync",)}
+"""What pytest is told to run either part of the tests; with those alone every test, whatever directories there are."""
+ALONE = {"browser": ("tests/browser",)}
+"""Tests that watch a page move: they have the machine for themselves, behind all others."""
 MEMORY = Path("/dev/shm")
 ROOM = 2 << 30
 """Bytes that have to be free there."""
@@ -100,7 +102,7 @@ class Tests(NamedTuple):
         """What its interpreter is told."""
         measured = ["-m", "coverage", "run"] if self.whole else []
         chosen = ["--durations=10"] if self.whole else ["-m", "not full"]
-        return [*measured, "-m", "pytest", "-q", "-p", "no:cacheprovider", *chosen, *SPLIT[self.part]]
+        return [*measured, "-m", "pytest", "-q", "-p", "no:cacheprovider", *chosen, *{**SPLIT, **ALONE}[self.part]]
 
     @property
     def environ(self) -> dict[str, str]:
@@ -228,6 +230,7 @@ def test_parts(whole: Interpreter, others: Sequence[Interpreter]) -> list[Part]:
         pythons = dict(zip(everyone, made, strict=True))
         runs = runs_of(whole, others)
         parts = list(pool.map(lambda tests: tested(tests, pythons[tests.interpreter], environ), runs))
+        parts += [tested(Tests(whole, True, part), pythons[whole], environ) for part in ALONE]
     return [*parts, *(coverage_parts(python) if (python := pythons[whole]) else [])]
 
 

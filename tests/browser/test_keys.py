@@ -87,7 +87,7 @@ def test_the_list_of_keys_has_all_that_hold_here(open_at: Open) -> None:
     ):
         assert words in said
     page.keyboard.press("Escape")
-    assert page.locator("dialog").count() == 0
+    page.locator("dialog").wait_for(state="detached")
 
 
 def test_the_palette_finds_pages_sessions_and_texts(open_at: Open) -> None:
@@ -102,11 +102,12 @@ def test_the_palette_finds_pages_sessions_and_texts(open_at: Open) -> None:
     page.keyboard.press("ArrowUp")
     page.keyboard.press("Enter")
     page.locator(".session-head").wait_for()
-    assert page.locator("dialog").count() == 0
+    page.locator("dialog").wait_for(state="detached")
     page.keyboard.press("Control+k")
     box.fill("findings")
     page.keyboard.press("Enter")
     page.get_by_role("heading", name="Findings", level=1).wait_for()
+    assert page.url.partition("?")[0].endswith("/findings")
 
 
 def test_search_answers_at_once_and_opens_from_the_keyboard(open_at: Open) -> None:

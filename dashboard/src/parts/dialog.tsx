@@ -1,10 +1,10 @@
 /** A sheet over the page; the browser keeps focus inside and closes it on Escape. */
 import type { ComponentChildren } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 
 export function Dialog({ label, onClose, children, high = false }: { label: string; onClose: () => void; children: ComponentChildren; high?: boolean }) {
   const element = useRef<HTMLDialogElement>(null);
-  useEffect(() => {
+  useLayoutEffect(() => {
     const before = document.activeElement as HTMLElement | null;
     const dialog = element.current;
     if (dialog && !dialog.open) dialog.showModal();

@@ -1,6 +1,6 @@
 /** A button that opens a small sheet beside it; Escape and a click elsewhere close it. */
 import type { ComponentChildren } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { Icon, type Sign } from "./icons";
 
 interface Props {
@@ -21,7 +21,8 @@ export function Menu({ label, icon, chosen, onClear, right = false, children }: 
     setOpen(false);
     button.current?.focus();
   };
-  useEffect(() => {
+  // before the sheet is painted: a key that follows at once must be heard
+  useLayoutEffect(() => {
     if (!open) return;
     const away = (event: Event) => {
       if (!root.current?.contains(event.target as Node)) setOpen(false);
