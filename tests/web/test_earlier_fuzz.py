@@ -6,10 +6,7 @@ from pathlib import Path
 from typing import Any, get_args
 
 import pytest
-import schemathesis
 from hypothesis import HealthCheck, given, settings
-from schemathesis.checks import not_a_server_error
-from schemathesis.specs.openapi.checks import response_schema_conformance
 
 from agent_trace.web.app import Port, create_app
 from agent_trace.web.door import Door
@@ -22,6 +19,8 @@ NAMES = {"h": PROJECT, "session": FIX, "session_id": FIX}
 @pytest.mark.full
 @pytest.mark.parametrize("port", get_args(Port))
 def test_nothing_that_is_asked_breaks_them(port: Port, home: Path) -> None:
+    import schemathesis  # the whole run alone has it
+
     lay_out(home, ("claude/2.1.329/fix",))
     with asking_at(home) as asking:
         app = create_app(asking, port=port, door=Door(hosts=frozenset({"testserver", "localhost"})))
@@ -35,6 +34,8 @@ def test_nothing_that_is_asked_breaks_them(port: Port, home: Path) -> None:
 
 def _ask(operation: Any) -> set[int]:
     """An address with strange words, and with the names of what there is."""
+    from schemathesis.checks import not_a_server_error
+    from schemathesis.specs.openapi.checks import response_schema_conformance
 
     statuses: set[int] = set()
 
