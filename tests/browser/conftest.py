@@ -29,8 +29,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
     """The server over a home full of sessions; what a test changes there, it changes for itself alone."""
-    if not places.is_built():
-        pytest.skip("the dashboard is not built: make dashboard")
     with places.served(tmp_path_factory.mktemp("dashboard-home")) as found:
         yield found
 
@@ -38,12 +36,12 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """This machine's Chromium."""
-    api = pytest.importorskip("playwright.sync_api")
-    program = places.chromium()
-    if program is None:
-        pytest.skip("there is no Chromium here")
-    with api.sync_playwright() as started:
-        found = started.chromium.launch(executable_path=program, args=["--no-sandbox", "--font-render-hinting=none"])
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as started:
+        found = started.chromium.launch(
+            executable_path=places.chromium(), args=["--no-sandbox", "--font-render-hinting=none"]
+        )
         yield found
         found.close()
 

@@ -32,9 +32,12 @@ class Place(NamedTuple):
     """The names of the reports that it has."""
 
 
-def chromium() -> str | None:
-    """The browser of this machine."""
-    return next((path for path in CHROMIUM if Path(path).exists()), None)
+def chromium() -> str:
+    """The browser of this machine; requirements/debian.txt names its package. Raises FileNotFoundError."""
+    for path in CHROMIUM:
+        if Path(path).exists():
+            return path
+    raise FileNotFoundError("there is no Chromium here: apt-get install chromium")
 
 
 def is_built() -> bool:
@@ -59,7 +62,9 @@ def environment(home: Path) -> dict[str, str]:
 
 @contextmanager
 def served(home: Path, *, hostile: bool = True) -> Iterator[Place]:
-    """The server, from its first answer until the end."""
+    """The server, from its first answer until the end. Raises FileNotFoundError where there are no pages to look at."""
+    if not is_built():
+        raise FileNotFoundError("the dashboard is not built: make dashboard")
     written = furnish(home, hostile=hostile)
     environ = environment(home)
     program = [sys.executable, "-m", "agent_trace"]

@@ -17,8 +17,6 @@ from tests.browser.places import Place
 @pytest.fixture(scope="module")
 def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
     """A home of its own: what begins here would run in other tests' lists."""
-    if not places.is_built():
-        pytest.skip("the dashboard is not built: make dashboard")
     with places.served(tmp_path_factory.mktemp("live-home")) as found:
         yield found
 

@@ -17,7 +17,12 @@ from tests.reports.understood import GOLDEN
 
 TEXT = PAGE.read_text(encoding="utf-8")
 ROWS = rows(TEXT)
-SERVING = frozenset({"agent-trace status", "claude-tracer web", "API_PORT", "DASHBOARD_PORT", "TEAM_AUTH_TOKEN"})
+SERVING = frozenset(
+    {
+        "agent-trace status", "claude-tracer web", "cctracer --port 9000", "cctracer --host HOST", "cctracer --no-browser",
+        "API_PORT", "DASHBOARD_PORT", "TEAM_AUTH_TOKEN",
+    }
+)  # fmt: skip
 
 
 def is_served(row: Row) -> bool:
@@ -232,7 +237,7 @@ def test_spellings(given: str, meant: str) -> None:
         ("export x --format json", ""),
         ("replay --format diff", "declined"),
         ("replay --formt diff", ""),
-        ("--port 1", "planned"),
+        ("--port 1", ""),
         ("list --port 1", ""),
         ("retention clean --max-sessions 9", "declined: age"),
         ("retention clean --max-age-days 9", "renamed: `agent-trace forget"),

@@ -68,8 +68,14 @@ def test_a_home_has_one_server_and_everybody_finds_it(recorded: Path, terminal: 
         assert asked(address, "api/reports")[0] == 200
         assert asked(address, "api/reports", Host="evil.example")[0] == 403
         assert asked(address, "api/reports", Origin="http://evil.example")[0] == 403
-        again = terminal.run("web", "--no-browser", "--port", "0")
-        assert (again.code, again.out) == (0, address + "\n")
+        for words in (
+            ("web", "--no-browser", "--port", "0"),
+            ("--no-browser",),
+            ("--port=0", "--no-browser"),
+            ("--host", "127.0.0.1", "--no-browser"),
+        ):
+            again = terminal.run(*words)
+            assert (again.code, again.out) == (0, address + "\n"), words
         known = json.loads(terminal.run("status", "--json").out)
         assert (known["pid"], known["address"] + "/") == (process.pid, address)
         assert address.rstrip("/") in terminal.run("status").out

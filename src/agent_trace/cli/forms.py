@@ -89,6 +89,8 @@ UNNEEDED = frozenset({("findings", "--agent"), ("report-session", "--agent"), ("
 FLEET = frozenset("--since --until --by --agent --repo --cwd --project --model --branch --label".split())
 """Flags that choose sessions: `outcome` with one of them asks of many."""
 
+OF_SERVE = frozenset({"--port", "--host", "--no-browser"})
+"""Flags that another program has without a command: it only serves."""
 _WITHOUT = {"--agent": ("all",), "--format": ("table",)}
 """Values that earlier tools wrote for what is our default."""
 
@@ -110,6 +112,8 @@ def canonical(arguments: Sequence[str]) -> list[str]:
 
 
 def _leading(words: list[str]) -> list[str]:
+    if words[0].partition("=")[0] in OF_SERVE:
+        return ["serve", *words]
     for form, meant in WORDS.items():
         if tuple(words[: len(form)]) == form:
             return [*meant, *words[len(form) :]]

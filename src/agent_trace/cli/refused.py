@@ -21,11 +21,9 @@ _OTLP = "`agent-trace export --format ndjson` has every event"
 LATER: Table = {
     ("hook",): _LOGS, ("setup",): _LOGS, ("init",): _LOGS, ("hook-handler",): _LOGS, ("auto",): _LOGS,
     ("record",): _LOGS, ("record-http",): _LOGS,
-    ("status",): "`agent-trace doctor` says which logs are found and read",
     ("mcp",): "`agent-trace COMMAND --json` answers the same questions",
-    ("server",): _SERVER, ("web",): _SERVER, ("serve",): _SERVER, ("dashboard",): _SERVER,
+    ("server",): _SERVER, ("dashboard",): _SERVER,
     ("dashboard", "annotate"): "`agent-trace annotate SESSION --date DATE --note TEXT` notes it in a session",
-    ("--port",): _SERVER, ("--host",): _SERVER, ("--no-browser",): _SERVER,
     ("share",): "`agent-trace replay SESSION --format html -o FILE` is a page that can be handed on, masked",
     ("pr-comment",): "`agent-trace outcome SESSION --format markdown` is a text to paste",
     ("audit",): "`agent-trace search --kind tool_call WORD` finds calls",
