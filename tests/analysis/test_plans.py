@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from agent_trace.analysis.plans import Plan
+from agent_trace.analysis.plans import Item, Plan, Progress
 from agent_trace.model.events import ToolCall, ToolResult
 from agent_trace.model.session import Step
 
@@ -79,3 +79,46 @@ def test_a_plan_that_was_cut() -> None:
     told = step({"todos": late}, cut=2048)
     seen_whole = msgspec.structs.replace(told.call, title="b")
     assert Plan().hear(Step(seen_whole, told.result, 1)) == "b"
+
+
+LISTED = {"todos": [{"content": "Read", "status": "completed"}, {"content": "Write", **ONE}, "odd", {"status": "x"}]}
+
+
+def numbered(number: int, given: Any, answer: str = "ok", *, failed: bool = False) -> Step:
+    return msgspec.structs.replace(step(given, answer, failed=failed), number=number)
+
+
+def test_the_items_of_a_list_and_where_they_moved_on() -> None:
+    progress = Progress()
+    progress.hear(numbered(3, LISTED))
+    progress.hear(numbered(5, {"todos": [{"content": "Write", "status": "done"}, {"content": "Test"}]}))
+    progress.hear(numbered(7, {"todos": []}, failed=True))
+    progress.hear(numbered(8, "cut"))
+    assert progress.items == (Item("Write", "done", 3, 5), Item("Test", "pending"))
+
+
+def test_the_items_of_a_list_of_markdown() -> None:
+    progress = Progress()
+    progress.hear(numbered(3, FORMS["Markdown"]))
+    assert progress.items == (
+        Item("Read", "completed", None, 3),
+        Item("Write it", "in_progress", 3),
+        Item("Test", "pending"),
+    )
+
+
+def test_items_that_are_named_by_a_number() -> None:
+    progress = Progress()
+    progress.hear(numbered(1, {"subject": "Write"}, "Task #4 created"))
+    progress.hear(numbered(2, {"subject": "Test"}, "no number"))
+    progress.hear(numbered(3, {"taskId": "4", **ONE}))
+    progress.hear(numbered(4, {"taskId": "4", "subject": "Write it", "status": "completed"}))
+    progress.hear(numbered(5, {"taskId": "9", "status": "completed"}))
+    assert progress.items == (Item("Test", "pending"), Item("Write it", "completed", 3, 4))
+
+
+def test_an_item_that_is_taken_up_again_is_not_done() -> None:
+    progress = Progress()
+    progress.hear(numbered(1, {"todos": [{"content": "a", "status": "completed"}]}))
+    progress.hear(numbered(2, {"todos": [{"content": "a", **ONE}]}))
+    assert progress.items == (Item("a", "in_progress", 2, None),)

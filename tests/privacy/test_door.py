@@ -111,6 +111,20 @@ def test_an_event_without_secrets_is_the_same(kind: type[Event]) -> None:
     assert Door().event(event) is event
 
 
+def test_half_of_something_is_no_id() -> None:
+    event = filled(model.Linked, other="x7Yq\"'")
+    assert door_of().event(event) == msgspec.structs.replace(event, other="?")
+    assert Door().event(event) is event
+
+
+@pytest.mark.parametrize(
+    ("title", "told"), [("short words", "short words"), ("w " * 60 + "sk-half", "w " * 59 + "w …")]
+)
+def test_half_of_a_secret_at_the_end_of_a_cut_title(title: str, told: str) -> None:
+    assert door_of().title(title) == told
+    assert Door().title(title) == title
+
+
 def test_masking_comes_before_the_cut() -> None:
     through = door_of().events("/home/you", 12)
     assert through is not None

@@ -17,7 +17,14 @@ pytestmark = pytest.mark.full
 
 FLEET = (["list"], ["search", "demo"], ["cost", "--by", "branch"], ["cost", "--by", "project"], ["cost", "--by", "tool"],
          ["projects"], ["agents"], ["doctor"], ["overview"])  # fmt: skip
-ALONE = (["show"], ["replay", "--limit", "500"], ["inspect", "--mode", "forensic"], ["stats"], ["session-cost"])
+ALONE = (
+    ["show"],
+    ["replay", "--limit", "500"],
+    ["inspect", "--mode", "forensic"],
+    ["stats"],
+    ["session-cost"],
+    ["replay-document"],
+)
 FORMS = ("text", "json", "markdown", "html")
 Choose = Callable[[int], None]
 

@@ -223,13 +223,23 @@ def _last_shares(session: Session, points: Sequence[Point], resets: Sequence[Res
     return shares_of(window_after(session, points[-1], points, resets)) if points else ()
 
 
-def window_after(session: Session, point: Point, points: Sequence[Point], resets: Sequence[Reset]) -> Window:
-    """What the context held after one call of the session's: what entered since the last reset before it."""
+def window_after(
+    session: Session,
+    point: Point,
+    points: Sequence[Point],
+    resets: Sequence[Reset],
+    known: Sequence[Text] | None = None,
+) -> Window:
+    """What the context held after one call of the session's: what entered since the last reset before it.
+
+    `known`: the texts that come into question, where somebody asks about many calls.
+    """
     reset = max((one for one in resets if one.event < point.event), key=lambda one: one.event, default=None)
     first = 0 if reset is None else reset.event
     opening = next(one for one in points if one.event > first)
     said = _said_by(session, point.event)
-    texts = tuple(text for text in texts_of(session) if first <= text.number <= point.event or text.number in said)
+    every = texts_of(session) if known is None else known
+    texts = tuple(text for text in every if first <= text.number <= point.event or text.number in said)
     told = sum(text.size for text in texts if text.number < opening.event) // CHARACTERS
     system = max(opening.prompt - told, 0) if texts else point.tokens
     return Window(point, reset, texts, min(system, point.tokens))
@@ -238,7 +248,8 @@ def window_after(session: Session, point: Point, points: Sequence[Point], resets
 def _said_by(session: Session, call: int) -> frozenset[int]:
     """What a call answered, where that stands behind the call's own event."""
     found: list[int] = []
-    for number, event in session.numbered[call:]:
+    for place in range(call, len(session.numbered)):
+        number, event = session.numbered[place]
         if isinstance(event, (UserPrompt, ToolResult, Compacted, LlmResponse)) and not event.side:
             break
         if isinstance(event, (AssistantText, Thinking, ToolCall)):

@@ -10,12 +10,12 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
-from typing import TYPE_CHECKING, Any, TypeVar, get_args, get_type_hints
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, get_args, get_type_hints
 
 import msgspec
 
 from agent_trace.errors import UsageError
-from agent_trace.model.events import Event, FileRead, FileWrite
+from agent_trace.model.events import Event, FileRead, FileWrite, Linked, kind_of
 from agent_trace.model.summary import Summary
 from agent_trace.privacy.tiers import Tier, tiered, tiered_annotation, tiered_record, tiered_summary, withheld
 
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from agent_trace.config import Config
     from agent_trace.model.annotations import Annotation
     from agent_trace.privacy.masking import Masker
+    from agent_trace.privacy.rules import Rule
 
 Through = Callable[[Event], Event]
 MaskerOf = Callable[["str | None"], "Masker"]
@@ -31,10 +32,12 @@ MaskerOf = Callable[["str | None"], "Masker"]
 Value = TypeVar("Value")
 replace = msgspec.structs.replace
 
-IDS = frozenset({"id", "session", "parent", "twin", "call", "response", "child", "starter", "other"})
+IDS = frozenset({"id", "session", "parent", "twin", "call", "response", "child", "starter"})
 """Fields of events that are ids, and stay ids."""
 SIZED = ("text", "input", "output")
 """What the size of an event is that of."""
+LONG_TITLE = 100
+"""From so many characters on a title may have been cut."""
 PLACES = ("title", "cwd", "repo", "branch", "labels")
 """What a summary says in words."""
 PASSES: Mapping[Tier, str] = {
@@ -43,6 +46,9 @@ PASSES: Mapping[Tier, str] = {
     3: "everything",
 }
 """What each tier lets pass."""
+NO_ID = "?"
+_NO_NAME = re.compile(r"[\"'`<>{}=\\]")
+"""Signs that no id of a session has."""
 _PATH = re.compile(r"(?:^|[\s'\"=(:])(?:~?/|[A-Za-z]:[\\/]|\\\\)")
 
 
@@ -54,27 +60,41 @@ def door(
     redact: bool | None = None,
     mask: bool = False,
     patterns: Sequence[str] = (),
+    more: Sequence[Rule] = (),
 ) -> Door:
     """The door that was asked for; `leaves`: by default what passes is masked and of the tier for what leaves.
 
-    `mask`: what tells of persons too · `patterns`: further texts to mask. Raises UsageError.
+    `mask`: what tells of persons too · `patterns`: further texts to mask · `more`: rules for who shared it. Raises UsageError.
     """
     if redact is False and (mask or patterns):
         raise UsageError("--no-redact masks nothing", hint="leave out --mask and --redact-pattern, or --no-redact")
     tier = tier or (config.leaving_tier if leaves else 3)
     if not (redact or mask or patterns or (leaves and redact is None)):
         return Door(tier, stored=config.tier)
-    return Door(tier, masker_of(config, patterns=patterns, mask=mask), stored=config.tier)
+    return Door(tier, masker_of(config, patterns=patterns, mask=mask, more=more), stored=config.tier)
 
 
-def masker_of(config: Config, *, patterns: Sequence[str] = (), mask: bool = False) -> MaskerOf:
+def masker_of(
+    config: Config, *, patterns: Sequence[str] = (), mask: bool = False, more: Sequence[Rule] = ()
+) -> MaskerOf:
     """Folder → the masker for what was done there; `mask`: what tells of persons too. Raises UsageError."""
     from agent_trace.app.redaction import masker
     from agent_trace.privacy.rules import PII_KINDS
 
-    pii = PII_KINDS if mask else None
-    whole = masker(config, patterns=patterns, pii=pii)  # what is wrong with a rule is said at once
-    return cache(lambda cwd: whole if cwd is None else masker(config, cwd=cwd, patterns=patterns, pii=pii))
+    pii = PII_KINDS if mask else (*config.pii, "email") if more else None
+    whole = masker(config, patterns=patterns, pii=pii, more=more)  # what is wrong with a rule is said at once
+    return cache(lambda cwd: whole if cwd is None else masker(config, cwd=cwd, patterns=patterns, pii=pii, more=more))
+
+
+class Place(NamedTuple):
+    """Where something was masked: never what."""
+
+    kind: str
+    session: str
+    """Empty: in what is told of the session as a whole."""
+    event: str
+    what: str
+    """The kind of event."""
 
 
 class Door:
@@ -86,6 +106,9 @@ class Door:
         """What can pass at most: no more is stored here."""
         self._masker = masker
         self._masked: dict[str, set[int]] = {}
+        self.places: dict[Place, None] | None = None
+        """Where something was masked, for whoever asks beforehand."""
+        self._at = ("", "", "")
         self._stand_ins: dict[tuple[str, str], str] = {}
 
     @property
@@ -123,6 +146,8 @@ class Door:
         found = masker.find(text, name)
         for one in found:
             self._masked.setdefault(one.kind, set()).add(hash(text[one.start : one.end]))
+            if self.places is not None:
+                self.places[Place(one.kind, *self._at)] = None
         return masker.text(text, name) if found else text
 
     def line(self, line: bytes, *, cwd: str | None = None) -> bytes:
@@ -149,11 +174,15 @@ class Door:
         """An event without secrets; the same event where it holds none."""
         if self._masker is None:
             return event
+        self._at = (event.session, event.id, kind_of(event))
         changes = {
             name: found
             for name in _texts_of(type(event))
             if (found := self._words(getattr(event, name), cwd)) != getattr(event, name)
         }
+        if isinstance(event, Linked) and "other" not in changes and _NO_NAME.search(event.other):
+            changes["other"] = NO_ID  # the last part of a path that is none: half of something
+        self._at = ("", "", "")
         return replace(event, **changes, **_size(event, changes)) if changes else event
 
     def events(self, cwd: str | None, clip: int | None) -> Through | None:
@@ -205,8 +234,15 @@ class Door:
         """A row of a list as it may leave."""
         if self._masker is not None:
             words = {name: self._words(getattr(summary, name), summary.cwd) for name in PLACES}
+            words["title"] = self._cut_title(summary.title, summary.cwd)
             summary = replace(summary, **words)
         return tiered_summary(summary, self.tier, leaving=True)
+
+    def _cut_title(self, title: str | None, cwd: str | None) -> str | None:
+        """A title without secrets. A long one was cut where it is stored, and half a secret looks like none: it goes too."""
+        if title is not None and len(title) >= LONG_TITLE:
+            title = f"{title.rpartition(' ')[0]} …"
+        return None if title is None else self.text(title, cwd=cwd)
 
     def summaries(self, found: Iterable[Summary]) -> tuple[Summary, ...]:
         return tuple(map(self.summary, found))
@@ -224,7 +260,9 @@ class Door:
 
     def title(self, text: str | None, *, cwd: str | None = None) -> str | None:
         """A title: what leaves holds it at tier 3 alone."""
-        return None if self.tier != 3 or text is None else self.text(text, cwd=cwd)
+        if self.tier != 3 or text is None or self._masker is None:
+            return text if self.tier == 3 else None
+        return self._cut_title(text, cwd)
 
     def record(self, value: Value, name: str = "") -> Value:
         """Facts of any shape: every text masked, and at tier 1 none that holds a path."""

@@ -19,10 +19,16 @@ IN_REPOSITORY = os.path.join("config", "privacy.yml")
 
 
 def masker(
-    config: Config, *, cwd: str | None = None, patterns: Sequence[str] = (), pii: Collection[PiiKind] | None = None
+    config: Config,
+    *,
+    cwd: str | None = None,
+    patterns: Sequence[str] = (),
+    pii: Collection[PiiKind] | None = None,
+    more: Sequence[Rule] = (),
 ) -> Masker:
     """The masker for what was done in a folder. UsageError for a rule that is none, with its file and line."""
-    return masker_of_files(config, () if cwd is None else repository_rules(cwd), patterns=patterns, pii=pii)
+    files = () if cwd is None else repository_rules(cwd)
+    return masker_of_files(config, files, patterns=patterns, pii=pii, more=more)
 
 
 def masker_of_files(
@@ -31,9 +37,10 @@ def masker_of_files(
     *,
     patterns: Sequence[str] = (),
     pii: Collection[PiiKind] | None = None,
+    more: Sequence[Rule] = (),
 ) -> Masker:
-    """The same with the rules of some repositories' files."""
-    rules = [*(rule for file in (config.rules, *files) for rule in _rules(file)), *flag_rules(patterns)]
+    """The same with the rules of some repositories' files, and with `more` that this answer asks for."""
+    rules = [*(rule for file in (config.rules, *files) for rule in _rules(file)), *flag_rules(patterns), *more]
     return Masker(rules, mode=config.privacy_mode, pii=config.pii if pii is None else pii)
 
 

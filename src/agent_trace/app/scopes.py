@@ -11,7 +11,7 @@ import msgspec
 
 from agent_trace.analysis.calendar import TimeKey, grain, key_of
 from agent_trace.app.outcomes import look_at, made_by, share
-from agent_trace.app.summaries import summaries, totals
+from agent_trace.app.summaries import is_below, summaries, totals
 from agent_trace.app.workspace import Workspace
 from agent_trace.model.selection import Name, Selection
 from agent_trace.pricing.amounts import unpriced_models
@@ -198,7 +198,7 @@ def scope_of_row(
     workspace: Workspace, report: ModuleType, options: Any, request: Request, row: SessionRow, chosen_by: str = ""
 ) -> Any:
     """The session of a row with what it started."""
-    from agent_trace.app.sessions import CLIP, lines_of, read_session, starts_beside
+    from agent_trace.app.sessions import CLIP, lines_of, read_session, starts_beside, with_ends
     from agent_trace.app.worked_out import keeping
     from agent_trace.reports._scopes import SessionScope, made_now
     from agent_trace.store.calls import owns_call
@@ -210,23 +210,25 @@ def scope_of_row(
     done, families = summaries(workspace, [family_root])
     everyone = {one.id: one for one in (*done, *families.get(family_root.key, ()))}
     summary = everyone[row.key]
-    below = [one for one in families.get(family_root.key, ()) if _is_below(one.id, row.key, everyone)]
+    below = [one for one in families.get(family_root.key, ()) if is_below(one.id, row.key, everyone)]
     rows = ledger(workspace.db, Selection(), ("session", "model"), roots=[row.root])
     wanted = {summary.id, *(one.id for one in below)}
     clip: int | None = report.characters(options) if hasattr(report, "characters") else CLIP
+    figures = CLIP if hasattr(report, "keeps_ends") else clip
 
     def read(one: SessionRow) -> Session:
         through = None if request.door is None else request.door.events(one.cwd, clip)
-        return read_session(workspace, one, clip=clip, through=through)
+        cuts = hasattr(report, "keeps_ends") and report.keeps_ends(options)
+        return read_session(workspace, one, clip=clip, through=with_ends(through) if cuts else through)
 
     own = cache(lambda: read(row))
     members = [one for one in family_ids(workspace.db, [row.root]) if one != row.id]
     return SessionScope(
         summary=summary,
         read=own,
-        whole=own if request.door is None else lambda: read_session(workspace, row, clip=clip),
+        whole=own if request.door is None and figures == clip else lambda: read_session(workspace, row, clip=figures),
         read_child=lambda key: read(by_key(workspace.db, key)[0]),
-        whole_child=lambda key: read_session(workspace, by_key(workspace.db, key)[0], clip=clip),
+        whole_child=lambda key: read_session(workspace, by_key(workspace.db, key)[0], clip=figures),
         children=tuple(below),
         rows=tuple(one for one in rows if one.key[0] in wanted),
         raw=lambda: lines_of(workspace, row),
@@ -272,17 +274,6 @@ def _made(workspace: Workspace, row: SessionRow, below: Sequence[str], *, refres
 def _unmade(workspace: Workspace) -> str:
     tier = workspace.config.tier
     return f"withheld (tier {tier})" if tier == 1 else "its events can be read no more"
-
-
-def _is_below(key: str, above: str, everyone: Mapping[str, Any]) -> bool:
-    seen: set[str] = set()
-    while key in everyone and key not in seen:
-        seen.add(key)
-        parent = everyone[key].parent
-        if parent == above:
-            return True
-        key = parent or ""
-    return False
 
 
 def book_scope(workspace: Workspace, report: ModuleType, options: Any, request: Request) -> Any:

@@ -8,6 +8,7 @@ import msgspec
 
 from agent_trace.app.workspace import Workspace
 from agent_trace.errors import NotFoundError, WithheldError
+from agent_trace.model.ends import cut_to_ends
 from agent_trace.model.events import Blocked, Decision, Event, SessionStarted
 from agent_trace.model.portable import is_note
 from agent_trace.model.session import Session
@@ -63,6 +64,11 @@ def _beside(workspace: Workspace, row: SessionRow, clip: int | None, through: Th
             is_ours = is_note(event) and event.id in ours
             if event.session == main and (isinstance(event, Decision | Blocked) or is_note(event)) and not is_ours:
                 yield msgspec.structs.replace(event if through is None else through(event), session=row.key)
+
+
+def with_ends(through: Through | None) -> Through:
+    """Texts that come whole are cut to head and tail, behind the door if there is one."""
+    return cut_to_ends if through is None else lambda event: cut_to_ends(through(event))
 
 
 def starts_beside(workspace: Workspace, row: SessionRow) -> Iterator[Event]:

@@ -228,3 +228,15 @@ def _writes_records(version: str | None, since: tuple[int, ...]) -> bool:
 def moment(milliseconds: int | None) -> datetime | None:
     """UTC milliseconds as a moment."""
     return None if milliseconds is None else datetime.fromtimestamp(milliseconds / 1000, timezone.utc)
+
+
+def is_below(key: str, above: str, everyone: Mapping[str, Any]) -> bool:
+    """Whether a session was started by another one, or by what that one started."""
+    seen: set[str] = set()
+    while key in everyone and key not in seen:
+        seen.add(key)
+        parent = everyone[key].parent
+        if parent == above:
+            return True
+        key = parent or ""
+    return False

@@ -67,7 +67,10 @@ class Output:
             for line in text_lines(report, result, options, facts):
                 click.echo(line)
             return
-        text = whole(self.form, report, result, options, facts, width=screen_width(), door=self.door)
+        self.put(whole(self.form, report, result, options, facts, width=screen_width(), door=self.door))
+
+    def put(self, text: str) -> None:
+        """A finished text to the file, or to stdout."""
         if self.path is None:
             click.echo(text, nl=not text.endswith("\n"))
             return

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import sys
+from collections.abc import Sequence
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +20,7 @@ from agent_trace.sync.collector import seldom
 
 if TYPE_CHECKING:
     from agent_trace.app.leaving import Door
+    from agent_trace.privacy.rules import Rule
 
 LISTED = 30
 """Rows of a list on a terminal, unless --limit says otherwise."""
@@ -69,6 +71,9 @@ def run_report_command(report: ModuleType, values: dict[str, Any]) -> None:
         output.door = door_of(values, workspace.config, leaves=output.leaves)
         asked = options(report, values)
         agents(values, workspace)
+        if output.form == "html" and hasattr(report, "is_whole") and report.is_whole(asked):
+            write_page(workspace, asked, values, output)
+            return
         try:
             result = _compute(workspace, report, asked, values, output)
         except sqlite3.DatabaseError as error:
@@ -104,6 +109,23 @@ def _compute(workspace: Workspace, report: ModuleType, options: Any, values: dic
         return run_report(workspace, report, options, request)
 
 
+def write_page(workspace: Workspace, options: Any, values: dict[str, Any], output: Output) -> None:
+    """A session as the file that `share` writes."""
+    from agent_trace.app.leaving import Door
+    from agent_trace.app.sharing import page, persons, share
+
+    if not values["no_sync"] or workspace.db.in_memory:
+        with progress_bar("reading logs") as told:
+            workspace.sync(told)
+    more = () if values.get("redact") is False else persons(workspace, values["session"])
+    output.door = door_of(values, workspace.config, leaves=True, more=more)
+    with progress_bar("reading the session") as told, seldom():
+        door = output.door or Door(stored=workspace.config.tier)
+        shared = share(workspace, values["session"], door, full=options.full, told=told)
+    output.put(page(workspace, shared).decode())
+    output.tell()
+
+
 class RawLines:
     """Lines of a log as they are, instead of a report."""
 
@@ -127,8 +149,8 @@ def write_raw(raw: RawLines | None) -> None:
         sys.stdout.buffer.write(line + b"\n")
 
 
-def door_of(values: dict[str, Any], config: Config, *, leaves: bool) -> Door | None:
-    """What the answer passes through by the flags; None: it stays here whole."""
+def door_of(values: dict[str, Any], config: Config, *, leaves: bool, more: Sequence[Rule] = ()) -> Door | None:
+    """What the answer passes through by the flags; None: it stays here whole. `more`: rules for who gives it away."""
     asked = {
         "tier": values.get("tier"),
         "redact": values.get("redact"),
@@ -139,7 +161,7 @@ def door_of(values: dict[str, Any], config: Config, *, leaves: bool) -> Door | N
         return None
     from agent_trace.app.leaving import door
 
-    found = door(config, leaves=leaves, **asked)
+    found = door(config, leaves=leaves, more=more, **asked)
     return None if found.is_open else found
 
 

@@ -28,6 +28,8 @@ class Heading(Block, frozen=True, kw_only=True):
 class Prose(Block, frozen=True, kw_only=True):
     text: str
     tone: Tone = "plain"
+    link: str = ""
+    """The whole of it leads there: a web address, or the name of a file beside the page."""
 
 
 class Field(msgspec.Struct, frozen=True, kw_only=True):

@@ -29,7 +29,7 @@ from agent_trace.render.blocks import (
 )
 from agent_trace.render.characters import harmless, one_line
 from agent_trace.render.diffs import written
-from agent_trace.render.links import web_address
+from agent_trace.render.links import target
 from agent_trace.render.outline import places
 from agent_trace.render.stylesheet import STYLE
 from agent_trace.render.tones import MARKS, note_word, told
@@ -61,17 +61,21 @@ def render_html(blocks: Iterable[AnyBlock], *, title: str, footer: str = "") -> 
     return f"{_head(title)}<body>\n<main>\n{body}\n</main>\n{foot}</body>\n</html>\n"
 
 
-def _head(title: str) -> str:
-    digest = b64encode(sha256(STYLE.encode()).digest()).decode()
-    policy = f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
+def _head(title: str, allowed: str = "", more: str = "") -> str:
+    policy = f"default-src 'none'; style-src '{digest(STYLE)}'{allowed}; base-uri 'none'; form-action 'none'"
     return (
         '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         '<meta name="color-scheme" content="light dark">\n'
         '<meta name="referrer" content="no-referrer">\n'
-        f"<title>{_flat(title)}</title>\n<style>{STYLE}</style>\n</head>\n"
+        f"<title>{_flat(title)}</title>\n<style>{STYLE}</style>\n{more}</head>\n"
     )
+
+
+def digest(text: str) -> str:
+    """By which a page's policy knows a script or a style that it holds."""
+    return f"sha256-{b64encode(sha256(text.encode()).digest()).decode()}"
 
 
 def _body(blocks: Iterable[AnyBlock], title: str) -> Iterator[str]:
@@ -107,7 +111,10 @@ def _drawn(block: Figure | Prose | Code | Note) -> Iterator[str]:
 def _words(block: Prose | Code | Note) -> Iterator[str]:
     match block:
         case Prose():
-            yield f'<p class="{block.tone}">{_safe(told(block.text, block.tone))}</p>'
+            text = _safe(told(block.text, block.tone))
+            if address := target(block.link):
+                text = f'<a href="{escape(address)}" rel="noopener noreferrer">{text}</a>'
+            yield f'<p class="{block.tone}">{text}</p>'
         case Code():
             yield f'<div class="code">{_pre(block.text)}</div>'
         case Note():
@@ -167,7 +174,7 @@ def _cell(one: Cell, column: Column, *, first: bool) -> str:
     names = [name for name, used in classes if used]
     kind = f' class="{" ".join(names)}"' if names else ""
     text = _safe(told(one.text, one.tone))
-    if address := web_address(one.link):
+    if address := target(one.link):
         text = f'<a href="{escape(address)}" rel="noopener noreferrer">{text}</a>'
     return f'<th scope="row"{kind}>{text}</th>' if first else f"<td{kind}>{text}</td>"
 

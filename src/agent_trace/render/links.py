@@ -2,6 +2,17 @@
 
 from __future__ import annotations
 
+import re
+
+_FILE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*\.(?:md|html|png|jpg|gif|webp)")
+
+
+def target(link: str | None) -> str | None:
+    """Where a link may lead: to a web address, or to a file of ours in the same folder."""
+    if link and _FILE.fullmatch(link):
+        return link
+    return web_address(link)
+
 
 def web_address(link: str | None) -> str | None:
     """The address where it is http or https and holds nothing invisible, else None: no script, no file, no data."""

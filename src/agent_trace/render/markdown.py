@@ -28,7 +28,7 @@ from agent_trace.render.blocks import (
 )
 from agent_trace.render.characters import harmless, one_line
 from agent_trace.render.diffs import written
-from agent_trace.render.links import web_address
+from agent_trace.render.links import target
 from agent_trace.render.outline import places
 from agent_trace.render.tones import MARKS, note_word, told
 
@@ -86,6 +86,9 @@ def _words(block: Heading | Prose | Code | Note) -> Iterator[str]:
 
 
 def _paragraphs(prose: Prose) -> Iterator[str]:
+    if address := target(prose.link):
+        yield f"[{_inline(told(prose.text, prose.tone))}]({UNSAFE_IN_ADDRESS.sub(_percent, address)})"
+        return
     lines = [line.strip() for line in harmless(told(prose.text, prose.tone)).split("\n")]
     for line, following in zip(lines, [*lines[1:], ""], strict=True):
         text = _start(line)
@@ -120,7 +123,7 @@ def _cells(row: tuple[Cell, ...], columns: Sequence[Column]) -> list[str]:
 
 def _cell(one: Cell) -> str:
     text = _inline(told(one.text, one.tone))
-    if address := web_address(one.link):
+    if address := target(one.link):
         text = f"[{text}]({UNSAFE_IN_ADDRESS.sub(_percent, address)})"
     return _bold(text) if one.tone == "strong" else text
 

@@ -81,22 +81,25 @@ class Told(NamedTuple):
     depth: int
     costs: Mapping[tuple[str, ...], Amounts]
     """Event id of a model call → what it cost."""
+    steps: Mapping[str, Step]
+    """Event id of a tool call → its step."""
+    calls: Mapping[str, Step]
+    """Tool-use id → its step."""
 
 
 def told(one: Part, book: Book, mode: CostMode, *, start: int | None, depth: int = 0) -> Told:
     """A session with its calls priced, ready to be told."""
     priced = amounts_by([ledger_row(call, (call.id,)) for call in one.session.own_calls], book, mode)
-    return Told(one, start, depth, priced)
+    steps = one.session.steps
+    by_event, by_call = {step.call.id: step for step in steps}, {step.call.call: step for step in steps}
+    return Told(one, start, depth, priced, by_event, by_call)
 
 
 def rows(one: Told, only: frozenset[int] | None = None) -> Iterator[Row]:
     """Every event of a session in the order of its log; or those with these numbers."""
     session = one.part.session
-    steps = {step.call.id: step for step in session.steps}
-    calls = {step.call.call: step for step in session.steps}
-    for number, event in session.numbered:
-        if only is not None and number not in only:
-            continue
+    wanted = session.numbered if only is None else [session.numbered[number - 1] for number in sorted(only)]
+    for number, event in wanted:
         row = Row(
             number=f"{one.part.prefix}{number}",
             id=event.id,
@@ -108,10 +111,10 @@ def rows(one: Told, only: frozenset[int] | None = None) -> Iterator[Row]:
             inherited=event.inherited,
             depth=one.depth,
         )
-        yield _with_words(row, event, one, steps, calls)
+        yield _with_words(row, event, one)
 
 
-def _with_words(row: Row, event: Event, one: Told, steps: Mapping[str, Step], calls: Mapping[str, Step]) -> Row:
+def _with_words(row: Row, event: Event, one: Told) -> Row:
     match event:
         case model.ToolCall():
             child = one.part.starts.get(event.call)
@@ -125,13 +128,13 @@ def _with_words(row: Row, event: Event, one: Told, steps: Mapping[str, Step], ca
                 child=None if child is None else child.id,
             )
         case model.ToolResult():
-            return _result(row, event, calls.get(event.call), one.part.starts.get(event.call))
+            return _result(row, event, one.calls.get(event.call), one.part.starts.get(event.call))
         case model.LlmResponse():
             cost = one.costs.get((event.id,), Amounts())
             name = event.cls.model if event.cls is not None else None
             return replace(row, model=name, usage=event.usage, cost_usd=cost.cost_usd, cost_basis=cost.cost_basis)
         case model.PermissionAnswered():
-            step = steps.get(event.parent or "")
+            step = one.steps.get(event.parent or "")
             by = f"by {event.by}" if event.by else ""
             return replace(row, tool=step.call.tool if step else None, title=f"{event.decision} {by}".strip())
         case model.UserPrompt():

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import msgspec
 
+from agent_trace.model.session import Session
 from agent_trace.model.summary import Summary
 from agent_trace.render.blocks import Column, Node, Outline, Table, cell
 from agent_trace.render.numbers import clip, count
@@ -18,6 +19,18 @@ class File(msgspec.Struct, frozen=True, kw_only=True):
     writes: int
     lines_added: int
     lines_removed: int
+
+
+def files(session: Session) -> Iterator[File]:
+    """What the session itself read and wrote."""
+    for use in session.files.values():
+        yield File(
+            path=use.path,
+            reads=use.reads,
+            writes=use.writes,
+            lines_added=use.lines_added,
+            lines_removed=use.lines_removed,
+        )
 
 
 def file_table(files: Sequence[File], cwd: str | None) -> Table:

@@ -100,6 +100,11 @@ def characters(options: Options) -> int | None:
     return None if options.full else 2048
 
 
+def is_whole(options: Options) -> bool:
+    """Whether all of the session was asked for: then its page is the one that `share` writes."""
+    return options == Options(full=options.full)
+
+
 def compute(scope: SessionScope, options: Options, facts: Facts) -> Result:
     wanted = kinds(options.filter)
     if options.tree:

@@ -8,21 +8,15 @@ ones too.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from datetime import datetime, timezone
-from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated
 
 import msgspec
 
 from agent_trace.errors import NotFoundError
-from agent_trace.model.events import ToolCall
 from agent_trace.model.facts import Facts
-from agent_trace.model.ledger import LedgerRow
 from agent_trace.model.summary import Summary
-from agent_trace.model.usage import UNTOLD, Amounts, Basis, Usage
-from agent_trace.pricing.amounts import amounts
+from agent_trace.model.usage import Amounts
 from agent_trace.render.blocks import (
     Block,
     Cell,
@@ -39,14 +33,14 @@ from agent_trace.render.blocks import (
 from agent_trace.render.numbers import clip, count, dollars, duration, tokens
 from agent_trace.reports._amounts import COLUMNS, RECORDED, cells, differs, exact, recorded, some
 from agent_trace.reports._attribution import Attribution, attributed, attribution
-from agent_trace.reports._calls import ledger_row
 from agent_trace.reports._note_entries import marks, section
 from agent_trace.reports._notes import Noted, notes
 from agent_trace.reports._outcome import Produced, produced
 from agent_trace.reports._outcome_tables import tables, verdict
+from agent_trace.reports._prompts import ModelRow, Prompt, models, prompts
 from agent_trace.reports._scopes import SessionScope
 from agent_trace.reports._words import many
-from agent_trace.reports._worked_on import File, child_outline, file_table
+from agent_trace.reports._worked_on import File, child_outline, file_table, files
 
 if TYPE_CHECKING:
     from agent_trace.model.session import Session
@@ -56,37 +50,6 @@ SCOPE = "session"
 
 class Options(msgspec.Struct, frozen=True, kw_only=True):
     raw: Annotated[bool, msgspec.Meta(description="Print the original lines of the log, and nothing else.")] = False
-
-
-class Prompt(msgspec.Struct, frozen=True, kw_only=True):
-    """A prompt and the figures of the session's own calls from it to the next one."""
-
-    event: int
-    """Its number, as `replay` takes it."""
-    at: datetime | None
-    text: str
-    calls: int | None
-    tool_calls: int | None
-    errors: int | None
-    unpriced_calls: int
-    usage: Usage
-    cost_usd: Decimal | None
-    cost_basis: Basis | None
-    recorded_usd: Decimal | None
-
-
-class ModelRow(msgspec.Struct, frozen=True, kw_only=True):
-    """A model's calls in the session and its sub-agents."""
-
-    key: str
-    calls: int | None
-    tool_calls: int | None
-    errors: int | None
-    unpriced_calls: int
-    usage: Usage
-    cost_usd: Decimal | None
-    cost_basis: Basis | None
-    recorded_usd: Decimal | None
 
 
 class Result(Summary, frozen=True, kw_only=True):
@@ -119,9 +82,9 @@ def compute(scope: SessionScope, options: Options, facts: Facts) -> Result:
     session, missing = _read(scope)
     return Result(
         **{name: getattr(scope.summary, name) for name in Summary.__struct_fields__},
-        prompt_list=None if session is None else tuple(_prompts(session, scope, facts)),
-        by_model=tuple(_models(scope, facts)),
-        files=None if session is None else tuple(_files(session)),
+        prompt_list=None if session is None else tuple(prompts(session, scope, facts)),
+        by_model=tuple(models(scope, facts)),
+        files=None if session is None else tuple(files(session)),
         children=scope.children,
         attribution=None if session is None else attribution(scope.summary, session.events, scope.beside()),
         outcome=produced(scope),
@@ -137,88 +100,6 @@ def _read(scope: SessionScope) -> tuple[Session | None, str]:
         return scope.read(), ""
     except NotFoundError as error:
         return None, str(error)
-
-
-def _prompts(session: Session, scope: SessionScope, facts: Facts) -> Iterator[Prompt]:
-    asked = {prompt.id for prompt in session.prompts}
-    own = {call.id: call for call in session.own_calls if not call.side or scope.owns(call.call)}
-    counted = {step.call.id: step for step in session.steps if _counts(step.call, scope)}
-    current: Prompt | None = None
-    rows: list[LedgerRow] = []
-    tools = errors = 0
-    for number, event in session.numbered:
-        if event.id in asked:
-            if current is not None:
-                yield _finished(current, rows, tools, errors, scope, facts)
-            current = _begun(number, event)
-            rows, tools, errors = [], 0, 0
-        elif event.id in own:
-            rows.append(ledger_row(own[event.id]))
-        elif event.id in counted:
-            tools += 1
-            errors += counted[event.id].failed
-    if current is not None:
-        yield _finished(current, rows, tools, errors, scope, facts)
-
-
-def _counts(call: ToolCall, scope: SessionScope) -> bool:
-    return not call.inherited and (not call.side or scope.owns(call.response or ""))
-
-
-def _begun(number: int, event: object) -> Prompt:
-    at = getattr(event, "at", None)
-    return Prompt(
-        event=number,
-        at=None if at is None else datetime.fromtimestamp(at / 1000, timezone.utc),
-        text=getattr(event, "text", ""),
-        calls=0,
-        tool_calls=0,
-        errors=0,
-        unpriced_calls=0,
-        usage=Usage(),
-        cost_usd=None,
-        cost_basis=None,
-        recorded_usd=None,
-    )
-
-
-def _finished(
-    prompt: Prompt, rows: Sequence[LedgerRow], tools: int, errors: int, scope: SessionScope, facts: Facts
-) -> Prompt:
-    untold = not rows and scope.summary.own.calls is None
-    one = UNTOLD if untold else amounts(rows, scope.book, facts.cost)
-    return msgspec.structs.replace(
-        prompt,
-        calls=one.calls,
-        tool_calls=tools,
-        errors=errors,
-        unpriced_calls=one.unpriced_calls,
-        usage=one.usage,
-        cost_usd=one.cost_usd,
-        cost_basis=one.cost_basis,
-        recorded_usd=one.recorded_usd,
-    )
-
-
-def _models(scope: SessionScope, facts: Facts) -> Iterator[ModelRow]:
-    found: dict[str, list[LedgerRow]] = defaultdict(list)
-    for row in scope.rows:
-        if not row.unlogged:
-            found[row.key[1]].append(row)
-    for model, rows in sorted(found.items()):
-        one = amounts(rows, scope.book, facts.cost)
-        yield ModelRow(key=model, **{name: getattr(one, name) for name in Amounts.__struct_fields__})
-
-
-def _files(session: Session) -> Iterator[File]:
-    for use in session.files.values():
-        yield File(
-            path=use.path,
-            reads=use.reads,
-            writes=use.writes,
-            lines_added=use.lines_added,
-            lines_removed=use.lines_removed,
-        )
 
 
 # ---------------------------------------------------------------- layout

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from math import isfinite
 from typing import Any
 
+from agent_trace.agents._named_kinds import spelled
 from agent_trace.agents.claude.entries import Entry, payload
 from agent_trace.agents.claude.reader import Reader
 from agent_trace.agents.claude.speech import attach, hear_command, prompt
@@ -34,6 +36,8 @@ _UNTOLD = frozenset({"prompt_snapshot"})
 
 
 # ---- system rows
+_HOOK = re.compile(r"[\w:.*|-]{0,80}")
+"""How a hook may be called: `PostToolUse:Read`."""
 
 
 def hear_system(reader: Reader, entry: Entry) -> None:
@@ -46,7 +50,7 @@ def hear_system(reader: Reader, entry: Entry) -> None:
         return
     content = _text(record, "content")
     if content and not hear_command(reader, f"{reader.row}.0", content):
-        attach(reader, f"{reader.row}.0", subtype.replace("_", " ") or "notice", content)
+        attach(reader, f"{reader.row}.0", spelled(subtype) or "notice", content)
 
 
 def _api_error(reader: Reader, record: Record) -> None:
@@ -150,7 +154,7 @@ def hear_attachment(reader: Reader, entry: Entry) -> None:
         attach(reader, f"{reader.row}.0", "hook", _hook_text(attached))
     elif kind:
         text = "" if kind in _UNTOLD else _readable(attached)
-        attach(reader, f"{reader.row}.0", KINDS.get(kind, kind.replace("_", " ")), text, _characters(attached))
+        attach(reader, f"{reader.row}.0", KINDS.get(kind, spelled(kind)), text, _characters(attached))
 
 
 def _queued(reader: Reader, attached: Record) -> None:
@@ -182,7 +186,8 @@ def _hook_text(attached: Record) -> str:
     name = _text(attached, "hookName") or _text(attached, "hookEvent")
     said = (_readable_value(attached.get(key)) for key in _HOOK_SAYS)
     first = next((text for text in said if text not in _SILENT), "")
-    return f"{name}: {first}" if first else name
+    joint = ": " if _HOOK.fullmatch(name) else "\n"  # behind what is no name a colon would hide where a secret ends
+    return f"{name}{joint}{first}" if first else name
 
 
 def _readable(attached: Record) -> str:

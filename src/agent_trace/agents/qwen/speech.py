@@ -7,6 +7,7 @@ from typing import Any
 from agent_trace.agents._genai.parts import Answer, answers, media, said, texts
 from agent_trace.agents._genai.records import mapping, string, wire
 from agent_trace.agents._genai.steps import Called, Given, tell_result
+from agent_trace.agents._named_kinds import spelled
 from agent_trace.agents.qwen.reader import Reader
 from agent_trace.agents.qwen.tools import kind_of
 from agent_trace.model.events import UserPrompt
@@ -26,7 +27,7 @@ def hear_user(reader: Reader, row: dict[str, Any]) -> None:
     given = [text for text in texts(parts) if not text.startswith(_HOOK)]
     text = shown or "\n".join(given)
     if kind not in _PROMPTS or string(row, "provenance") in _NOT_PEOPLE:
-        reader.attach(kind.replace("_", " ") or "notice", text)
+        reader.attach(spelled(kind) or "notice", text)
     elif text.strip():
         is_task = bool(string(row, "agentId"))
         prompt = UserPrompt(

@@ -1,0 +1,184 @@
+"""Write a session as one file that can be handed to anyone: a page that opens without a network, from wherever it lies.
+
+The session and its sub-agents lie in the file, packed. What can be read where scripts are off: the figures, the prompts,
+what failed, what was made, and what was masked. Secrets are masked, and so are e-mail addresses, the name of the account and
+of the machine; the home is `~`. At tier 2, the default, no prompts, answers or output go along: `--tier 3` adds them.
+
+`--check` lists what would be masked, by kind and place and never the value, and writes nothing; it leaves with 1 where a
+secret is among it.
+"""
+
+from __future__ import annotations
+
+import os
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import click
+import msgspec
+
+from agent_trace.app.leaving import Door
+from agent_trace.app.sharing import page, persons, share
+from agent_trace.app.trace_folder import put_file
+from agent_trace.cli.options import leaving_parameters
+from agent_trace.cli.output import progress_bar, tell_passage
+from agent_trace.cli.running import door_of, open_workspace
+from agent_trace.cli.saying import say
+from agent_trace.exports._names import file_name
+from agent_trace.render.blocks import AnyBlock, Column, Note, Prose, Table, cell
+from agent_trace.render.numbers import count
+from agent_trace.sync.collector import seldom
+
+if TYPE_CHECKING:
+    from agent_trace.app.workspace import Workspace
+    from agent_trace.reports._shared import Shared
+
+WHO = frozenset({"home", "user", "host", "email"})
+"""Kinds that tell of persons: no secrets."""
+FOUND = 1
+SHOWN = 12
+"""Events that a line names."""
+
+arguments = [
+    click.Argument(["session"], required=False, default="latest"),
+    click.Option(
+        ["-o", "--output"], type=click.Path(), help="The file, or the folder to write it to; here by default."
+    ),
+    click.Option(["--open", "opens"], is_flag=True, help="Show it in the browser."),
+    click.Option(["--check"], is_flag=True, help="Only list what would be masked, and write nothing."),
+    click.Option(["--images"], is_flag=True, help="Also images, at tier 3; nobody can mask what is on them."),
+    click.Option(["--raw"], is_flag=True, help="Also the lines of the log as they are, masked."),
+    click.Option(["--full"], is_flag=True, help="Texts and diffs whole, not up to 2 kB."),
+    *leaving_parameters("leaving_tier (2)"),
+    click.Option(["--timezone"], help="An IANA zone for the times in the page."),
+    click.Option(["--no-sync"], is_flag=True, help="Share what the index knows, without looking for more."),
+    click.Option(["--json"], is_flag=True, help="Print what was written as JSON."),
+]
+
+
+class Done(msgspec.Struct, frozen=True, kw_only=True):
+    """What was written."""
+
+    session: str
+    path: str
+    bytes: int
+    sessions: int
+    """With its sub-agents."""
+    events: int
+    tier: int
+    redacted: bool
+    masked: dict[str, int]
+    """Kind → how many different values were masked."""
+    missing: dict[str, str]
+    """Sub-agents that could not be read → why."""
+
+
+class Spot(msgspec.Struct, frozen=True, kw_only=True):
+    """Where something would be masked."""
+
+    kind: str
+    session: str
+    """Empty: in what is told of the session as a whole."""
+    event: str | None
+    """The number of the event."""
+    what: str
+    """The kind of event."""
+
+
+class Checked(msgspec.Struct, frozen=True, kw_only=True):
+    """What would be masked."""
+
+    session: str
+    masked: dict[str, int]
+    found: tuple[Spot, ...]
+
+
+def run(session: str, output: str | None, json: bool, **values: Any) -> int:
+    """Read, mask, write, say."""
+    workspace = open_workspace(values)
+    try:
+        if not values["no_sync"] or workspace.db.in_memory:
+            with progress_bar("reading logs") as told:
+                workspace.sync(told)
+        more = () if values["redact"] is False else persons(workspace, session)
+        door = door_of(values, workspace.config, leaves=True, more=more) or Door(stored=workspace.config.tier)
+        if values["check"]:
+            return _check(workspace, session, door, values, json=json)
+        done = _write(workspace, session, door, output, values)
+        say(done, lambda: _blocks(done), json=json)
+        tell_passage(door)
+        if values["opens"]:
+            click.launch(done.path)
+        return 0
+    finally:
+        workspace.close()
+
+
+def _shared(workspace: Workspace, session: str, door: Door, values: dict[str, Any]) -> Shared:
+    with progress_bar("reading the session") as told, seldom():
+        return share(
+            workspace, session, door, full=values["full"], raw=values["raw"], pictures=values["images"], told=told
+        )
+
+
+def _write(workspace: Workspace, session: str, door: Door, output: str | None, values: dict[str, Any]) -> Done:
+    shared = _shared(workspace, session, door, values)
+    first = shared.documents[0]
+    name = f"{first.agent}-{file_name(first.session)}.html"
+    path = os.path.join(output or os.curdir, name) if output is None or os.path.isdir(output) else output
+    data = page(workspace, shared)
+    put_file(path, data)
+    return Done(
+        session=shared.root,
+        path=path,
+        bytes=len(data),
+        sessions=len(shared.documents),
+        events=sum(one.total for one in shared.documents),
+        tier=door.tier,
+        redacted=door.redacts,
+        masked=door.masked,
+        missing=shared.missing,
+    )
+
+
+def _blocks(done: Done) -> Iterator[AnyBlock]:
+    yield Prose(text=f"wrote {done.path}: {count(done.events)} events, {count(done.bytes // 1000)} kB")
+    for name, why in done.missing.items():
+        yield Note(text=f"sub-agent {name} is not in it: {why}")
+
+
+# ---- beforehand
+
+
+def _check(workspace: Workspace, session: str, door: Door, values: dict[str, Any], *, json: bool) -> int:
+    door.places = {}
+    shared = _shared(workspace, session, door, values)
+    numbers = {(one.session, event.id): event.number for one in shared.documents for event in one.events}
+    found = tuple(
+        Spot(kind=one.kind, session=one.session, event=numbers.get((one.session, one.event)), what=one.what)
+        for one in door.places
+    )
+    done = Checked(session=shared.root, masked=door.masked, found=found)
+    say(done, lambda: _listed(done), json=json)
+    return FOUND if set(done.masked) - WHO else 0
+
+
+def _listed(done: Checked) -> Iterator[AnyBlock]:
+    places: dict[str, dict[str, None]] = defaultdict(dict)
+    for spot in done.found:
+        below = f"{spot.session.rpartition('/')[2]} " if spot.session not in ("", done.session) else ""
+        places[spot.kind][f"{below}#{spot.event}" if spot.event else "the session's head"] = None
+    yield Table(
+        title="What would be masked; nothing was written",
+        columns=(Column(title="kind"), Column(title="values", align="right"), Column(title="where", stretch=True)),
+        rows=tuple(
+            (cell(kind), cell(count(number)), cell(_where(list(places[kind])))) for kind, number in done.masked.items()
+        ),
+        empty="nothing would be masked",
+    )
+
+
+def _where(names: list[str]) -> str:
+    more = f" and {count(len(names) - SHOWN)} more places" if len(names) > SHOWN else ""
+    return ", ".join(names[:SHOWN]) + more

@@ -1,0 +1,126 @@
+"""The figures of a session by prompt and by model."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Sequence
+from datetime import datetime, timezone
+from decimal import Decimal
+
+import msgspec
+
+from agent_trace.model.events import ToolCall
+from agent_trace.model.facts import Facts
+from agent_trace.model.ledger import LedgerRow
+from agent_trace.model.session import Session
+from agent_trace.model.usage import UNTOLD, Amounts, Basis, Usage
+from agent_trace.pricing.amounts import amounts
+from agent_trace.reports._calls import ledger_row
+from agent_trace.reports._scopes import SessionScope
+
+
+class Prompt(msgspec.Struct, frozen=True, kw_only=True):
+    """A prompt and the figures of the session's own calls from it to the next one."""
+
+    event: int
+    """Its number, as `replay` takes it."""
+    at: datetime | None
+    text: str
+    calls: int | None
+    tool_calls: int | None
+    errors: int | None
+    unpriced_calls: int
+    usage: Usage
+    cost_usd: Decimal | None
+    cost_basis: Basis | None
+    recorded_usd: Decimal | None
+
+
+class ModelRow(msgspec.Struct, frozen=True, kw_only=True):
+    """A model's calls in the session and its sub-agents."""
+
+    key: str
+    calls: int | None
+    tool_calls: int | None
+    errors: int | None
+    unpriced_calls: int
+    usage: Usage
+    cost_usd: Decimal | None
+    cost_basis: Basis | None
+    recorded_usd: Decimal | None
+
+
+def prompts(
+    session: Session, scope: SessionScope, facts: Facts, asked: Collection[str] | None = None
+) -> Iterator[Prompt]:
+    """The session's prompts, or those with these ids; what was done before the first belongs to none."""
+    if asked is None:
+        asked = {prompt.id for prompt in session.prompts}
+    own = {call.id: call for call in session.own_calls if not call.side or scope.owns(call.call)}
+    counted = {step.call.id: step for step in session.steps if _counts(step.call, scope)}
+    current: Prompt | None = None
+    rows: list[LedgerRow] = []
+    tools = errors = 0
+    for number, event in session.numbered:
+        if event.id in asked:
+            if current is not None:
+                yield _finished(current, rows, tools, errors, scope, facts)
+            current = _begun(number, event)
+            rows, tools, errors = [], 0, 0
+        elif event.id in own:
+            rows.append(ledger_row(own[event.id]))
+        elif event.id in counted:
+            tools += 1
+            errors += counted[event.id].failed
+    if current is not None:
+        yield _finished(current, rows, tools, errors, scope, facts)
+
+
+def _counts(call: ToolCall, scope: SessionScope) -> bool:
+    return not call.inherited and (not call.side or scope.owns(call.response or ""))
+
+
+def _begun(number: int, event: object) -> Prompt:
+    at = getattr(event, "at", None)
+    return Prompt(
+        event=number,
+        at=None if at is None else datetime.fromtimestamp(at / 1000, timezone.utc),
+        text=getattr(event, "text", ""),
+        calls=0,
+        tool_calls=0,
+        errors=0,
+        unpriced_calls=0,
+        usage=Usage(),
+        cost_usd=None,
+        cost_basis=None,
+        recorded_usd=None,
+    )
+
+
+def _finished(
+    prompt: Prompt, rows: Sequence[LedgerRow], tools: int, errors: int, scope: SessionScope, facts: Facts
+) -> Prompt:
+    untold = not rows and scope.summary.own.calls is None
+    one = UNTOLD if untold else amounts(rows, scope.book, facts.cost)
+    return msgspec.structs.replace(
+        prompt,
+        calls=one.calls,
+        tool_calls=tools,
+        errors=errors,
+        unpriced_calls=one.unpriced_calls,
+        usage=one.usage,
+        cost_usd=one.cost_usd,
+        cost_basis=one.cost_basis,
+        recorded_usd=one.recorded_usd,
+    )
+
+
+def models(scope: SessionScope, facts: Facts) -> Iterator[ModelRow]:
+    """The calls of the session and its sub-agents by model."""
+    found: dict[str, list[LedgerRow]] = defaultdict(list)
+    for row in scope.rows:
+        if not row.unlogged:
+            found[row.key[1]].append(row)
+    for model, rows in sorted(found.items()):
+        one = amounts(rows, scope.book, facts.cost)
+        yield ModelRow(key=model, **{name: getattr(one, name) for name in Amounts.__struct_fields__})

@@ -1,0 +1,260 @@
+"""The events of a ReplayDocument: the rows of a replay, with what a viewer shows beside them."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Mapping
+from decimal import Decimal
+from functools import cached_property
+from typing import Any
+
+import msgspec
+
+from agent_trace.analysis.causes import Causes, causes
+from agent_trace.analysis.context import Context, Share
+from agent_trace.analysis.context_growth import dropped
+from agent_trace.analysis.lanes import Stay, lanes
+from agent_trace.analysis.shell_steps import arguments
+from agent_trace.model.ends import ends
+from agent_trace.model.events import Event, LlmResponse, ToolCall, ToolResult
+from agent_trace.model.facts import Facts
+from agent_trace.model.session import Step
+from agent_trace.model.usage import Amounts
+from agent_trace.pricing.amounts import amounts_by
+from agent_trace.pricing.calls import ledger_row
+from agent_trace.reports._happened import Row, Told, rows, told
+from agent_trace.reports._parts import Part, part
+from agent_trace.reports._replay_diffs import hunks
+from agent_trace.reports._replay_document import Because, Moment, Question, Span
+from agent_trace.reports._understood import Understood
+from agent_trace.reports._words import relative
+
+replace = msgspec.structs.replace
+_BEHIND = ("run_in_background", "is_background", "background")
+"""Arguments by which a call is told to go on while the agent does something else."""
+_OPTIONS = ("options", "choices")
+
+
+class Scenes:
+    """Makes moments and spans of a session's events, page by page."""
+
+    def __init__(self, one: Understood, found: Context, facts: Facts, *, full: bool) -> None:
+        self._one = one
+        self._context = found
+        self._facts = facts
+        self._full = full
+        self.part: Part = part(one.shown, one.scope.summary, one.scope)
+
+    # ---- what all pages need
+
+    @cached_property
+    def _costs(self) -> Mapping[tuple[str, ...], Amounts]:
+        """Event id of a model call that is the session's own → what it cost."""
+        calls = self._one.grounds.calls.values()
+        return amounts_by([ledger_row(call, (call.id,)) for call in calls], self._one.scope.book, self._facts.cost)
+
+    @cached_property
+    def _causes(self) -> Causes:
+        return causes(self._one.session, self._one.attempts)
+
+    @cached_property
+    def _prompts(self) -> list[int]:
+        """Where each prompt's turn begins; what comes before the first one belongs to none."""
+        return [turn.events[0].number for turn in self._one.session.turns if turn.prompt is not None]
+
+    @cached_property
+    def _steps(self) -> dict[int, Step]:
+        return {step.number: step for step in self._one.session.steps}
+
+    @cached_property
+    def _calls(self) -> dict[str, Step]:
+        """Id of the event of a result → its step."""
+        return {step.result.id: step for step in self._one.session.steps if step.result is not None}
+
+    @cached_property
+    def _fills(self) -> dict[int, int]:
+        return {point.event: point.tokens for point in self._context.points}
+
+    @cached_property
+    def _tools(self) -> dict[str, str]:
+        """The name of a tool → the same as it may be told."""
+        return tools_told(self._one)
+
+    @cached_property
+    def _resets(self) -> dict[int, tuple[int | None, int | None, tuple[Share, ...]]]:
+        lost = [shares_told(one, self._tools) for one in dropped(self._one.session, self._context)]
+        return {one.event: (one.before, one.after, what) for one, what in zip(self._context.resets, lost, strict=True)}
+
+    @cached_property
+    def _attempts(self) -> dict[int, tuple[Any, int | None]]:
+        return {one.number: (one.kind, one.after.number if one.after else None) for one in self._one.attempts}
+
+    def cost_before(self, number: int) -> Decimal | None:
+        """Of the session's own calls before an event; None where none of them has a price."""
+        place = bisect_left(self._spent, number, key=lambda one: one[0])
+        return self._spent[place - 1][1] if place else None
+
+    @cached_property
+    def _spent(self) -> list[tuple[int, Decimal]]:
+        """The number of each call that has a price, and what was spent up to it."""
+        found: list[tuple[int, Decimal]] = []
+        total = Decimal(0)
+        for number, event in self._one.session.numbered:
+            cost = self._cost(event)
+            if cost is not None:
+                total += cost
+                found.append((number, total))
+        return found
+
+    @cached_property
+    def _telling(self) -> Told:
+        return told(self.part, self._one.scope.book, self._facts.cost, start=self._one.started)
+
+    def _cost(self, event: Event) -> Decimal | None:
+        found = self._costs.get((event.id,)) if isinstance(event, LlmResponse) else None
+        return None if found is None else found.cost_usd
+
+    # ---- moments
+
+    def moments(self, numbers: range) -> Iterator[Moment]:
+        """The events with these numbers."""
+        spent = self.cost_before(numbers.start)
+        for row, number in zip(rows(self._telling, frozenset(numbers)), numbers, strict=True):
+            event = self._one.session.numbered[number - 1].event
+            cost = self._cost(event)
+            spent = spent if cost is None else (spent or Decimal(0)) + cost
+            beside = self._beside(event, number, spent)
+            yield Moment(**{**_plain(row), **self._texts(row), **beside})
+
+    def _texts(self, row: Row) -> dict[str, Any]:
+        """The text cut to its ends, the diff as hunks."""
+        found: dict[str, Any] = {}
+        if not self._full:
+            head, tail = ends(row.text, row.size)
+            found.update(text=head, tail=tail)
+        if row.patch:
+            pieces = hunks(row.patch, None) if self._full else hunks(row.patch)
+            found.update(patch="", hunks=pieces, patch_size=len(row.patch))
+        return found
+
+    def _beside(self, event: Event, number: int, spent: Decimal | None) -> dict[str, Any]:
+        links = self._causes.links.get(number, ())
+        found: dict[str, Any] = {
+            "prompt": bisect_right(self._prompts, number),
+            "because": tuple(
+                Because(event=str(one.source), how=one.how, path=self._path(number) if one.note else "")
+                for one in links
+            ),
+        }
+        if isinstance(event, ToolCall):
+            found.update(self._of_call(event, number))
+        elif isinstance(event, ToolResult):
+            found.update(self._of_result(event))
+        elif isinstance(event, LlmResponse):
+            found.update(running_cost_usd=spent, context=self._fills.get(number))
+        if number in self._resets:
+            before, after, lost = self._resets[number]
+            found.update(context_before=before, context_after=after, fell_out=lost)
+        return found
+
+    def _path(self, number: int) -> str:
+        """The file that an event shares with what led to it, in words that may be told: its own first path."""
+        event = self._one.event(number)
+        return relative(event.paths[0], self._one.cwd) if isinstance(event, ToolCall) and event.paths else ""
+
+    def _of_call(self, event: ToolCall, number: int) -> dict[str, Any]:
+        shown = self._one.event(number)
+        kind, after = self._attempts.get(number, ("", None))
+        step = self._steps.get(number)
+        result = None if step is None or step.result is None else self._one.session.number_of(step.result)
+        given = arguments(shown) if isinstance(shown, ToolCall) else {}
+        return {
+            "pair": None if result is None else str(result),
+            "attempt": kind if kind in ("retry", "iteration") else "",
+            "after": None if after is None else str(after),
+            "background": any(given.get(name) is True for name in _BEHIND),
+            "questions": tuple(_questions(given)) if event.kind == "ask" else (),
+        }
+
+    def _of_result(self, event: ToolResult) -> dict[str, Any]:
+        step = self._calls.get(event.id)
+        return {
+            "pair": None if step is None else str(step.number),
+            "wait_s": None if step is None or step.wait_ms is None else step.wait_ms / 1000,
+        }
+
+    # ---- the waterfall
+
+    def spans(self, numbers: range) -> Iterator[Span]:
+        """The steps that were called on a page, each in a lane."""
+        steps = self._one.session.steps
+        first = bisect_left(steps, numbers.start, key=lambda step: step.number)
+        last = bisect_left(steps, numbers.stop, key=lambda step: step.number)
+        called = [step for step in steps[first:last] if not step.call.inherited]
+        stays = {str(step.number): step for step in called if step.span_ms is not None}
+        for stay, lane in lanes(self._stay(name, step) for name, step in stays.items()):
+            step = stays[stay.name]
+            child = self.part.starts.get(step.call.call)
+            yield Span(
+                event=stay.name,
+                kind="tool" if child is None else "agent",
+                start_s=self._one.offset(stay.start) or 0.0,
+                end_s=self._one.offset(stay.end) or 0.0,
+                lane=lane,
+                wait_s=None if step.wait_ms is None else step.wait_ms / 1000,
+                failed=step.went_wrong,
+                child=None if child is None else child.id,
+            )
+
+    def _stay(self, name: str, step: Step) -> Stay:
+        """From call to result; a sub-agent that went on in the background as long as its own session."""
+        start = step.call.at or 0
+        child = self.part.starts.get(step.call.call)
+        end = start + (step.span_ms or 0)
+        if child is not None and child.ended is not None:
+            end = max(end, round(child.ended.timestamp() * 1000))
+        return Stay(name, start, end)
+
+
+def tools_told(one: Understood) -> dict[str, str]:
+    """The name of each tool → the same as it may be told: shares of the context are named after tools."""
+    return {
+        event.tool: shown.event.tool
+        for (_, event), shown in zip(one.session.numbered, one.shown.numbered, strict=False)
+        if isinstance(event, ToolCall | ToolResult) and isinstance(shown.event, ToolCall | ToolResult)
+    }
+
+
+def shares_told(shares: Iterable[Share], tools: Mapping[str, str]) -> tuple[Share, ...]:
+    """Shares under names that may be told."""
+    start = "results of "
+    return tuple(
+        replace(one, what=start + tools.get(one.what.removeprefix(start), "tools"))
+        if one.what.startswith(start)
+        else one
+        for one in shares
+    )
+
+
+def _plain(row: Row) -> dict[str, Any]:
+    return {name: getattr(row, name) for name in Row.__struct_fields__}
+
+
+def _questions(given: Mapping[str, Any]) -> Iterator[Question]:
+    listed = given.get("questions")
+    asked: Iterable[Any] = listed if isinstance(listed, list) else (given,)
+    for one in asked:
+        text = next((one[name] for name in ("question", "text", "prompt") if _is_text(one, name)), "")
+        if text:
+            choices: list[Any] = next((one[name] for name in _OPTIONS if isinstance(one.get(name), list)), [])
+            yield Question(text=text, options=tuple(filter(None, map(_option, choices))))
+
+
+def _is_text(one: Any, name: str) -> bool:
+    return isinstance(one, dict) and isinstance(one.get(name), str)
+
+
+def _option(one: Any) -> str:
+    if isinstance(one, str):
+        return one
+    return next((one[name] for name in ("label", "text", "title", "value") if _is_text(one, name)), "")

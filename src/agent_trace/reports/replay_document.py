@@ -1,0 +1,162 @@
+"""A session for a viewer, prompt by prompt: the schema that the dashboard, a shared file and an editor show.
+
+Its JSON is the ReplayDocument: a head (figures, prompts, phases, files, outcome, findings, notes, marks) and a page of
+events, each with what led to it, what it cost so far and how full the context was. Texts are told up to 2 kB, head and
+tail; `size` says how long the whole is, and `--full` tells all. As text it is a table of the prompts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cached_property, partial
+from typing import Annotated, Literal
+
+import msgspec
+
+from agent_trace.analysis.context import context
+from agent_trace.errors import NotFoundError
+from agent_trace.model.facts import Facts
+from agent_trace.render.blocks import AnyBlock, Column, Fields, Heading, Note, Table, cell, field
+from agent_trace.render.numbers import clip, count, dollars, duration, tokens
+from agent_trace.reports._amounts import money
+from agent_trace.reports._context import window_of
+from agent_trace.reports._replay_document import Asked, Head, ReplayDocument
+from agent_trace.reports._replay_events import Scenes
+from agent_trace.reports._replay_head import head
+from agent_trace.reports._scopes import SessionScope
+from agent_trace.reports._understood import Understood
+from agent_trace.reports._words import many
+
+SCOPE = "session"
+Only = Literal["", "head", "events"]
+
+
+class Options(msgspec.Struct, frozen=True, kw_only=True):
+    first: Annotated[int, msgspec.Meta(ge=1, description="The number of the event that the page begins with.")] = 1
+    limit: Annotated[int, msgspec.Meta(ge=0, description="How many events the page has; 0: all from there on.")] = 0
+    prompt: Annotated[
+        int, msgspec.Meta(ge=0, description="Only the events of this prompt, counted from 1; 0: of all.")
+    ] = 0
+    only: Annotated[Only, msgspec.Meta(description="Leave out the rest: the head, or the events.")] = ""
+    full: Annotated[bool, msgspec.Meta(description="Tell all texts and diffs whole.")] = False
+
+
+def characters(options: Options) -> int | None:
+    """Texts are read whole: their ends are kept."""
+    return None
+
+
+def keeps_ends(options: Options) -> bool:
+    """Whether of a long text head and tail are read instead of the beginning."""
+    return not options.full
+
+
+class Opened:
+    """A session that was read and understood: each page of it costs what the page costs."""
+
+    def __init__(self, scope: SessionScope, facts: Facts, *, full: bool) -> None:
+        self.one = one = Understood(scope)
+        self.scope = one.scope = msgspec.structs.replace(scope, read=lambda: one.shown, whole=lambda: one.session)
+        self.found = context(one.session, window_of(scope.book))
+        self.scenes = Scenes(one, self.found, facts, full=full)
+        self._facts, self._full = facts, full
+
+    @cached_property
+    def head(self) -> Head:
+        """What is known of it as a whole."""
+        return head(self.one, self.scope, self.found, self._facts, full=self._full)
+
+
+def opened(scope: SessionScope, options: Options, facts: Facts) -> Opened:
+    """Read it."""
+    return Opened(scope, facts, full=options.full)
+
+
+def told(known: Opened, options: Options) -> ReplayDocument:
+    """The head, a page, or both."""
+    one, scope, scenes = known.one, known.scope, known.scenes
+    page = _page(one, options)
+    return ReplayDocument(
+        session=scope.summary.id,
+        agent=scope.summary.agent,
+        total=len(one.session.numbered),
+        first=page.start if page else None,
+        last=page.stop - 1 if page else None,
+        next=page.stop if page and page.stop <= len(one.session.numbered) else None,
+        running_cost_usd=scenes.cost_before(page.start) if page else None,
+        head=None if options.only == "events" else known.head,
+        events=tuple(scenes.moments(page)),
+        spans=tuple(scenes.spans(page)),
+    )
+
+
+def compute(scope: SessionScope, options: Options, facts: Facts) -> ReplayDocument:
+    return told(opened(scope, options, facts), options)
+
+
+def _page(one: Understood, options: Options) -> range:
+    """The numbers of the events that were asked for."""
+    if options.only == "head":
+        return range(0)
+    total = len(one.session.numbered)
+    start, stop = 1, total + 1
+    if options.prompt:
+        turns = [turn for turn in one.session.turns if turn.prompt is not None]
+        if options.prompt > len(turns):
+            raise NotFoundError(
+                f"the session has no prompt {options.prompt}", hint=f"it has {many(len(turns), 'prompt')}"
+            )
+        rows = turns[options.prompt - 1].events
+        start, stop = rows[0].number, rows[-1].number + 1
+    start = max(start, options.first)
+    return range(start, min(stop, start + options.limit) if options.limit else max(start, stop))
+
+
+# ---------------------------------------------------------------- layout
+
+
+def layout(result: ReplayDocument, options: Options, facts: Facts) -> Iterator[AnyBlock]:
+    found = result.head
+    if found is None:
+        yield Heading(text=result.session)
+        yield Note(text="the head was left out: --json has the events", tone="plain")
+        return
+    one = found.session
+    yield Heading(text=clip(one.title or one.id, 100))
+    yield Fields(
+        items=(
+            field("session", one.id, found.chosen_by),
+            field("agent", one.agent, one.state),
+            field("duration", duration(one.duration_s), f"{duration(one.active_s)} active"),
+            field("events", count(result.total)),
+            field("cost", money(one.total)),
+        )
+    )
+    yield Table(
+        columns=(
+            Column(title="#", align="right"),
+            Column(title="event", align="right", weight=2),
+            Column(title="prompt", stretch=True),
+            Column(title="time", align="right"),
+            Column(title="steps", align="right"),
+            Column(title="failed", align="right", weight=1),
+            Column(title="context", align="right", weight=3),
+            Column(title="cost", align="right"),
+        ),
+        rows=tuple(tuple(map(partial(cell), _cells(row))) for row in found.prompts),
+        empty="nothing was asked",
+    )
+
+
+def _cells(one: Asked) -> tuple[str, ...]:
+    spent = "-" if one.inherited else dollars(one.cost_usd, calls=one.calls, unpriced=one.unpriced_calls)
+    return (
+        str(one.number),
+        one.event,
+        clip(" ".join(one.text.split()), 200),
+        duration(one.seconds),
+        count(one.tool_calls) if not one.inherited else "-",
+        count(one.failed_steps),
+        tokens(one.context_after),
+        spent,
+    )

@@ -1,0 +1,230 @@
+"""`share`: one file that opens from wherever it lies, asks nobody, and says what was masked in it."""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import hashlib
+import json
+import re
+import shutil
+import stat
+from pathlib import Path
+from typing import Any
+
+import click
+import pytest
+
+from agent_trace.app import sharing
+from agent_trace.render.envelope import Viewer
+from tests.commands.terminal import Terminal
+from tests.reports.small import Call, copy_run, write_log
+from tests.reports.understood import CORPUS, HOMES
+
+ROOT = "942bf1b1-e31e-4f36-8359-80dd7740a467"
+CHILD = f"{ROOT}/agent-a8936251ceec1d63b"
+DATA = re.compile(r'<script id="agent-trace-data" type="application/gzip;base64">([A-Za-z0-9+/=]+)</script>')
+POLICY = re.compile(r'Content-Security-Policy" content="([^"]+)"')
+ONE = "aaaaaaaa-0000-4000-8000-000000000001"
+EVIL = (
+    """</script><script>alert(1)</script><img src=x onerror=alert(1)>"><svg onload=alert(1)> [a](javascript:alert(1))"""
+)
+
+
+@pytest.fixture
+def terminal(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, home: Path) -> Terminal:
+    monkeypatch.chdir(home)
+    monkeypatch.setenv("AGENT_TRACE_NOW", "2026-11-21T12:00:00Z")
+    return Terminal(capsys, monkeypatch)
+
+
+@pytest.fixture
+def recorded(home: Path) -> Path:
+    copy_run("2.1.329/fix", home)
+    return home
+
+
+def data_of(page: str) -> Any:
+    (found,) = DATA.findall(page)
+    return json.loads(gzip.decompress(base64.b64decode(found)))
+
+
+def shared(terminal: Terminal, home: Path, *words: str) -> str:
+    ran = terminal.run("share", *words, "-o", str(home / "one.html"))
+    assert ran.code == 0, ran.err
+    return (home / "one.html").read_text()
+
+
+def digest(text: str) -> str:
+    return base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+
+
+# ---- what is in it
+
+
+def test_it_holds_the_session_and_its_sub_agents(terminal: Terminal, recorded: Path) -> None:
+    data = data_of(shared(terminal, recorded, ROOT, "--tier", "3", "--no-redact"))
+    assert (data["format"], data["version"], data["root"], data["missing"]) == ("agent-trace-share", 1, ROOT, {})
+    assert [one["session"] for one in data["documents"]] == [ROOT, CHILD]
+    for one in data["documents"]:
+        told = json.loads(terminal.run("replay-document", one["session"], "--json").out)
+        told["head"]["chosen_by"] = one["head"]["chosen_by"]
+        assert one == told
+
+
+@pytest.mark.parametrize("run", HOMES)
+def test_every_recorded_run_can_be_shared(terminal: Terminal, home: Path, run: str) -> None:
+    shutil.copytree(CORPUS / run / "home", home, dirs_exist_ok=True)
+    page = shared(terminal, home, "latest", "--tier", "3")
+    assert data_of(page)["documents"][0]["total"] > 0
+    assert "/home/dev" not in page + json.dumps(data_of(page))
+
+
+def test_it_reads_without_scripts(terminal: Terminal, recorded: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sharing, "built", Viewer)
+    page = shared(terminal, recorded, ROOT, "--tier", "3")
+    static = DATA.sub("", page)
+    for words in ("Make the tests pass", "What failed", "Exit code", "What it made", "d87a620", "1 sub-agent", "masked: 1 home",
+                  "built without the viewer"):  # fmt: skip
+        assert words in static, words
+
+
+def test_it_asks_nobody(terminal: Terminal, recorded: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sharing, "built", Viewer)
+    page = shared(terminal, recorded, ROOT, "--tier", "3")
+    (policy,) = POLICY.findall(page)
+    assert policy.startswith("default-src 'none'; style-src 'sha256-")
+    assert ("script-src" in policy, "img-src data:" in policy) == (False, True)
+    assert re.findall(r"<(?:link|img|iframe|script src|object)", page) == []
+
+
+def test_the_viewer_that_was_built_runs_and_no_other(
+    terminal: Terminal, recorded: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    viewer = Viewer("show('</script>')", "main { color: red } /* </style> */")
+    monkeypatch.setattr(sharing, "built", lambda: viewer)
+    page = shared(terminal, recorded, ROOT, "--tier", "3")
+    script, style = "show('<\\/script>')", "main { color: red } /* <\\/style> */"
+    assert f"<script>{script}</script>" in page
+    (policy,) = POLICY.findall(page)
+    assert f"script-src 'sha256-{digest(script)}'" in policy
+    assert f"'sha256-{digest(style)}'" in policy
+    assert "built without the viewer" not in page
+
+
+def test_the_viewer_is_what_the_build_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sharing, "files", lambda _: tmp_path)
+    assert sharing.built() == Viewer("", "")
+    (tmp_path / "web" / "static").mkdir(parents=True)
+    (tmp_path / "web" / "static" / "viewer.js").write_text("show()")
+    assert sharing.built() == Viewer("show()", "")
+
+
+# ---- what is masked
+
+
+def test_who_and_where_is_masked(terminal: Terminal, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("USER", "marialopez")
+    path = write_log(home, ONE, "/home/marialopez/app", [Call("2026-11-20T10:00:00")])
+    text = (
+        f"ask marialopez, maria@firm.example, {home}/x, https://u:s3cretpassw0rd1@git.firm.example/r.git /Users/anna/y"
+    )
+    path.write_text(path.read_text().replace("Work in /home/marialopez/app", text))
+    page = shared(terminal, home, ONE, "--tier", "3")
+    text = page + json.dumps(data_of(page))
+    assert [one for one in ("marialopez", "maria@", str(home), "s3cretpassw0rd1", "/Users/anna") if one in text] == []
+    assert {"home", "user", "email", "url_password"} <= set(data_of(page)["passage"]["masked"])
+    assert "~/app" in text
+    page = shared(terminal, home, ONE, "--tier", "3", "--no-redact")
+    assert "marialopez" in json.dumps(data_of(page))
+    assert "nothing was masked" in page
+
+
+def test_what_is_said_stays_here_unless_asked(terminal: Terminal, recorded: Path) -> None:
+    page = shared(terminal, recorded, ROOT)
+    text = page + json.dumps(data_of(page))
+    assert ("multiply function" in text, "python3 -m unittest" in text, "withheld (tier 2)" in text) == (
+        False,
+        True,
+        True,
+    )
+
+
+def test_nothing_of_a_transcript_runs(terminal: Terminal, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sharing, "built", Viewer)
+    path = write_log(home, ONE, "/home/dev/app", [Call("2026-11-20T10:00:00")])
+    rows = [json.loads(line) for line in path.read_text().splitlines()]
+    rows[0]["message"]["content"] = EVIL
+    rows[1]["message"]["content"] = [{"type": "text", "text": EVIL}]
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    page = shared(terminal, home, ONE, "--tier", "3", "--full", "--raw")
+    assert len(re.findall("<script", page)) == 1
+    assert re.findall(r"<img|<svg onload|href=.javascript", page) == []
+    assert EVIL in str(data_of(page)["documents"][0]["events"])
+
+
+# ---- how it is asked for
+
+
+def test_lines_of_the_log_come_along_on_request(terminal: Terminal, recorded: Path) -> None:
+    assert data_of(shared(terminal, recorded, ROOT, "--tier", "3"))["raw"] == {}
+    raw = data_of(shared(terminal, recorded, ROOT, "--tier", "3", "--raw"))["raw"]
+    assert set(raw) == {ROOT, CHILD}
+    assert all(json.loads(line) for line in raw[ROOT])
+
+
+def test_images_come_along_on_request(terminal: Terminal, home: Path) -> None:
+    path = write_log(home, ONE, "/srv/app", [Call("2026-11-20T10:00:00")])
+    rows = [json.loads(line) for line in path.read_text().splitlines()]
+    image = {
+        "type": "image",
+        "source": {"type": "base64", "media_type": "image/png", "data": "iVBORw0KGgoAAAANSUhEUg=="},
+    }
+    rows[0]["message"]["content"] = [{"type": "text", "text": "see"}, image]
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    shown = data_of(shared(terminal, home, ONE, "--tier", "3", "--images"))
+    told = [(event["kind"], event["image"]) for event in shown["documents"][0]["events"] if "image" in event]
+    assert told == [("attachment", "data:image/png;base64,iVBORw0KGgoAAAANSUhEUg==")]
+    assert shown["passage"]["images"] is True
+    for words in (["--tier", "3"], ["--images"]):
+        data = data_of(shared(terminal, home, ONE, *words))
+        assert ("iVBORw0KGgo" in json.dumps(data), data["passage"]["images"]) == (False, False)
+
+
+def test_it_goes_where_it_is_told(terminal: Terminal, recorded: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened: list[str] = []
+    monkeypatch.setattr(click, "launch", opened.append)
+    (recorded / "there").mkdir()
+    told = json.loads(terminal.run("share", ROOT, "-o", str(recorded / "there"), "--json", "--open").out)
+    path = recorded / "there" / f"claude-{ROOT}.html"
+    assert (told["path"], opened, told["bytes"]) == (str(path), [str(path)], path.stat().st_size)
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert terminal.run("share", ROOT).out.startswith(f"wrote ./claude-{ROOT}.html: ")
+
+
+def test_replay_writes_the_same_file(terminal: Terminal, recorded: Path) -> None:
+    page = shared(terminal, recorded, ROOT, "--tier", "3")
+    ran = terminal.run("replay", ROOT, "--format", "html", "--tier", "3")
+    assert (ran.code, ran.out) == (0, page)
+    assert "masked: 1 home" in ran.err
+    assert DATA.findall(terminal.run("replay", ROOT, "--format", "html", "--limit", "5", "--no-sync").out) == []
+    whole = terminal.run("replay", ROOT, "--format", "html", "--tier", "3", "--no-redact", "--full", "--no-sync").out
+    assert data_of(whole)["passage"]["full"] is True
+
+
+def test_a_sub_agent_that_is_gone_is_named(terminal: Terminal, recorded: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AGENT_TRACE_ARCHIVE", "off")
+    terminal.run("sync")
+    next(recorded.rglob("agent-a8936251ceec1d63b.jsonl")).unlink()
+    ran = terminal.run("share", ROOT, "-o", "one.html", "--tier", "3")
+    assert "sub-agent" in ran.out
+    assert list(data_of((recorded / "one.html").read_text())["missing"]) == [CHILD]
+
+
+def test_a_check_of_what_needs_no_mask(terminal: Terminal, home: Path) -> None:
+    path = write_log(home, ONE, "/srv/app", [Call("2026-11-20T10:00:00")])
+    ran = terminal.run("share", ONE, "--check", "--tier", "3")
+    assert (ran.code, "nothing would be masked" in ran.out) == (0, True)
+    path.write_text(path.read_text().replace("Work in /srv/app", "a@firm.example " * 2 + "in /home/x1"))
+    ran = terminal.run("share", ONE, "--check", "--tier", "3")
+    assert (ran.code, "email" in ran.out, "#2" in ran.out or "#1" in ran.out) == (0, True, True)

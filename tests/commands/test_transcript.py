@@ -1,0 +1,158 @@
+"""`transcript`: conversations that can be read, and an index that leads to every one of them."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import stat
+from pathlib import Path
+
+import pytest
+
+from tests.commands.terminal import Terminal
+from tests.reports.small import Call, copy_run, write_log
+from tests.reports.understood import CORPUS, HOMES
+from tests.stories import unpack
+
+ROOT = "942bf1b1-e31e-4f36-8359-80dd7740a467"
+CHILD = f"claude-{ROOT}--agent-a8936251ceec1d63b"
+LINK = re.compile(r"\]\(([^)]+)\)")
+REFERENCE = re.compile(r'href="([^"]+)"')
+
+
+@pytest.fixture
+def terminal(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, home: Path) -> Terminal:
+    monkeypatch.chdir(home)
+    monkeypatch.setenv("AGENT_TRACE_NOW", "2026-11-21T12:00:00Z")
+    return Terminal(capsys, monkeypatch)
+
+
+def tree(folder: Path) -> dict[str, tuple[bytes, int]]:
+    return {path.name: (path.read_bytes(), path.stat().st_mtime_ns) for path in folder.iterdir()}
+
+
+@pytest.mark.parametrize("form", ["markdown", "html"])
+def test_every_link_leads_somewhere(terminal: Terminal, home: Path, form: str) -> None:
+    copy_run("2.1.329/fix", home)
+    ran = terminal.run("transcript", "--all", "-o", "out", "--tier", "3", "--format", form, "--json")
+    told = json.loads(ran.out)
+    files = {path.name for path in (home / "out").iterdir()}
+    assert (ran.code, {Path(one["path"]).name for one in told["sessions"]} | {Path(told["index"]).name}) == (0, files)
+    ending = "md" if form == "markdown" else "html"
+    links = {
+        name: set((LINK if ending == "md" else REFERENCE).findall((home / "out" / name).read_text())) for name in files
+    }
+    assert set().union(*links.values()) <= files
+    assert links[f"index.{ending}"] == files - {f"index.{ending}"}
+    assert f"{CHILD}.{ending}" in links[f"claude-{ROOT}.{ending}"]
+    assert f"claude-{ROOT}.{ending}" in links[f"{CHILD}.{ending}"]
+
+
+def test_it_reads_as_it_happened(terminal: Terminal, home: Path) -> None:
+    copy_run("2.1.329/fix", home)
+    terminal.run("transcript", ROOT, "-o", "out", "--tier", "3")
+    text = (home / "out" / f"claude-{ROOT}.md").read_text()
+    words = (
+        "Make the tests pass",
+        "python3 -m unittest -q",
+        "ERROR: test_div_zero",
+        "Now add a multiply function",
+        "Thanks",
+    )
+    places = [text.index(one) for one in words]
+    assert places == sorted(places)
+    assert re.findall(r"^## Prompt", text, re.MULTILINE) == ["## Prompt"] * 3
+
+
+def test_what_is_said_stays_here_unless_asked(terminal: Terminal, home: Path) -> None:
+    copy_run("2.1.329/fix", home)
+    ran = terminal.run("transcript", ROOT, "-o", "out")
+    text = (home / "out" / f"claude-{ROOT}.md").read_text()
+    assert "tier 2: paths, commands and diffs" in ran.err
+    assert ("withheld (tier 2)" in text, "multiply function" in text, "python3 -m unittest" in text) == (
+        True,
+        False,
+        True,
+    )
+
+
+def test_again_it_touches_nothing_and_what_is_missing_comes_back(terminal: Terminal, home: Path) -> None:
+    copy_run("2.1.329/fix", home)
+    terminal.run("transcript", "--all", "-o", "out", "--tier", "3")
+    before = tree(home / "out")
+    assert terminal.run("transcript", "--all", "-o", "out", "--tier", "3").out.count("0 new or changed") == 1
+    assert tree(home / "out") == before
+    for name in list(before)[::2]:
+        (home / "out" / name).unlink()
+    terminal.run("transcript", "--all", "-o", "out", "--tier", "3")
+    assert {name: data for name, (data, _) in tree(home / "out").items()} == {
+        n: data for n, (data, _) in before.items()
+    }
+    assert {stat.S_IMODE(path.stat().st_mode) for path in (home / "out").iterdir()} == {0o600}
+
+
+@pytest.mark.parametrize("run", [*HOMES, "opencode/1.18.33/edits", "pi/0.73.1/commits"])
+def test_every_recorded_home_can_be_read(terminal: Terminal, home: Path, run: str) -> None:
+    if run in HOMES:
+        shutil.copytree(CORPUS / run / "home", home, dirs_exist_ok=True)
+    else:
+        unpack(run, home)
+    ran = terminal.run("transcript", "--all", "-o", "out", "--tier", "3", "--json")
+    told = json.loads(ran.out)["sessions"]
+    assert len(told) > 0
+    assert [one["missing"] for one in told] == [""] * len(told)
+    assert all((home / one["path"]).stat().st_size > 300 for one in told)
+
+
+def test_a_session_that_is_gone_says_so(terminal: Terminal, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AGENT_TRACE_ARCHIVE", "off")
+    path = write_log(home, "aaaaaaaa-0000-4000-8000-000000000001", "/home/dev/app", [Call("2026-11-20T10:00:00")])
+    terminal.run("sync")
+    path.unlink()
+    ran = terminal.run("transcript", "--all", "-o", "out", "--tier", "3")
+    assert (ran.code, "nothing can be read any more" in ran.out) == (0, True)
+    assert "#" in (home / "out" / "claude-aaaaaaaa-0000-4000-8000-000000000001.md").read_text()
+
+
+def test_nobody_can_be_led_astray(terminal: Terminal, home: Path) -> None:
+    """A title makes no link, and no file lies elsewhere."""
+    path = write_log(home, "aaaaaaaa-0000-4000-8000-000000000001", "/home/dev/app", [Call("2026-11-20T10:00:00")])
+    evil = "x](https://evil.example) <script>alert(1)</script> ![a](https://evil.example/a.png) ../../etc"
+    path.write_text(path.read_text().replace("Work in /home/dev/app", evil))
+    for form in ("markdown", "html"):
+        terminal.run("transcript", "--all", "-o", "out", "--tier", "3", "--format", form)
+    live = {".md": re.compile(r"<script|<img|(?<!\\)\]\(https"), ".html": re.compile(r"<script|<img|href=.https")}
+    pages = list((home / "out").iterdir())
+    assert [live[path.suffix].findall(path.read_text()) for path in pages] == [[]] * 4
+
+
+def test_a_document_marks_what_was_noted(terminal: Terminal, home: Path) -> None:
+    copy_run("2.1.329/fix", home)
+    terminal.run("annotate", ROOT, "17", "--note", "here it began", "--label", "start")
+    told = json.loads(terminal.run("replay-document", ROOT, "--only", "head", "--json").out)["head"]
+    assert [(one["event"], one["label"]) for one in told["markers"] if one["kind"] == "note"] == [("17", "start")]
+    assert [one["note"] for one in told["annotations"]] == ["here it began"]
+
+
+def test_images_lie_beside_it_on_request(terminal: Terminal, home: Path) -> None:
+    path = write_log(home, "aaaaaaaa-0000-4000-8000-000000000001", "/home/dev/app", [Call("2026-11-20T10:00:00")])
+    rows = [json.loads(line) for line in path.read_text().splitlines()]
+    shown = {
+        "type": "image",
+        "source": {"type": "base64", "media_type": "image/jpeg", "data": "iVBORw0KGgoAAAANSUhEUg=="},
+    }
+    result = {"type": "tool_result", "tool_use_id": "t1", "content": [shown]}
+    rows[0]["message"]["content"] = [{"type": "text", "text": "see"}, shown]
+    rows[1]["message"]["content"] = [{"type": "tool_use", "id": "t1", "name": "Read", "input": {"file_path": "/a.jpg"}}]
+    answer = {**rows[0], "uuid": "answer", "message": {"role": "user", "content": [result]}}
+    path.write_text("".join(json.dumps(row) + "\n" for row in [*rows, answer]))
+    for words in ([], ["--tier", "3"], ["--images", "link"]):
+        terminal.run("transcript", "--all", "-o", "out", *words)
+        assert len(list((home / "out").iterdir())) == 2
+    terminal.run("transcript", "--all", "-o", "out", "--tier", "3", "--images", "link")
+    (text,) = [one.read_text() for one in (home / "out").glob("claude-*.md")]
+    files = sorted(one.name for one in (home / "out").glob("*.jpg"))
+    assert len(files) == 2
+    assert [name for name in LINK.findall(text) if name.endswith(".jpg")] == files
+    assert (home / "out" / files[0]).read_bytes().startswith(b"\x89PNG")

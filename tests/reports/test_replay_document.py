@@ -1,0 +1,211 @@
+"""The ReplayDocument of every recorded run: what it tells is what the other reports tell, and what really happened."""
+
+from __future__ import annotations
+
+from collections import Counter
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from agent_trace.app.workspace import Workspace
+from agent_trace.errors import NotFoundError
+from agent_trace.reports import explain, findings, replay, replay_document, show, token_budget
+from agent_trace.reports._happened import Row
+from agent_trace.reports._replay_document import Moment, ReplayDocument
+from tests.reports.recorded import FIX, TERMINAL, asked, drawn, sessions
+from tests.reports.small import assert_golden, forms
+from tests.reports.understood import CORPUS, GOLDEN, HOMES, home_of
+
+STORIES = ("opencode/1.18.33/edits", "opencode/1.18.33/commits", "pi/0.73.1/commits", "pi/0.73.1/requests")
+AMOUNTS = ("calls", "tool_calls", "errors", "unpriced_calls", "usage", "cost_usd", "cost_basis", "recorded_usd")
+MORE = frozenset(Moment.__struct_fields__) - set(Row.__struct_fields__)
+
+
+def document(workspace: Workspace, session: str, **options: Any) -> ReplayDocument:
+    found = asked(workspace, replay_document, session, **options)
+    assert isinstance(found, ReplayDocument)
+    return found
+
+
+def as_told(one: Any) -> dict[str, Any]:
+    """An event without its long words."""
+    names = set(Row.__struct_fields__) - {"text", "patch"}
+    return {name: getattr(one, name) for name in names}
+
+
+def bare(tool: str | None) -> str:
+    """A tool without the server that it is of."""
+    return (tool or "").rpartition("__")[2]
+
+
+# ---------------------------------------------------------------- what it tells is what the others tell
+
+
+@pytest.mark.parametrize("name", [*HOMES, *STORIES])
+def test_it_tells_what_the_other_reports_tell(name: str, home: Path) -> None:
+    with home_of(name, home) as workspace:
+        for session in sessions(workspace):
+            found = document(workspace, session)
+            assert found.head is not None
+            rows = asked(workspace, replay, session).events
+            assert [as_told(event) for event in found.events] == [as_told(row) for row in rows]
+            shown = asked(workspace, show, session)
+            own = [row for row in found.head.prompts if not row.inherited and row.by != "parent"]
+            assert [(row.event, row.text, *(getattr(row, name) for name in AMOUNTS)) for row in own] == [
+                (str(row.event), row.text, *(getattr(row, name) for name in AMOUNTS)) for row in shown.prompt_list
+            ]
+            assert (found.head.files, found.head.by_model, found.head.children) == (
+                shown.files, shown.by_model, shown.children,
+            )  # fmt: skip
+            assert (found.head.outcome, found.head.attribution) == (shown.outcome, shown.attribution)
+
+
+@pytest.mark.parametrize("name", [*HOMES, *STORIES])
+def test_its_marks_are_what_was_found(name: str, home: Path) -> None:
+    with home_of(name, home) as workspace:
+        for session in sessions(workspace):
+            found = document(workspace, session)
+            assert found.head is not None
+            told = asked(workspace, findings, session)
+            assert (found.head.findings, found.head.waste_usd) == (told.findings, told.total_waste_usd)
+            explained = asked(workspace, explain, session)
+            assert [(row.label, row.first_event, row.failed, row.cost_usd) for row in found.head.phases] == [
+                (row.label, row.first_event, row.failed, row.cost_usd) for row in explained.phases
+            ]
+            budget = asked(workspace, token_budget, session)
+            assert found.head.context.points == budget.points
+            marks = Counter(one.kind for one in found.head.markers)
+            assert marks["compaction"] + marks["clear"] == len(budget.compactions)
+            assert marks["failed"] == sum(one.went_wrong for one in found.events)
+            failed = sum(one.went_wrong and not one.inherited for one in found.events)
+            assert failed == (found.head.session.failed_steps or 0)
+
+
+@pytest.mark.parametrize("name", [*HOMES, *STORIES])
+def test_the_running_cost_ends_at_the_cost(name: str, home: Path) -> None:
+    with home_of(name, home) as workspace:
+        for session in sessions(workspace):
+            found = document(workspace, session)
+            assert found.head is not None
+            spent = [one.running_cost_usd for one in found.events if one.running_cost_usd is not None]
+            assert spent == sorted(spent)
+            assert (spent[-1] if spent else None) == found.head.session.own.cost_usd
+
+
+@pytest.mark.parametrize("name", HOMES)
+def test_it_is_what_really_happened(name: str, home: Path) -> None:
+    truth = msgspec.json.decode((CORPUS / name / "truth.json").read_bytes())
+    with home_of(name, home) as workspace:
+        documents = [document(workspace, session) for session in sessions(workspace)]
+    events = [event for found in documents for event in found.events if not event.inherited]
+    calls = {event.id: event.tool for event in events if event.kind == "tool_call"}
+    expected = truth.get("tools", truth.get("tool_calls_by_name"))
+    listed = expected.values() if "sessions" in truth and "tools" in truth else Counter(expected).elements()
+    assert Counter(map(bare, calls.values())) == Counter(map(bare, listed))
+    if "prompts" in truth:
+        wanted = [one if isinstance(one, str) else one["text"] for one in truth["prompts"]]
+        heads = [found.head for found in documents if found.head is not None and found.head.session.parent is None]
+        told = [row.text for head in heads for row in head.prompts if not row.inherited and row.by != "parent"]
+        assert sorted(told) == sorted(wanted)
+
+
+# ---------------------------------------------------------------- pages
+
+
+def test_pages_are_the_whole(home: Path) -> None:
+    with home_of("claude/2.1.329/fix", home) as workspace:
+        whole = document(workspace, FIX)
+        pages: list[ReplayDocument] = []
+        first: int | None = 1
+        while first is not None:
+            pages.append(document(workspace, FIX, first=first, limit=20, only="events"))
+            first = pages[-1].next
+        assert [event for page in pages for event in page.events] == list(whole.events)
+        assert [page.head for page in pages] == [None] * len(pages)
+        assert sorted(span.event for page in pages for span in page.spans) == sorted(one.event for one in whole.spans)
+        assert [page.first for page in pages] == list(range(1, whole.total + 1, 20))
+        assert pages[1].running_cost_usd == max(
+            event.running_cost_usd for event in whole.events[:20] if event.running_cost_usd is not None
+        )
+
+
+def test_a_page_of_a_prompt(home: Path) -> None:
+    with home_of("claude/2.1.329/fix", home) as workspace:
+        found = document(workspace, FIX, prompt=2, only="events")
+        assert {event.prompt for event in found.events} == {2}
+        assert (found.first, found.last, found.next) == (87, 115, 116)
+        assert document(workspace, FIX, prompt=2, first=100, limit=3).first == 100
+        with pytest.raises(NotFoundError, match="no prompt 9"):
+            document(workspace, FIX, prompt=9)
+
+
+def test_a_page_beyond_the_end_is_empty(home: Path) -> None:
+    with home_of("claude/2.1.329/fix", home) as workspace:
+        found = document(workspace, FIX, first=5000)
+        assert (found.first, found.last, found.next, found.events) == (None, None, None, ())
+        assert document(workspace, FIX, only="head").events == ()
+
+
+# ---------------------------------------------------------------- what is beside an event
+
+
+def test_a_step_has_its_two_sides_and_its_causes(home: Path) -> None:
+    with home_of("claude/2.1.329/fix", home) as workspace:
+        found = {event.number: event for event in document(workspace, FIX).events}
+    pairs = [event for event in found.values() if event.pair is not None]
+    assert len(pairs) > 20
+    assert all(found[event.pair or ""].pair == event.number for event in pairs)
+    again = [event for event in found.values() if event.attempt]
+    assert [found[event.after or ""].kind for event in again] == ["tool_call"] * len(again)
+    assert {one.how for event in found.values() for one in event.because} >= {"result", "prompt", "answer", "path"}
+    edits = [event for event in found.values() if event.hunks]
+    assert edits
+    assert all(event.patch == "" and event.patch_size > 0 for event in edits)
+    assert {line[0] for event in edits for hunk in event.hunks for line in hunk.lines} <= {"+", "-", " "}
+
+
+def test_a_compaction_says_what_fell_out(home: Path) -> None:
+    with home_of("claude/2.1.329/fix", home) as workspace:
+        (lost,) = [event for event in document(workspace, FIX).events if event.fell_out]
+    assert lost.kind == "compacted"
+    assert lost.context_before is not None
+    assert sum(share.tokens for share in lost.fell_out) > 20_000
+
+
+def test_a_question_has_its_choices(home: Path) -> None:
+    with home_of("claude/2.1.329/terminal", home) as workspace:
+        found = document(workspace, TERMINAL)
+    asked_for = [one for event in found.events for one in event.questions]
+    assert [one.text for one in asked_for] == ["Which colour?"]
+    assert len(asked_for[0].options) > 1
+    assert any(event.background for event in found.events)
+    assert any(span.kind == "agent" and span.child for span in found.spans)
+
+
+# ---------------------------------------------------------------- as people see it
+
+
+@pytest.mark.parametrize("name", GOLDEN)
+def test_whole_outputs(name: str, home: Path) -> None:
+    recorded, session = GOLDEN[name]
+    with home_of(recorded, home) as workspace:
+        result = asked(workspace, replay_document, session)
+        for ending, text in forms(replay_document, result, replay_document.Options(), workspace):
+            assert_golden(f"replay_document/{name}.{ending}", text)
+
+
+def test_a_page_without_its_head_says_so(home: Path) -> None:
+    with home_of("claude/2.1.329/fix", home) as workspace:
+        lines = drawn(replay_document, document(workspace, FIX, only="events", limit=1), workspace)
+    assert any("the head was left out" in line for line in lines)
+
+
+def test_the_cost_of_a_session_without_prices_is_not_known(home: Path) -> None:
+    with home_of("claude/2.1.329/fix", home) as workspace:
+        found = document(workspace, FIX, first=2, limit=1, only="events")
+    assert found.running_cost_usd is None
+    assert isinstance(found.total, int)
+    assert Decimal(0) not in [event.running_cost_usd for event in found.events]
