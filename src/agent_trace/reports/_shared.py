@@ -12,6 +12,7 @@ from agent_trace.render.blocks import AnyBlock, Column, Heading, Note, Outline, 
 from agent_trace.render.numbers import clip, count, dollars
 from agent_trace.reports import replay_document
 from agent_trace.reports._family import node
+from agent_trace.reports._note_entries import section
 from agent_trace.reports._outcome_tables import tables, verdict
 from agent_trace.reports._replay_document import Head, ReplayDocument
 from agent_trace.reports._words import many
@@ -63,6 +64,7 @@ def summary(shared: Shared, facts: Facts, *, has_viewer: bool) -> Iterator[AnyBl
             hint="a copy with the viewer makes of the same command a page to click through",
         )
     if document.head is not None:
+        yield from section(document.head.annotations, facts)
         yield from _told(document, document.head)
 
 
