@@ -12,6 +12,8 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from tests.dealing import Hand, dealt
+
 settings.register_profile("house", deadline=None, derandomize=True)
 settings.load_profile("house")
 
@@ -47,11 +49,24 @@ FOREIGN = (
 LOOPBACK = ("127.", "::1", "localhost")
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Random inputs say the same on every interpreter: they belong to the whole run alone."""
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """How interpreters share the cases of a test among them."""
+    parser.addoption(
+        "--hand", type=Hand.read, metavar="K/N", help="of functions of many cases only every Nth, from K on"
+    )
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Random inputs say the same on every interpreter: they belong to the whole run alone. Then deal out the cases."""
     for item in items:
         if Path(__file__).parent / "properties" in item.path.parents:
             item.add_marker(pytest.mark.full)
+    hand = config.getoption("--hand")
+    if hand is None:
+        return
+    kept = dealt([item.nodeid for item in items], hand)
+    config.hook.pytest_deselected(items=[item for item, held in zip(items, kept, strict=True) if not held])
+    items[:] = [item for item, held in zip(items, kept, strict=True) if held]
 
 
 @pytest.fixture(autouse=True)

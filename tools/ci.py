@@ -1,7 +1,8 @@
 """The whole check, as `make test` and CI run it.
 
 Linters and types on this interpreter; every test, with coverage, on the one that measures it at the least cost; the short
-form (tests not marked `full`) on every other supported Python that really runs here, each in an environment of its own.
+form (tests not marked `full`) on every other supported Python that really runs here, each in an environment of its own;
+the cases of a function that has many are dealt out among these, so that each runs on two interpreters.
 The tests of every interpreter are cut in two, and two such runs go side by side, or as many as there are cores. Exit
 code 1 when any part failed; the summary at the end names every part and the interpreters that ran.
 """
@@ -91,6 +92,8 @@ class Tests(NamedTuple):
     whole: bool
     """Whether all tests, with coverage, or the short form."""
     part: str
+    hand: str = "1/1"
+    """Which cases of the short form it gets."""
 
     @property
     def name(self) -> str:
@@ -101,7 +104,7 @@ class Tests(NamedTuple):
     def command(self) -> list[str]:
         """What its interpreter is told."""
         measured = ["-m", "coverage", "run"] if self.whole else []
-        chosen = ["--durations=10"] if self.whole else ["-m", "not full"]
+        chosen = ["--durations=10"] if self.whole else ["-m", "not full", f"--hand={self.hand}"]
         return [*measured, "-m", "pytest", "-q", "-p", "no:cacheprovider", *chosen, *{**SPLIT, **ALONE}[self.part]]
 
     @property
@@ -115,7 +118,11 @@ def runs_of(whole: Interpreter, others: Sequence[Interpreter]) -> list[Tests]:
     """All that is to be run; what takes longest comes first, so that what is left at the end is short."""
     return [
         *(Tests(whole, True, part) for part in SPLIT),
-        *(Tests(other, False, part) for part in SPLIT for other in others),
+        *(
+            Tests(other, False, part, f"{number}/{len(others)}")
+            for part in SPLIT
+            for number, other in enumerate(others, start=1)
+        ),
     ]
 
 

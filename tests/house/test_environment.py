@@ -121,6 +121,8 @@ def test_what_is_run_by_whom() -> None:
         assert one.whole is not ("not full" in one.command)
         assert one.whole is ("coverage" in one.command)
         assert one.environ == ({"COVERAGE_CORE": "sysmon"} if one.whole else {})
+    hands = {(one.interpreter.minor, one.hand) for one in runs}
+    assert hands == {(13, "1/1"), (10, "1/2"), (11, "2/2")}
     assert ci.runs_of(interpreter(11), [])[0].environ == {}
 
 
@@ -129,7 +131,7 @@ def test_a_failed_run_fails_its_part(capsys: pytest.CaptureFixture[str]) -> None
     assert ci.tested(one, None, {}) == Part(one.name, False, 0, "no environment")
     assert not ci.tested(one, Path(shutil.which("false") or ""), {}).passed
     assert ci.tested(one, Path(shutil.which("echo") or ""), {}).passed
-    assert "-m pytest -q -p no:cacheprovider -m not full tests/sync\n" in capsys.readouterr().out
+    assert "-m pytest -q -p no:cacheprovider -m not full --hand=1/1 tests/sync\n" in capsys.readouterr().out
 
 
 def test_files_of_the_tests_are_in_memory_where_there_is_room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
