@@ -33,6 +33,8 @@ replace = msgspec.structs.replace
 _BEHIND = ("run_in_background", "is_background", "background")
 """Arguments by which a call is told to go on while the agent does something else."""
 _OPTIONS = ("options", "choices")
+NONE: tuple[Any, ...] = ()
+"""What is left out of a document: Python 3.10 makes other empty tuples, which would be written."""
 
 
 class Scenes:
@@ -144,7 +146,8 @@ class Scenes:
             "because": tuple(
                 Because(event=str(one.source), how=one.how, path=self._path(number) if one.note else "")
                 for one in links
-            ),
+            )
+            or NONE,
         }
         if isinstance(event, ToolCall):
             found.update(self._of_call(event, number))
@@ -173,7 +176,7 @@ class Scenes:
             "attempt": kind if kind in ("retry", "iteration") else "",
             "after": None if after is None else str(after),
             "background": any(given.get(name) is True for name in _BEHIND),
-            "questions": tuple(_questions(given)) if event.kind == "ask" else (),
+            "questions": (tuple(_questions(given)) or NONE) if event.kind == "ask" else NONE,
         }
 
     def _of_result(self, event: ToolResult) -> dict[str, Any]:
@@ -228,11 +231,14 @@ def tools_told(one: Understood) -> dict[str, str]:
 def shares_told(shares: Iterable[Share], tools: Mapping[str, str]) -> tuple[Share, ...]:
     """Shares under names that may be told."""
     start = "results of "
-    return tuple(
-        replace(one, what=start + tools.get(one.what.removeprefix(start), "tools"))
-        if one.what.startswith(start)
-        else one
-        for one in shares
+    return (
+        tuple(
+            replace(one, what=start + tools.get(one.what.removeprefix(start), "tools"))
+            if one.what.startswith(start)
+            else one
+            for one in shares
+        )
+        or NONE
     )
 
 
@@ -247,7 +253,7 @@ def _questions(given: Mapping[str, Any]) -> Iterator[Question]:
         text = next((one[name] for name in ("question", "text", "prompt") if _is_text(one, name)), "")
         if text:
             choices: list[Any] = next((one[name] for name in _OPTIONS if isinstance(one.get(name), list)), [])
-            yield Question(text=text, options=tuple(filter(None, map(_option, choices))))
+            yield Question(text=text, options=tuple(filter(None, map(_option, choices))) or NONE)
 
 
 def _is_text(one: Any, name: str) -> bool:
