@@ -46,6 +46,12 @@ FOREIGN = (
 )
 """How the variables begin that change where agent-trace or an agent looks, or how output is drawn."""
 
+TESTS = Path(__file__).parent
+SAME = frozenset({"house", "properties"})
+"""Folders of tests that say the same on every interpreter: they read sources, or make up inputs."""
+DIFFERENT = frozenset({"test_isolation.py", "test_startup.py"})
+"""Tests in them that do not."""
+
 LOOPBACK = ("127.", "::1", "localhost")
 
 
@@ -57,9 +63,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Random inputs say the same on every interpreter: they belong to the whole run alone. Then deal out the cases."""
+    """What says the same on every interpreter belongs to the whole run alone; then the cases are dealt out."""
     for item in items:
-        if Path(__file__).parent / "properties" in item.path.parents:
+        if item.path.relative_to(TESTS).parts[0] in SAME and item.path.name not in DIFFERENT:
             item.add_marker(pytest.mark.full)
     hand = config.getoption("--hand")
     if hand is None:
