@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { change, compared, costOf, dollars, exact, sum, units } from "../src/model/money";
+import { change, compared, costOf, dollars, exact, missing, sum, units, whole } from "../src/model/money";
 
 const priced = { calls: 2, cost_usd: "1.5", cost_basis: "priced", unpriced_calls: 0, recorded_usd: null };
 
@@ -29,6 +29,7 @@ describe("money", () => {
     expect(dollars("0.005")).toBe("$0.01");
     expect(dollars("-3.1")).toBe("−$3.10");
     expect(dollars(null)).toBe("?");
+    expect([dollars("3", 2), dollars("0.004", 1), dollars(null, 3)]).toEqual(["≥$3.00", "≥$0.00", "?"]);
     expect(exact("0.7557697")).toBe("$0.7557697");
   });
 
@@ -38,6 +39,15 @@ describe("money", () => {
     expect(costOf({ ...priced, calls: 0, cost_usd: null }).text).toBe("–");
     const unknown = costOf({ ...priced, cost_usd: null, unpriced_calls: 2, recorded_usd: "0.25" });
     expect(unknown).toEqual({ text: "?", why: "no price is known for its 2 calls; the agent recorded $0.25", known: false });
+  });
+
+  it("adds what the log does not hold, and what of it has no price", () => {
+    const row = { ...priced, key: "x", tool_calls: 0, errors: 0, usage: null, unlogged: null };
+    const beyond = { ...priced, tool_calls: 0, errors: 0, usage: null, cost_usd: "0.25", unpriced_calls: 2 };
+    expect(whole(row)).toBe(row);
+    expect(whole({ ...row, unlogged: beyond })).toMatchObject({ cost_usd: "1.75", cost_basis: "mixed", unpriced_calls: 2 });
+    expect(whole({ ...row, unlogged: { ...beyond, cost_usd: null } })).toMatchObject({ cost_usd: "1.5", cost_basis: "priced" });
+    expect([missing(0), missing(1), missing(2, "claim")]).toEqual(["", "; 1 call has no known price", "; 2 claims have no known price"]);
   });
 
   it("compares only with what was there", () => {

@@ -14,7 +14,7 @@ describe("charts", () => {
   });
 
   it("has every day between, and a week at least", () => {
-    const point = (key: string) => ({ key, value: "1", words: "" });
+    const point = (key: string) => ({ key, value: "1", unpriced: 0, words: "" });
     expect(filled([point("2026-11-03"), point("(none)"), point("2026-11-01")]).map((day) => day.key)).toEqual([
       "2026-10-28", "2026-10-29", "2026-10-30", "2026-10-31", "2026-11-01", "2026-11-02", "2026-11-03",
     ]);
@@ -22,8 +22,9 @@ describe("charts", () => {
   });
 
   it("shows the largest, and the others as one", () => {
-    const slices = ["5", null, "1", "0", "3", "2"].map((value, index) => ({ key: String(index), name: String(index), value, colour: 1 }));
+    const slices = ["5", null, "1", "0", "3", "2"].map((value, index) => ({ key: String(index), name: String(index), value, unpriced: index, colour: 1 }));
     expect(largest(slices, 2).map((slice) => [slice.name, slice.value])).toEqual([["0", "5"], ["4", "3"], ["2 others", "3"]]);
+    expect(largest(slices, 2).map((slice) => slice.unpriced)).toEqual([0, 4, 7]);
     expect(largest(slices, 3)).toHaveLength(4);
   });
 

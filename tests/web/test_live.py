@@ -15,7 +15,7 @@ from fastapi.testclient import TestClient
 from agent_trace.app.annotations import add_labels, annotate, hide, rename, star
 from agent_trace.app.choosing import choose
 from agent_trace.app.moving import Moving
-from agent_trace.app.watching import Watched, split, watched
+from agent_trace.app.watching import split, watched
 from agent_trace.app.workspace import Workspace
 from agent_trace.config import load_config
 from agent_trace.web.app import create_app
@@ -151,7 +151,7 @@ def test_where_no_more_folders_can_be_watched_they_are_looked_at(
 
     monkeypatch.setattr("watchfiles.watch", watch)
     live = Live(asking)
-    live._hear(("/nowhere",), True, threading.Event())
+    live._hear(("/nowhere",), True, None, threading.Event())
     assert live.polls
     assert live.notices == (
         "no more folders can be watched: all are looked at every second: [Errno 28] OS file watch limit reached",
@@ -176,7 +176,10 @@ def test_the_server_says_how_it_is(client: TestClient) -> None:
 def test_only_folders_where_logs_grow_are_watched(asking: Asking, recorded: Path) -> None:
     with asking.workspace() as workspace:
         found = watched(workspace)
-    assert found == Watched((str(recorded / ".claude" / "projects"),), ())
+    assert (found.deep, found.flat) == ((str(recorded / ".claude" / "projects"),), ())
+    assert str(recorded) in found.above
+    assert {".codex", ".gemini", ".local"} <= found.awaited
+    assert not {".claude", "projects"} & found.awaited
 
 
 @pytest.mark.parametrize(
@@ -201,8 +204,38 @@ def test_a_folder_that_may_come_is_waited_for(tmp_path: Path, monkeypatch: pytes
     monkeypatch.setenv("AIDER_CHAT_HISTORY_FILE", str(tmp_path / "chat.md"))
     with asking.workspace() as workspace:
         found = watched(workspace)
-    assert {str(home), str(tmp_path)} <= set(found.flat)
-    assert found != Watched((), ())
+    assert str(tmp_path) in found.flat
+    assert str(home) in found.above
+    assert "sessions" in found.awaited
+
+
+def test_only_what_is_awaited_wakes(asking: Asking, monkeypatch: pytest.MonkeyPatch) -> None:
+    batches = [set(), {(1, "/home/dev/.bash_history")}, set(), {(1, "/home/dev/.codex")}, {(1, "/home/dev/x")}]
+    live, woken = Live(asking), []
+
+    def watch(*_: Any, **__: Any) -> Any:
+        for batch in batches:
+            live._wake.clear()
+            yield batch
+            woken.append(live._wake.is_set())
+
+    monkeypatch.setattr("watchfiles.watch", watch)
+    live._hear(("/home/dev",), False, frozenset({".codex"}), threading.Event())
+    assert woken == [True, False, False, True, False]
+    woken.clear()
+    live._hear(("/home/dev",), False, None, threading.Event())
+    assert woken == [True, True, False, True, True]
+
+
+def test_a_link_and_what_it_leads_to_are_one_home(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, asking: Asking
+) -> None:
+    (tmp_path / "real" / "sessions").mkdir(parents=True)
+    (tmp_path / "link").symlink_to(tmp_path / "real")
+    monkeypatch.setenv("CODEX_HOME", f"{tmp_path}/real,{tmp_path}/link")
+    with asking.workspace() as workspace:
+        found = watched(workspace)
+    assert [path for path in found.deep if "sessions" in path] == [str(tmp_path / "real" / "sessions")]
 
 
 def test_a_server_that_ends_does_not_finish_reading_first(recorded: Path) -> None:

@@ -26,7 +26,7 @@ def built(tmp_path: Path) -> TestClient:
 
 
 def test_every_page_is_the_dashboard(built: TestClient) -> None:
-    for path in ("/", "/sessions/abc", "/cost?by=model"):
+    for path in ("/", "/sessions/abc", "/sessions/2026.11/v1.2", "/sessions/a%2Fagent-b.jsonl", "/cost?by=model"):
         answered = built.get(path)
         assert (answered.status_code, "dashboard" in answered.text) == (200, True)
         assert answered.headers["cache-control"] == "no-cache"

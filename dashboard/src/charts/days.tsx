@@ -1,5 +1,5 @@
 /** Costs of days as columns; what is not known has a dashed foot and no height. */
-import { count } from "../model/counts";
+import { many } from "../model/counts";
 import { costOf, dollars, length } from "../model/money";
 import { dayName, weekday } from "../model/times";
 import type { Day } from "../model/types";
@@ -15,12 +15,12 @@ export function Days({ days, href }: { days: readonly Day[]; href: (key: string)
   const peak = days.reduce<Day | null>((best, day) => (best === null || length(day.cost_usd) > length(best.cost_usd) ? day : best), null);
   const every = Math.ceil(days.length / 10);
   return (
-    <svg class="days" viewBox={`0 0 ${WIDE} ${HIGH + FOOT + 12}`} role="group" aria-label={`Cost of ${days.length} days; the dearest is ${peak ? `${dayName(peak.key)} with ${dollars(peak.cost_usd)}` : "not known"}`}>
+    <svg class="days" viewBox={`0 0 ${WIDE} ${HIGH + FOOT + 12}`} role="group" aria-label={`Cost of ${days.length} days; the dearest is ${peak ? `${dayName(peak.key)} with ${dollars(peak.cost_usd, peak.unpriced_calls)}` : "not known"}`}>
       {days.map((day, index) => {
         const high = Math.max((length(day.cost_usd) / top) * HIGH, length(day.cost_usd) > 0 ? 1 : 0);
         const left = index * step + (step - wide) / 2;
-        const said = costOf({ calls: day.sessions, cost_usd: day.cost_usd, cost_basis: null, unpriced_calls: 0, recorded_usd: null });
-        const words = `${dayName(day.key)}: ${said.text}, ${count(day.sessions)} sessions, ${count(day.prompts)} prompts`;
+        const said = costOf({ calls: day.sessions, cost_usd: day.cost_usd, cost_basis: null, unpriced_calls: day.unpriced_calls, recorded_usd: null });
+        const words = `${dayName(day.key)}: ${said.text}, ${many(day.sessions, "session")}, ${many(day.prompts, "prompt")}`;
         return (
           <a key={day.key} href={href(day.key)} aria-label={words}>
             <title>{words}</title>
@@ -32,7 +32,7 @@ export function Days({ days, href }: { days: readonly Day[]; href: (key: string)
       <g class="words" aria-hidden="true">
         {days.map((day, index) => index % every === 0 && <text key={day.key} x={(index + 0.5) * step} y={HIGH + 25} text-anchor="middle">{days.length <= 7 ? weekday(day.key) : String(Number(day.key.slice(-2)))}</text>)}
         {peak && peak.cost_usd !== null && (
-          <text class="peak-value" x={Math.min(Math.max((days.indexOf(peak) + 0.5) * step, 24), WIDE - 24)} y={8 + HIGH * (1 - length(peak.cost_usd) / top)} text-anchor="middle">{dollars(peak.cost_usd)}</text>
+          <text class="peak-value" x={Math.min(Math.max((days.indexOf(peak) + 0.5) * step, 24), WIDE - 24)} y={8 + HIGH * (1 - length(peak.cost_usd) / top)} text-anchor="middle">{dollars(peak.cost_usd, peak.unpriced_calls)}</text>
         )}
       </g>
       <line class="foot" x1={0} x2={WIDE} y1={HIGH + 12.5} y2={HIGH + 12.5} />

@@ -1,13 +1,22 @@
 /** Columns for each day and a line for all that came before: what was spent, and how it grew. */
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
-import { dollars, length, sum } from "../model/money";
+import { many } from "../model/counts";
+import { dollars, length, sum, whole } from "../model/money";
 import { dayName } from "../model/times";
-import type { Money } from "../model/types";
+import type { CostRow, Money } from "../model/types";
 
 export interface Point {
   key: string;
   value: Money;
+  /** Calls that are missing from it. */
+  unpriced: number;
   words: string;
+}
+
+/** A day of the cost report. */
+export function dayPoint(row: CostRow): Point {
+  const { cost_usd, unpriced_calls } = whole(row);
+  return { key: row.key, value: cost_usd, unpriced: unpriced_calls, words: many(row.calls, "call") };
 }
 
 const WIDE = 960;
@@ -36,7 +45,7 @@ export function filled(points: readonly Point[]): Point[] {
   const start = Math.min(Date.parse(`${first.key}T12:00:00Z`), end - (LEAST - 1) * 86_400_000);
   for (let at = start; at <= end; at += 86_400_000) {
     const key = new Date(at).toISOString().slice(0, 10);
-    found.push(known.get(key) ?? { key, value: "0", words: "nothing" });
+    found.push(known.get(key) ?? { key, value: "0", unpriced: 0, words: "nothing" });
   }
   return found;
 }
@@ -61,6 +70,7 @@ export function Trend({ points }: { points: readonly Point[] }) {
   if (!days.length) return <figure class="trend" ref={figure}><p class="none">No day with a cost.</p></figure>;
   const top = ceiling(Math.max(...days.map((day) => length(day.value))));
   const totals = days.map((_, index) => sum(days.slice(0, index + 1).map((day) => day.value)));
+  const unpriced = days.map((_, index) => days.slice(0, index + 1).reduce((all, day) => all + day.unpriced, 0));
   const all = ceiling(length(totals.at(-1) ?? null));
   const step = (across - LEFT - RIGHT) / days.length;
   const column = Math.min(48, Math.max(1.5, step * 0.7));
@@ -71,7 +81,7 @@ export function Trend({ points }: { points: readonly Point[] }) {
   const shown = over === null ? null : days[over];
   return (
     <figure class="trend" ref={figure}>
-      <svg viewBox={`0 0 ${across} ${TOP + HIGH + FOOT}`} role="img" aria-label={`Cost of ${days.length} days, together ${dollars(totals.at(-1) ?? null)}`} onPointerLeave={() => setOver(null)}>
+      <svg viewBox={`0 0 ${across} ${TOP + HIGH + FOOT}`} role="img" aria-label={`Cost of ${days.length} days, together ${dollars(totals.at(-1) ?? null, unpriced.at(-1))}`} onPointerLeave={() => setOver(null)}>
         {[0, 0.5, 1].map((share) => (
           <g key={share}>
             <line class={share ? "rule" : "foot"} x1={LEFT} x2={across - RIGHT} y1={y(share)} y2={y(share)} />
@@ -95,7 +105,7 @@ export function Trend({ points }: { points: readonly Point[] }) {
       <figcaption>
         {shown ? (
           <>
-            <b>{dayName(shown.key)}</b> {dollars(shown.value)} · {shown.words} · so far {dollars(totals[over!] ?? null)}
+            <b>{dayName(shown.key)}</b> {dollars(shown.value, shown.unpriced)} · {shown.words} · so far {dollars(totals[over!] ?? null, unpriced[over!])}
           </>
         ) : (
           <>

@@ -1,5 +1,5 @@
 /** Money: decimal strings in, words out. No sum of cents ever goes through a binary fraction. */
-import type { Amounts, Money } from "./types";
+import type { Amounts, CostRow, Money } from "./types";
 
 /** What stands for a figure, and why: `text` is shown, `why` on hover. */
 export interface Said {
@@ -62,18 +62,35 @@ function rounded(value: bigint, places: number): string {
   return `${value < 0n ? "−" : ""}$${whole}${places ? `.${digits.slice(-places)}` : ""}`;
 }
 
-/** `$1,234.50`; below a cent `<$0.01`; what is not known is `?`. */
-export function dollars(text: Money): string {
+/** `$1,234.50`; below a cent `<$0.01`; what is not known is `?`; `≥` in front where calls without a price are missing from it. */
+export function dollars(text: Money, unpriced = 0): string {
   const value = units(text);
   if (value === null) return "?";
-  if (value > 0n && value < SCALE / 200n) return "<$0.01";
-  return rounded(value, 2);
+  const amount = value > 0n && value < SCALE / 200n ? (unpriced > 0 ? "$0.00" : "<$0.01") : rounded(value, 2);
+  return `${unpriced > 0 ? "≥" : ""}${amount}`;
 }
 
 /** All that is known of it, for the hover. */
 export function exact(text: Money): string {
   const value = units(text);
   return value === null ? "not known" : `$${decimal(value)}`;
+}
+
+/** What the hover says of an amount from which some are missing. */
+export function missing(unpriced: number, what = "call"): string {
+  return unpriced > 0 ? `; ${unpriced} ${what}${unpriced === 1 ? " has" : "s have"} no known price` : "";
+}
+
+/** What a row cost together with what the log does not hold. */
+export function whole(row: CostRow): CostRow {
+  const { unlogged } = row;
+  if (!unlogged) return row;
+  return {
+    ...row,
+    cost_usd: sum([row.cost_usd, unlogged.cost_usd]),
+    cost_basis: unlogged.cost_usd === null ? row.cost_basis : "mixed",
+    unpriced_calls: row.unpriced_calls + unlogged.unpriced_calls,
+  };
 }
 
 /** What amounts cost: `-` without calls, `?` without a price, `≥` in front when some calls have none. */
@@ -84,9 +101,8 @@ export function costOf(amounts: Pick<Amounts, "calls" | "cost_usd" | "cost_basis
   if (cost_usd === null) {
     return { text: "?", why: `no price is known for its ${unpriced_calls || ""} calls${recorded}`.replace("  ", " "), known: false };
   }
-  const missing = unpriced_calls > 0 ? `; ${unpriced_calls} calls have no known price` : "";
-  const why = `${exact(cost_usd)}, ${BASES[cost_basis ?? ""] ?? "of unknown basis"}${missing}${recorded}`;
-  return { text: `${unpriced_calls > 0 ? "≥" : ""}${dollars(cost_usd)}`, why, known: true };
+  const why = `${exact(cost_usd)}, ${BASES[cost_basis ?? ""] ?? "of unknown basis"}${missing(unpriced_calls)}${recorded}`;
+  return { text: dollars(cost_usd, unpriced_calls), why, known: true };
 }
 
 /** How an amount differs from one before, in percent; null where there is nothing to compare with. */

@@ -85,6 +85,7 @@ export interface SessionPage {
 export interface Day {
   key: string;
   cost_usd: Money;
+  unpriced_calls: number;
   sessions: number;
   prompts: number;
   tool_calls: number;

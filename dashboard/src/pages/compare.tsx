@@ -3,14 +3,14 @@ import { useState } from "preact/hooks";
 import { report, url, useData } from "../api/client";
 import { go, sessionAt, usePlace } from "../api/route";
 import { count } from "../model/counts";
-import { compared, dollars, exact } from "../model/money";
+import { compared, dollars } from "../model/money";
 import { span } from "../model/times";
 import type { Money, SessionPage, Summary } from "../model/types";
 import { title } from "../model/words";
 import { Icon } from "../parts/icons";
 import { Menu } from "../parts/menu";
 import { Answer, Empty, Waiting } from "../parts/states";
-import { Agent, Unknown, When } from "../parts/values";
+import { Agent, Unknown, Usd, When } from "../parts/values";
 import { Head } from "../shell/page";
 
 type Value = string | number | null;
@@ -41,15 +41,21 @@ const ROWS: readonly [string, string, Form, -1 | 0 | 1][] = [
   ["context_resets", "Context resets", asCount, -1], ["subagents", "Sub-agents", asCount, 0],
 ];
 
+/** Calls of a side whose price is not known: they are missing from its money. */
+function unpricedOf(form: Form, of: Figures): number {
+  return form === asMoney ? Number(of.unpriced_calls ?? 0) : 0;
+}
+
 function better(form: Form, way: -1 | 0 | 1, a: Value, b: Value): "a" | "b" | null {
   if (!way || a === null || b === null) return null;
   const side = form === asMoney ? compared(a as Money, b as Money) : Math.sign(Number(a) - Number(b));
   return side === 0 ? null : side === way ? "a" : "b";
 }
 
-function Shown({ form, value, wins }: { form: Form; value: Value; wins: boolean }) {
+function Shown({ form, of, value, wins }: { form: Form; of: Figures; value: Value; wins: boolean }) {
   if (value === null || value === undefined) return <Unknown why="not known of this session" />;
-  return <span class={wins ? "better" : undefined} title={form === asMoney ? exact(value as Money) : undefined}>{form(value)}</span>;
+  const shown = form === asMoney ? <Usd value={value as Money} why="" unpriced={value === "0" ? 0 : unpricedOf(form, of)} /> : form(value);
+  return <span class={wins ? "better" : undefined}>{shown}</span>;
 }
 
 function Pick({ label, id, now, onPick }: { label: string; id: string | null; now: Summary | null; onPick: (id: string) => void }) {
@@ -76,7 +82,7 @@ function Pick({ label, id, now, onPick }: { label: string; id: string | null; no
 }
 
 function verdictWords(of: Compared): string {
-  const words: Record<string, string> = { a: "A was better", b: "B was better", even: "Neither was better", mixed: "It depends", not_comparable: "They were not asked the same" };
+  const words: Record<string, string> = { A: "A was better", B: "B was better", alike: "Neither was better", mixed: "It depends", not_comparable: "They were not asked the same" };
   return words[of.verdict.verdict] ?? of.verdict.verdict;
 }
 
@@ -90,8 +96,9 @@ function Sides({ of }: { of: Compared }) {
         <tbody>
           {ROWS.map(([key, name, form, way]) => {
             const [a, b] = [of.a_figures[key] ?? null, of.b_figures[key] ?? null];
-            const wins = better(form, way, a, b);
-            return <tr key={key}><th scope="row">{name}</th><td class="num"><Shown form={form} value={a} wins={wins === "a"} /></td><td class="num"><Shown form={form} value={b} wins={wins === "b"} /></td></tr>;
+            const whole = unpricedOf(form, of.a_figures) + unpricedOf(form, of.b_figures) === 0;
+            const wins = whole ? better(form, way, a, b) : null;
+            return <tr key={key}><th scope="row">{name}</th><td class="num"><Shown form={form} of={of.a_figures} value={a} wins={wins === "a"} /></td><td class="num"><Shown form={form} of={of.b_figures} value={b} wins={wins === "b"} /></td></tr>;
           })}
         </tbody>
       </table>

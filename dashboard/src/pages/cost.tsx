@@ -6,10 +6,10 @@ import { useStore } from "../api/store";
 import { Donut, type Slice } from "../charts/donut";
 import { type Cell, Heat } from "../charts/heat";
 import { Share } from "../charts/share";
-import { Trend } from "../charts/trend";
+import { dayPoint, Trend } from "../charts/trend";
 import { rangeWords, selection, write } from "../model/address";
 import { count, many, tokens } from "../model/counts";
-import { costOf, dollars, length, sum } from "../model/money";
+import { costOf, length, whole } from "../model/money";
 import { clock } from "../model/times";
 import type { CostReport, CostRow, Money } from "../model/types";
 import { leaf } from "../model/words";
@@ -24,17 +24,12 @@ type By = (typeof BY)[number][0];
 const DAYS = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
 
 interface Forecast {
-  month: string; spent_usd: Money; spent_basis: string | null; today_usd: Money; pace_usd: Money; pace_days: number;
-  projected_usd: Money; before_usd: Money; unpriced_calls: number; remaining_days: number;
+  month: string; spent_usd: Money; spent_basis: string | null; unpriced_calls: number; today_usd: Money; today_unpriced_calls: number;
+  pace_usd: Money; pace_days: number; pace_unpriced_calls: number; projected_usd: Money; before_usd: Money; before_unpriced_calls: number; remaining_days: number;
 }
 interface HeatReport { cells: { weekday: string | number; hour: number; sessions: number; calls: number; cost_usd: Money; unpriced_calls: number }[] }
 interface Outcomes { produced: { sessions: number; known: number; asked: number; productive: number; commits: number; cost_per_commit_usd: Money } }
 type Ask = Record<string, string>;
-
-/** What a row cost, with what the log does not hold. */
-function whole(row: CostRow): Money {
-  return sum([row.cost_usd, row.unlogged?.cost_usd ?? null]);
-}
 
 function Outlook({ version }: { version: number }) {
   const of = useData<Forecast>(report("forecast"), version);
@@ -42,10 +37,10 @@ function Outlook({ version }: { version: number }) {
     <Answer of={of} lines={2} absent="No forecast from this server.">
       {(month) => (
         <dl class="row-of-figures">
-          <Figure name={`Spent in ${month.month}`} value={<Usd value={month.spent_usd} why="no call of this month has a known price" basis={month.spent_basis ?? ""} />}><p class="change">today {dollars(month.today_usd)}</p></Figure>
-          <Figure name="A day" value={<Usd value={month.pace_usd} why="fewer than three complete days with data" />}><p class="change">mean of the last {many(month.pace_days, "full day")}</p></Figure>
-          <Figure name="Month’s end" value={<Usd value={month.projected_usd} why="fewer than three complete days with data" basis="spent so far and the mean of the last seven full days for each day that is left" />}><p class="change">{Math.ceil(month.remaining_days)} days left</p></Figure>
-          <Figure name="Last month" value={<Usd value={month.before_usd} why="nothing with a known price" />} />
+          <Figure name={`Spent in ${month.month}`} value={<Usd value={month.spent_usd} why="no call of this month has a known price" basis={month.spent_basis ?? ""} unpriced={month.unpriced_calls} />}><p class="change">today <Usd value={month.today_usd} why="no call of today has a known price" unpriced={month.today_unpriced_calls} /></p></Figure>
+          <Figure name="A day" value={<Usd value={month.pace_usd} why="fewer than three complete days with data" unpriced={month.pace_unpriced_calls} />}><p class="change">mean of the last {many(month.pace_days, "full day")}</p></Figure>
+          <Figure name="Month’s end" value={<Usd value={month.projected_usd} why="fewer than three complete days with data" basis="spent so far and the mean of the last seven full days for each day that is left" unpriced={month.unpriced_calls + month.pace_unpriced_calls} />}><p class="change">{Math.ceil(month.remaining_days)} days left</p></Figure>
+          <Figure name="Last month" value={<Usd value={month.before_usd} why="nothing with a known price" unpriced={month.before_unpriced_calls} />} />
         </dl>
       )}
     </Answer>
@@ -71,7 +66,7 @@ function useSlices(by: By, rows: readonly CostRow[], address: ReturnType<typeof 
     const key = row.key || "(none)";
     const filter = by === "agent" || by === "model" || by === "branch" ? by : by === "project" ? "repo" : null;
     return {
-      key, value: whole(row),
+      key, value: whole(row).cost_usd, unpriced: whole(row).unpriced_calls,
       name: by === "agent" ? (agents[key]?.title ?? key) : by === "project" ? leaf(key) : key,
       colour: by === "agent" ? (agents[key]?.colour ?? anyColour(key)) : (index % 7) + 1,
       ...(filter && { href: `/${write({ ...address, [filter]: row.key })}` }),
@@ -83,14 +78,14 @@ function Parts({ by, name, ask, version }: { by: By; name: string; ask: Ask; ver
   const of = useData<CostReport>(report("cost", { by, ...ask }), version);
   const [address] = useAddress();
   const slices = useSlices(by, of.data?.rows ?? [], address);
-  const top = Math.max(...(of.data?.rows ?? []).map((row) => length(whole(row))), 0);
+  const top = Math.max(...(of.data?.rows ?? []).map((row) => length(whole(row).cost_usd)), 0);
   const names = new Map(slices.map((slice) => [slice.key, slice]));
   const columns: Column<CostRow>[] = [
     { key: "name", name: name.replace(/e?s$/, ""), wide: true, by: (row) => row.key, cell: (row) => { const slice = names.get(row.key || "(none)"); return slice?.href ? <a href={slice.href} title={row.key}>{slice.name}</a> : <span title={row.key}>{slice?.name ?? row.key}</span>; } },
-    { key: "share", name: "Share", unsaid: true, minor: 1, cell: (row) => <Share of={length(whole(row))} top={top} /> },
+    { key: "share", name: "Share", unsaid: true, minor: 1, cell: (row) => <Share of={length(whole(row).cost_usd)} top={top} /> },
     { key: "calls", name: by === "tool" ? "Tool calls" : "Calls", right: true, by: (row) => (by === "tool" ? row.tool_calls : row.calls), cell: (row) => <Count value={by === "tool" ? row.tool_calls : row.calls} /> },
     { key: "tokens", name: "Tokens", right: true, minor: 2, by: (row) => tokens(row.usage), cell: (row) => <Tokens usage={row.usage} /> },
-    { key: "cost", name: "Cost", right: true, by: (row) => (whole(row) === null ? null : length(whole(row))), cell: (row) => <Cost of={{ ...row, cost_usd: whole(row), cost_basis: row.unlogged?.cost_usd ? "mixed" : row.cost_basis }} /> },
+    { key: "cost", name: "Cost", right: true, by: (row) => (whole(row).cost_usd === null ? null : length(whole(row).cost_usd)), cell: (row) => <Cost of={whole(row)} /> },
   ];
   return (
     <section>
@@ -120,7 +115,7 @@ const WINDOWS: Column<CostRow>[] = [
   { key: "key", name: "Began", wide: true, by: (row) => row.key, cell: (row) => <><When at={row.key} /> <span class="nil">{clock(row.key)}</span></> },
   { key: "calls", name: "Calls", right: true, by: (row) => row.calls, cell: (row) => <Count value={row.calls} /> },
   { key: "tokens", name: "Tokens", right: true, by: (row) => tokens(row.usage), cell: (row) => <Tokens usage={row.usage} /> },
-  { key: "cost", name: "Cost", right: true, by: (row) => (row.cost_usd === null ? null : length(row.cost_usd)), cell: (row) => <Cost of={row} /> },
+  { key: "cost", name: "Cost", right: true, by: (row) => (whole(row).cost_usd === null ? null : length(whole(row).cost_usd)), cell: (row) => <Cost of={whole(row)} /> },
 ];
 
 export function CostPage() {
@@ -136,7 +131,7 @@ export function CostPage() {
       <Head name="Cost" about={all && <><Cost of={all} /> in {rangeWords(state)}, {count(all.calls)} calls</>}><Ranges /></Head>
       <Answer of={days} lines={8}>
         {(data) => data.rows.length ? (
-          <Trend points={data.rows.map((row) => ({ key: row.key, value: whole(row), words: `${count(row.calls)} calls` }))} />
+          <Trend points={data.rows.map(dayPoint)} />
         ) : (
           <Empty title={`Nothing was spent in ${rangeWords(state)}`}><a href="/cost?since=all">All time</a></Empty>
         )}

@@ -16,7 +16,7 @@ import { usePlace } from "../api/route";
 
 interface Part { key: string; findings: number; sessions: number; tokens: number; unpriced_claims: number; waste_usd: Money; waste_s: number; fixes: string[] }
 interface Row extends Part { share: number | null; parts: Part[]; newest: { id: string; agent: string; title: string | null; ended: string | null }[] }
-interface Waste { by: string; rows: Row[]; findings: number; waste_usd: Money; waste_s: number; sessions: number; known: number }
+interface Waste { by: string; rows: Row[]; findings: number; unpriced_claims: number; waste_usd: Money; waste_s: number; sessions: number; known: number }
 
 const BY = [["rule", "By rule"], ["project", "By project"], ["session", "By session"]] as const;
 const PRICE = "what it claims has no known price";
@@ -36,10 +36,10 @@ function Wasted({ by, of }: { by: string; of: Row }) {
   return (
     <li class="finding">
       <h2 title={of.key}>{by === "session" ? <a href={sessionAt(of.key)}>{named}</a> : named}</h2>
-      <b class="wasted"><Usd value={of.waste_usd} why={PRICE} basis={of.unpriced_claims ? `${of.unpriced_claims} more claims have no known price` : ""} /></b>
+      <b class="wasted"><Usd value={of.waste_usd} why={PRICE} unpriced={of.unpriced_claims} what="claim" /></b>
       <p class="ink2">
         {many(of.findings, "finding")} in {many(of.sessions, "session")}
-        {of.parts.length > 0 && <> · {of.parts.slice(0, 3).map((part, index) => <span key={part.key} title={part.key}>{index > 0 && ", "}{by === "rule" ? leaf(part.key) : rule(part.key)} <Usd value={part.waste_usd} why={PRICE} /></span>)}</>}
+        {of.parts.length > 0 && <> · {of.parts.slice(0, 3).map((part, index) => <span key={part.key} title={part.key}>{index > 0 && ", "}{by === "rule" ? leaf(part.key) : rule(part.key)} <Usd value={part.waste_usd} why={PRICE} unpriced={part.unpriced_claims} what="claim" /></span>)}</>}
       </p>
       <span class="wasted nil">{behind(of)}</span>
       {of.fixes.slice(0, 2).map((fix) => <Advice key={fix} text={fix} />)}
@@ -59,7 +59,7 @@ export function FindingsPage() {
   const of = waste.data;
   return (
     <>
-      <Head name="Findings" about={of && <>{many(of.findings, "finding")}, wasted <Usd value={of.waste_usd} why={PRICE} /> in {rangeWords(state)}</>}><Ranges /></Head>
+      <Head name="Findings" about={of && <>{many(of.findings, "finding")}, wasted <Usd value={of.waste_usd} why={PRICE} unpriced={of.unpriced_claims} what="claim" /> in {rangeWords(state)}</>}><Ranges /></Head>
       <nav class="tabs flat" aria-label="What a row stands for">
         {BY.map(([key, name]) => <a key={key} href={`/findings?${new URLSearchParams({ ...Object.fromEntries(new URLSearchParams(search)), by: key })}`} aria-current={by === key ? "page" : undefined}>{name}</a>)}
       </nav>

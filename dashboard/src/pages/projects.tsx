@@ -3,9 +3,9 @@ import { report, url, useData } from "../api/client";
 import { changes } from "../api/live";
 import { sessionAt, usePlace } from "../api/route";
 import { useStore } from "../api/store";
-import { Trend } from "../charts/trend";
+import { dayPoint, Trend } from "../charts/trend";
 import { rangeWords, selection } from "../model/address";
-import { count, many } from "../model/counts";
+import { many } from "../model/counts";
 import { length } from "../model/money";
 import { dayName } from "../model/times";
 import type { Amounts, CostReport, SessionPage, Summary } from "../model/types";
@@ -59,7 +59,7 @@ function OneProject({ path }: { path: string }) {
   return (
     <>
       <Head name={leaf(path)} about={<><a href="/projects">All projects</a> · <span class="mono">{path}</span>{total && <> · <Cost of={total} /> in {rangeWords(state)}</>}</>}><Ranges /></Head>
-      <Answer of={days}>{(data) => <Trend points={data.rows.map((row) => ({ key: row.key, value: row.cost_usd, words: `${count(row.calls)} calls` }))} />}</Answer>
+      <Answer of={days}>{(data) => <Trend points={data.rows.map(dayPoint)} />}</Answer>
       <section>
         <h2>Sessions <small>{sessions.data && many(sessions.data.count, "session")}</small></h2>
         <Answer of={sessions}>{(data) => <Table caption="Sessions" columns={SESSIONS} rows={data.sessions} id={(row) => row.id} none={`No session in ${rangeWords(state)}.`} noun={["session", "sessions"]} />}</Answer>

@@ -21,8 +21,8 @@ const USAGE = { input: 1200, output: 340, cache_read: 98_000, cache_write_5m: 40
 const AMOUNTS: Amounts = { calls: 12, tool_calls: 9, errors: 1, unpriced_calls: 0, usage: USAGE, cost_usd: "1.2345", cost_basis: "priced", recorded_usd: null };
 const COLOURS = ["paper", "raised", "sunk", "ink", "ink-2", "ink-3", "hair", "hair-2", "accent", "accent-wash", "good", "bad", "care", "c1", "c2", "c3", "c4", "c5", "c6", "c7", "c8"];
 const SIGNS: Sign[] = ["star", "search", "cross", "down", "columns", "load", "hide", "pen", "copy", "sun", "moon", "half", "menu", "save", "swap", "again"];
-const DAYS = ["12.5", "3", "0", null, "41.25", "8.1", "0.004"].map((cost_usd, index) => ({ key: `2026-11-${15 + index}`, cost_usd, sessions: index, prompts: index * 3, tool_calls: index * 20 }));
-const SLICES = ["41.25", "12.5", "8.1", "3", "1.2", "0.9", "0.4", "0.2", "0.1"].map((value, index) => ({ key: `model-${index}`, name: `model-${index}`, value, colour: (index % 7) + 1 }));
+const DAYS = ["12.5", "3", "0", null, "41.25", "8.1", "0.004"].map((cost_usd, index) => ({ key: `2026-11-${15 + index}`, cost_usd, unpriced_calls: index === 2 ? 4 : 0, sessions: index, prompts: index * 3, tool_calls: index * 20 }));
+const SLICES = ["41.25", "12.5", "8.1", "3", "1.2", "0.9", "0.4", "0.2", "0.1"].map((value, index) => ({ key: `model-${index}`, name: `model-${index}`, value, unpriced: index === 1 ? 2 : 0, colour: (index % 7) + 1 }));
 const LONG = "A title that is much longer than any column can be, with <b>markup</b> & \"quotes\" in it, so that it has to be cut somewhere";
 
 function Part({ name, children }: { name: string; children: preact.ComponentChildren }) {
@@ -58,7 +58,7 @@ export function StylePage() {
         <div class="samples">{["running", "waiting", "idle", "ended", "interrupted", "killed", "unknown"].map((state) => <State key={state} of={state} />)}<span class="chip">label</span><Agent name="someone" /><Agent name="another" brief /></div>
       </Part>
       <Part name="Figures"><div class="figures"><dl><Figure name="Cost" value="≥$1,234.50"><p class="change"><b>▲ 12 %</b> <span>was $1,102.23</span></p></Figure><Figure name="Sessions" value="0"><p class="change">before: 0</p></Figure><Figure name="Productive" value={<Unknown why="nothing to ask" />} /></dl><Days days={DAYS} href={() => "/style"} /></div></Part>
-      <Part name="Trend"><Trend points={DAYS.map((day) => ({ key: day.key, value: day.cost_usd, words: `${day.sessions} sessions` }))} /></Part>
+      <Part name="Trend"><Trend points={DAYS.map((day) => ({ key: day.key, value: day.cost_usd, unpriced: day.unpriced_calls, words: `${day.sessions} sessions` }))} /></Part>
       <div class="two"><Part name="Donut"><Donut slices={SLICES} label="Models" /></Part><Part name="Heat map"><Heat caption="Cost by weekday and hour" cells={[0, 1, 2, 3, 4].map((index) => ({ weekday: index, hour: 8 + index, value: index * index, words: `$${index * index}` }))} /></Part></div>
       <Part name="Table">
         <Table caption="A table" rows={[{ name: LONG, value: 3 }, { name: "Short", value: null }]} id={(row) => row.name} sort={{ key: "value", down: true }}

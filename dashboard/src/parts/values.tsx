@@ -3,9 +3,9 @@ import { useEffect } from "preact/hooks";
 import { useAgent } from "../api/agents";
 import { store, useStore } from "../api/store";
 import { count, short, tokens as allTokens, usageWords } from "../model/counts";
-import { costOf, dollars, exact } from "../model/money";
+import { costOf, dollars, exact, missing } from "../model/money";
 import { absolute, ago, span } from "../model/times";
-import type { Amounts, Money, Usage } from "../model/types";
+import type { Amounts, Money, Summary, Usage } from "../model/types";
 import { leaf, stateWords } from "../model/words";
 
 const now = store(Date.now());
@@ -47,9 +47,16 @@ export function Cost({ of }: { of: Pick<Amounts, "calls" | "cost_usd" | "cost_ba
   return said.known ? <span title={said.why}>{said.text}</span> : <Unknown why={said.why} />;
 }
 
-export function Usd({ value, why, basis = "" }: { value: Money; why: string; basis?: string }) {
+/** An amount; `unpriced` of the calls, or of what `what` says, are missing from it. */
+export function Usd({ value, why, basis = "", unpriced = 0, what }: { value: Money; why: string; basis?: string; unpriced?: number; what?: string }) {
   if (value === null) return <Unknown why={why} />;
-  return <span title={`${exact(value)}${basis ? `, ${basis}` : ""}`}>{dollars(value)}</span>;
+  return <span title={`${exact(value)}${basis ? `, ${basis}` : ""}${missing(unpriced, what)}`}>{dollars(value, unpriced)}</span>;
+}
+
+/** What of a session was spent for nothing: at least that, where something was found and not every call has a price. */
+export function Waste({ of }: { of: Pick<Summary, "findings" | "waste_usd" | "total"> }) {
+  const unpriced = of.findings && Number(of.waste_usd) ? of.total.unpriced_calls : 0;
+  return <Usd value={of.waste_usd} why={of.findings ? "what was wasted has no known price" : "known when the session is read in full"} unpriced={unpriced} />;
 }
 
 export function Count({ value, why = "not recorded", quiet = false }: { value: number | null | undefined; why?: string; quiet?: boolean }) {

@@ -13,6 +13,8 @@ from agent_trace.model.facts import Weekday
 
 _SPAN = re.compile(r"(\d+)\s*(m|min|h|d|w)\Z")
 _UNITS = {"m": "minutes", "min": "minutes", "h": "hours", "d": "days", "w": "weeks"}
+QUARTER = 15
+"""Minutes."""
 _WORDS = ("today", "yesterday", "this-week", "this-month")
 
 
@@ -41,7 +43,7 @@ def _system_zone() -> str:
 
 
 def since(text: str, now: datetime, where: tzinfo, start_of_week: Weekday = "monday") -> datetime:
-    """The first instant meant: the start of a day, a word's start, now less a duration."""
+    """The first instant meant: the start of a day, a word's start, now less a duration (`7d`: the quarter-hour's start)."""
     return _moment(text, now, where, start_of_week, end=False)
 
 
@@ -54,7 +56,7 @@ def _moment(text: str, now: datetime, where: tzinfo, start_of_week: Weekday, *, 
     text = text.strip()
     span = _SPAN.match(text)
     if span:
-        return now - timedelta(**{_UNITS[span.group(2)]: int(span.group(1))})
+        return _begun(now, span.group(2)) - timedelta(**{_UNITS[span.group(2)]: int(span.group(1))})
     if text in _WORDS:
         return _word(text, now.astimezone(where).date(), where, start_of_week, end=end)
     try:
@@ -67,6 +69,12 @@ def _moment(text: str, now: datetime, where: tzinfo, start_of_week: Weekday, *, 
             hint="use 2026-11-18, 2026-11-18T14:00, 7d, 12h, today, yesterday, this-week or this-month",
         ) from None
     return moment if moment.tzinfo else moment.replace(tzinfo=where)
+
+
+def _begun(now: datetime, unit: str) -> datetime:
+    """Where a duration is counted from: sums are kept by the quarter-hour, and what asks again finds the same ones."""
+    minute = now.minute if unit in ("m", "min") else now.minute // QUARTER * QUARTER
+    return now.replace(minute=minute, second=0, microsecond=0)
 
 
 def _word(word: str, today: date, where: tzinfo, start_of_week: Weekday, *, end: bool) -> datetime:

@@ -48,6 +48,8 @@ class Day(msgspec.Struct, frozen=True, kw_only=True):
 
     key: str
     cost_usd: Decimal | None
+    unpriced_calls: int
+    """Their dollars are not in it."""
     sessions: int
     """Roots that called a model on it, themselves or what they started."""
     prompts: int
@@ -107,6 +109,7 @@ def _day(workspace: Workspace, key: str, rows: Sequence[LedgerRow], asked: int) 
     return Day(
         key=key,
         cost_usd=found.cost_usd,
+        unpriced_calls=found.unpriced_calls,
         sessions=len({row.key[1] for row in rows if row.calls}),
         prompts=asked,
         tool_calls=found.tool_calls or 0,

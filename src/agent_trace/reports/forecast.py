@@ -64,9 +64,12 @@ class Result(msgspec.Struct, frozen=True, kw_only=True):
     """So far; null where no call of this month has a price."""
     spent_basis: Basis | None
     today_usd: Decimal | None
+    today_unpriced_calls: int
     pace_usd: Decimal | None
     """Dollars a day; null below three complete days of data."""
     pace_days: int
+    pace_unpriced_calls: int
+    """Of the days that the pace is of; the projection lacks them too."""
     projected_usd: Decimal | None
     """At the end of the month; null where the pace or what is spent is not known."""
     before_usd: Decimal | None
@@ -99,6 +102,7 @@ def compute(scope: UsageScope, options: Options, facts: Facts) -> Result:
     used = [row for day, its in rows.items() if day in month or day in lately for row in its]
     before = _before(rows, told.first, scope, facts)
     hidden = spent.cost_usd is None and spent.unpriced_calls > 0
+    todays = lately.get(today, Amounts())
     return Result(
         month=f"{told.first:%Y-%m}",
         zone=facts.zone_name,
@@ -109,9 +113,11 @@ def compute(scope: UsageScope, options: Options, facts: Facts) -> Result:
         unpriced_calls=spent.unpriced_calls,
         spent_usd=spent.cost_usd,
         spent_basis=spent.cost_basis,
-        today_usd=lately[today].cost_usd if today in lately else None,
+        today_usd=todays.cost_usd,
+        today_unpriced_calls=todays.unpriced_calls,
         pace_usd=_exact(told.pace_usd),
         pace_days=told.pace_days,
+        pace_unpriced_calls=sum(one.unpriced_calls for day, one in lately.items() if day < today),
         projected_usd=None if hidden else _exact(told.projected_usd),
         before_usd=before.cost_usd,
         before_unpriced_calls=before.unpriced_calls,
@@ -149,9 +155,17 @@ def layout(result: Result, options: Options, facts: Facts) -> Iterator[AnyBlock]
     yield Fields(
         items=(
             field("month", result.month, days),
-            field("spent", money(spent), f"today {dollars(result.today_usd, calls=0)}"),
-            field("pace", _bound(result.pace_usd, result), f"a day, over {many(result.pace_days, 'complete day')}"),
-            field("projection", _bound(result.projected_usd, result), f"by the end of {result.last:%b %d}"),
+            field("spent", money(spent), f"today {_today(result)}"),
+            field(
+                "pace",
+                dollars(result.pace_usd, unpriced=result.pace_unpriced_calls),
+                f"a day, over {many(result.pace_days, 'complete day')}",
+            ),
+            field(
+                "projection",
+                dollars(result.projected_usd, unpriced=result.unpriced_calls + result.pace_unpriced_calls),
+                f"by the end of {result.last:%b %d}",
+            ),
             field(
                 "month before",
                 dollars(result.before_usd, calls=result.before_unpriced_calls, unpriced=result.before_unpriced_calls),
@@ -177,5 +191,5 @@ def _figures(one: Day) -> Amounts:
     return Amounts(calls=one.calls, unpriced_calls=one.unpriced_calls, cost_usd=one.cost_usd)
 
 
-def _bound(usd: Decimal | None, result: Result) -> str:
-    return dollars(usd, unpriced=len(result.unpriced))
+def _today(result: Result) -> str:
+    return dollars(result.today_usd, calls=result.today_unpriced_calls, unpriced=result.today_unpriced_calls)

@@ -200,14 +200,24 @@ class Live:
         self._watching = found
         if self._ending.is_set():
             return
-        for folders, deep in ((found.deep, True), (found.flat, False)):
+        for folders, deep, awaited in (
+            (found.deep, True, None),
+            (found.flat, False, None),
+            (found.above, False, found.awaited),
+        ):
             if folders:
-                self._start(self._hear, "watching", folders, deep, self._watch_ends)
+                self._start(self._hear, "watching", folders, deep, awaited, self._watch_ends)
 
-    def _hear(self, folders: tuple[str, ...], deep: bool, ends: threading.Event) -> None:
-        """Wake who reads whenever something changes; look every second where no more folders can be watched."""
+    def _hear(
+        self, folders: tuple[str, ...], deep: bool, awaited: frozenset[str] | None, ends: threading.Event
+    ) -> None:
+        """Wake who reads whenever something changes; look every second where no more folders can be watched.
+
+        `awaited`: only what bears one of these names matters. The first look after a watch began finds what came before it.
+        """
         from watchfiles import watch
 
+        begun = False
         try:
             for changes in watch(
                 *folders,
@@ -221,7 +231,8 @@ class Live:
                 recursive=deep,
                 ignore_permission_denied=True,
             ):
-                if changes:
+                if not begun or any(awaited is None or os.path.basename(path) in awaited for _, path in changes):
+                    begun = True
                     self._wake.set()
         except (OSError, RuntimeError) as error:
             if not ends.is_set():

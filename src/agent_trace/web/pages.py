@@ -13,6 +13,8 @@ from starlette.responses import FileResponse, HTMLResponse, Response
 STATIC = os.path.join(os.path.dirname(__file__), "static")
 HASHED = "/assets/"
 """Files below it bear a hash in their name: they never change."""
+SESSIONS = "sessions/"
+"""Below it are ids of sessions, which may hold a dot: no files."""
 UNBUILT = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>agent-trace</title></head>
 <body><main><h1>The dashboard is not built</h1>
@@ -37,7 +39,7 @@ def serve_pages(app: FastAPI, folder: str = "") -> None:
         if found is not None:
             return FileResponse(found, headers=_kept(request.url.path))
         index = os.path.join(folder, "index.html")
-        if "." in path.rpartition("/")[2]:
+        if "." in path.rpartition("/")[2] and not path.startswith(SESSIONS):
             raise HTTPException(404, "there is no such file")
         if not os.path.exists(index):
             return HTMLResponse(UNBUILT, headers={"Cache-Control": "no-store"})

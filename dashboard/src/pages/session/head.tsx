@@ -9,7 +9,7 @@ import { shortId, title } from "../../model/words";
 import { Icon } from "../../parts/icons";
 import { copy } from "../../parts/told";
 import { Typed } from "../../parts/typed";
-import { Agent, Cost, Count, Folder, Lines, Productive, Span, State, Tokens, Unknown, Usd, When } from "../../parts/values";
+import { Agent, Cost, Count, Folder, Lines, Productive, Span, State, Tokens, Unknown, Waste, When } from "../../parts/values";
 import { useKeys } from "../../shell/keys";
 import { sessionAt } from "../../api/route";
 import { hide, relabel, rename, star } from "../sessions/deeds";
@@ -93,7 +93,7 @@ export function SessionHead({ of, put }: { of: Shown; put: Put }) {
         <Fact name="Lines"><Lines added={of.lines_added} removed={of.lines_removed} /></Fact>
         <Fact name="Productive"><Productive of={of.productive} /></Fact>
         <Fact name="Findings"><Count value={of.findings} why={NOT_READ} /></Fact>
-        <Fact name="Wasted"><Usd value={of.waste_usd} why="what was wasted has no known price, or the session was not read in full" /></Fact>
+        <Fact name="Wasted"><Waste of={of} /></Fact>
         <Fact name="Started"><When at={of.started} /></Fact>
         <Fact name="Took"><Span seconds={of.duration_s} title={`from ${absolute(of.started)} to ${absolute(of.ended)}`} /></Fact>
         <Fact name="Active"><Span seconds={of.active_s} title="gaps of at most five minutes, and running tools" /></Fact>

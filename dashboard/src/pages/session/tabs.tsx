@@ -11,7 +11,7 @@ import { Icon } from "../../parts/icons";
 import { Answer, Empty } from "../../parts/states";
 import { type Column, Table } from "../../parts/table";
 import { copy, doing } from "../../parts/told";
-import { Agent, Cost, Count, Lines, Productive, Span, Tokens, Unknown, Usd, When } from "../../parts/values";
+import { Agent, Cost, Count, Lines, Productive, Span, Tokens, Unknown, Usd, Waste, When } from "../../parts/values";
 import { note } from "./head";
 
 export function Prompts({ of }: { of: readonly Prompt[] }) {
@@ -86,7 +86,7 @@ export function FindingsTab({ id, version }: { id: string; version: number }) {
     <Answer of={useData<Found>(report("findings", { session: id }), version)}>
       {(of) => of.findings.length ? (
         <section>
-          <h2>{many(of.findings.length, "finding")} <small>wasted <Usd value={of.total_waste_usd ?? of.waste_usd} why="what was wasted has no known price" /></small></h2>
+          <h2>{many(of.findings.length, "finding")} <small>wasted <Waste of={{ ...of.session, findings: of.findings.length, waste_usd: of.total_waste_usd ?? of.waste_usd }} /></small></h2>
           <ul>{of.findings.map((finding, index) => <FindingRow key={index} of={finding} />)}</ul>
         </section>
       ) : (

@@ -2,7 +2,7 @@
 import type { ComponentChildren } from "preact";
 import { remembered } from "../../api/store";
 import type { Summary } from "../../model/types";
-import { Agent, Cost, Count, Folder, Lines, Productive, Span, State, Tokens, Unknown, Usd, When } from "../../parts/values";
+import { Agent, Cost, Count, Folder, Lines, Productive, Span, State, Tokens, Unknown, Waste, When } from "../../parts/values";
 
 export interface SessionColumn {
   key: string;
@@ -38,7 +38,7 @@ export const COLUMNS: readonly SessionColumn[] = [
   { key: "errors", name: "Errors", sort: "errors", width: 52, right: true, minor: 1, hint: "Results that the agent itself marked as failed, sub-agents too", cell: (row) => <Loud value={row.total.errors} why={TIER} /> },
   { key: "findings", name: "Findings", sort: "findings", width: 64, right: true, hint: "What was spent for nothing, by rule", cell: (row) => <Loud value={row.findings} why={TIER} /> },
   { key: "tokens", name: "Tokens", sort: "tokens", width: 64, right: true, cell: (row) => <Tokens usage={row.total.usage} /> },
-  { key: "waste", name: "Waste", sort: "waste", width: 64, right: true, cell: (row) => <Usd value={row.waste_usd} why={TIER} /> },
+  { key: "waste", name: "Waste", sort: "waste", width: 64, right: true, cell: (row) => <Waste of={row} /> },
   { key: "retries", name: "Retries", sort: "retries", width: 60, right: true, cell: (row) => <Loud value={row.retries} why={TIER} /> },
   { key: "model", name: "Models", width: 136, cell: (row) => <span class="cut" title={row.models.join("\n")}>{row.models.join(", ") || "–"}</span> },
   { key: "state", name: "State", width: 80, cell: (row) => <State of={row.state} /> },

@@ -38,7 +38,7 @@ export function Figures({ of, dayHref }: { of: Overview; dayHref: (key: string) 
     <div class="figures">
       <dl>
         <Figure name="Cost" value={said.known ? said.text : <Unknown why={said.why} />} title={said.why}>
-          {before && <Change now={of.cost_usd === null ? null : length(of.cost_usd)} before={before.cost_usd === null ? null : length(before.cost_usd)} words={dollars(before.cost_usd)} />}
+          {before && <Change now={of.cost_usd === null ? null : length(of.cost_usd)} before={before.cost_usd === null ? null : length(before.cost_usd)} words={dollars(before.cost_usd, before.unpriced_calls)} />}
         </Figure>
         <Figure name="Sessions" value={count(of.sessions)}>{before && <Change now={of.sessions} before={before.sessions} words={count(before.sessions)} />}</Figure>
         <Figure name="Prompts" value={count(of.prompts)}>{before && <Change now={of.prompts} before={before.prompts} words={count(before.prompts)} />}</Figure>

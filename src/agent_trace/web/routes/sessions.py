@@ -14,7 +14,6 @@ from agent_trace.app.listing import Facets, Known, Ordered, Question, Sort, ques
 from agent_trace.app.workspace import Workspace
 from agent_trace.app.written import packed
 from agent_trace.errors import UsageError
-from agent_trace.model.selection import Selection
 from agent_trace.model.summary import Summary, Totals
 from agent_trace.web.answers import JSON
 from agent_trace.web.asking import Ask, Asking
@@ -118,9 +117,9 @@ def before(workspace: Workspace, asked: Question) -> Question | None:
 
 
 def asked_of(workspace: Workspace, values: dict[str, Any]) -> Ordered:
-    """The question in an address. `7d` begins with a whole quarter of an hour, so that a page may ask again and again."""
+    """The question in an address."""
     found = question(
-        steady(values, workspace),
+        selection(values, workspace),
         q=values.get("q", ""),
         min_cost=dollars("min_cost", values),
         max_cost=dollars("max_cost", values),
@@ -129,16 +128,6 @@ def asked_of(workspace: Workspace, values: dict[str, Any]) -> Ordered:
         hidden=values.get("hidden", False),
     )
     return Ordered(question=found, sort=values.get("sort", "ended"), ascending=values.get("order") == "asc")
-
-
-def steady(values: dict[str, Any], workspace: Workspace) -> Selection:
-    """The selection in an address, as of the quarter-hour that has begun: the roll-ups have it at once."""
-    now, config = workspace.now, workspace.config
-    workspace.renewed(config, now.replace(minute=now.minute // 15 * 15, second=0, microsecond=0))
-    try:
-        return selection(values, workspace)
-    finally:
-        workspace.renewed(config, now)
 
 
 def dollars(name: str, values: dict[str, Any]) -> Decimal | None:
