@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from agent_trace.app import ledgers
 from agent_trace.app.workspace import Workspace
 from agent_trace.model.ledger import LedgerRow
 from agent_trace.model.selection import Selection
 from agent_trace.model.usage import BillingClass, Usage
 from agent_trace.reports._scopes import BookScope, Record
 from agent_trace.store.choice import choice, milliseconds
-from agent_trace.store.ledger import PICO, ledger
+from agent_trace.store.ledger import PICO
 from agent_trace.store.schema import MEASURES
 from agent_trace.store.sessions import roots
 
@@ -19,7 +20,7 @@ def billed(workspace: Workspace, selection: Selection) -> BookScope:
     """The price book, the selected calls, and the costs that the agents recorded of them."""
     return BookScope(
         book=workspace.book,
-        rows=tuple(ledger(workspace.db, selection, ("session", "model"))),
+        rows=tuple(ledgers.used(workspace, selection, ("session", "model"), by_price=False)),
         recorded=lambda: _recorded(workspace, selection),
         records=lambda: _records(workspace, selection),
     )
@@ -66,7 +67,9 @@ def _records(workspace: Workspace, selection: Selection) -> tuple[Any, ...]:
     """The selected roots with a cost record of their own, and everything their families used."""
     known = {row.key: row for row in roots(workspace.db, selection) if row.recorded is not None}
     used: dict[str, list[LedgerRow]] = {key: [] for key in known}
-    for row in ledger(workspace.db, Selection(), ("root", "model"), roots=[one.id for one in known.values()]):
+    for row in ledgers.used(
+        workspace, Selection(), ("root", "model"), roots=[one.id for one in known.values()], by_price=False
+    ):
         used[row.key[0]].append(row)
     return tuple(
         Record(session=key, agent=one.agent, title=one.title, usd=(one.recorded or 0) * PICO, rows=tuple(used[key]))

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from types import ModuleType
 from typing import Any
 
+from agent_trace.app.ledgers import used
 from agent_trace.app.outcomes import look_at, share
 from agent_trace.app.summaries import summaries, totals
 from agent_trace.app.workspace import Workspace
@@ -15,7 +16,6 @@ from agent_trace.model.summary import Summary
 from agent_trace.pricing.amounts import unpriced_models
 from agent_trace.reports._scopes import Asked, OutcomesScope, Work
 from agent_trace.store.choice import milliseconds
-from agent_trace.store.ledger import ledger
 from agent_trace.store.outcomes import commit_models, pulls
 from agent_trace.store.sessions import SessionRow, family_ids, members, roots
 from agent_trace.sync.progress import Told
@@ -29,11 +29,11 @@ def outcomes(
     if told is not None:
         look_at(workspace, family_ids(workspace.db, [row.id for row in chosen]), told)
     done, families = summaries(workspace, chosen, selection)
-    sums = ledger(workspace.db, selection, ("side",))
+    sums = used(workspace, selection, ("side",))
     whole = totals(workspace, sums, selection)
     return OutcomesScope(
         works=tuple(_works(workspace, chosen, done, families, selection)),
-        rows=tuple(ledger(workspace.db, selection, report.group(options))),
+        rows=tuple(used(workspace, selection, report.group(options))),
         share=share(workspace, selection, whole.total.cost_usd),
         totals=whole,
         unpriced=unpriced_models(sums, workspace.book),

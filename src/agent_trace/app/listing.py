@@ -6,13 +6,12 @@ import threading
 from collections import Counter, OrderedDict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
-from itertools import chain
 from operator import attrgetter
 from typing import Any, Literal, TypeVar
 
 import msgspec
 
-from agent_trace.app.entries import Cut, Entries, Entry
+from agent_trace.app.entries import Cut, Entries, Entry, Kind
 from agent_trace.app.sums import added
 from agent_trace.app.workspace import Workspace
 from agent_trace.app.written import packed
@@ -118,22 +117,26 @@ class Listing:
 
     def entries(self, workspace: Workspace, mark: object, cut: Cut) -> Entries:
         """The entries of a cut, brought up to date where the mark or the minute is another."""
-        minute = int(workspace.now.timestamp() // 60)
         with self._lock:
             config = msgspec.structs.replace(workspace.config, cost="priced", timezone="", start_of_week="monday")
             if config != self._config:
                 self._cuts.clear()
                 self._config = config
-            name = (workspace.config.cost, cut)
-            held, found = self._cuts.pop(name, (None, None))
-            if found is None:
-                found = Entries(cut)
-            if held != (mark, minute):
-                found.bring_up_to_date(workspace)
-            self._cuts[name] = ((mark, minute), found)
+            found = self._current(workspace, mark, cut)
             while len(self._cuts) > HELD:
                 self._cuts.popitem(last=False)
             return found
+
+    def _current(self, workspace: Workspace, mark: object, cut: Cut) -> Entries:
+        minute = int(workspace.now.timestamp() // 60)
+        whole = None if cut.is_whole else self._current(workspace, mark, Cut())
+        held = self._cuts.pop((workspace.config.cost, cut), None)
+        found = Entries(cut, whole) if held is None or held[1].whole is not whole else held[1]
+        now = (mark, minute) if whole is None else whole.generation
+        if held is None or held[0] != now:
+            found.bring_up_to_date(workspace, wrote=whole is not None or held is None or held[0][0] != mark)
+        self._cuts[workspace.config.cost, cut] = (now, found)
+        return found
 
     def known(self, workspace: Workspace, mark: object, asked: Question) -> Known:
         """Everything about a question but the order."""
@@ -166,16 +169,33 @@ def _once(entries: Entries, asked: Hashable, work: Callable[[], Answer]) -> Answ
 
 # ---------------------------------------------------------------- choosing
 
-Test = Callable[[Entry], bool]
+Test = Callable[[Sequence[Entry]], Sequence[Entry]]
+"""The entries that pass, in their order."""
 
 
 def passing(entries: Sequence[Entry], tests: Iterable[Test]) -> Sequence[Entry]:
     """The entries that pass all tests, in their order."""
     for test in tests:
-        entries = list(filter(test, entries))
+        entries = test(entries)
     return entries
 
 
+def _each(test: Callable[[Entry], bool]) -> Test:
+    return lambda entries: list(filter(test, entries))
+
+
+def _kinds(test: Callable[[Kind], bool]) -> Test:
+    """A test of what sessions have alike is made once for all of them."""
+
+    def run(entries: Sequence[Entry]) -> Sequence[Entry]:
+        there = set(map(KIND_OF, entries))
+        some = {kind for kind in there if test(kind)}
+        return entries if len(some) == len(there) else [one for one in entries if one.kind in some]
+
+    return run
+
+
+KIND_OF: Callable[[Entry], Kind] = attrgetter("kind")
 HIDDEN = "hidden"
 """The one test that sums do not go by."""
 
@@ -184,14 +204,14 @@ def _known(entries: Sequence[Entry], asked: Question) -> Known:
     tests = dict(_tests(asked))
     hides = tests.pop(HIDDEN, None)
     counted = passing(entries, tests.values())
-    chosen = tuple(filter(hides, counted)) if hides else tuple(counted)
+    chosen = tuple(hides(counted) if hides else counted)
     totals = added(
         list(map(attrgetter("figures"), counted)),
         untold=sum(map(attrgetter("untold"), counted)),
         cut=not asked.cut.is_whole,
     )
-    unpriced = tuple(sorted(frozenset().union(*map(attrgetter("unpriced"), counted))))
-    entries = list(filter(hides, entries)) if hides else entries
+    unpriced = tuple(sorted(frozenset().union(*(kind.unpriced for kind in set(map(KIND_OF, counted))))))
+    entries = hides(entries) if hides else entries
     facets = _facets(entries, chosen, tests)
     parts = ((b'"totals":', totals), (b',"unpriced":', unpriced), (b',"facets":', facets))
     tail = b"".join(name + packed(value) for name, value in parts)
@@ -200,48 +220,48 @@ def _known(entries: Sequence[Entry], asked: Question) -> Known:
 
 def _tests(asked: Question) -> Iterator[tuple[str, Test]]:
     """What an entry must pass, by what it looks at."""
-    yield from _selected(asked)
+    yield from ((name, _kinds(test)) for name, test in _selected(asked))
+    if asked.cwd is not None:
+        yield "cwd", _below(asked.cwd)
     if not asked.hidden:
-        yield HIDDEN, lambda one: not one.summary.hidden
+        yield HIDDEN, _kinds(lambda kind: not kind.hidden)
+    if asked.productive:
+        wanted = {"yes": True, "no": False}.get(asked.productive)
+        yield "productive", _kinds(lambda kind: kind.productive is wanted)
+    if asked.state:
+        yield "state", _kinds(lambda kind: kind.state == asked.state)
     for number, word in enumerate(asked.q.lower().split()):
         yield f"q{number}", _holding(word)
     if asked.min_cost is not None or asked.max_cost is not None:
         yield "cost", _costs(asked.min_cost, asked.max_cost)
-    if asked.productive:
-        wanted = {"yes": True, "no": False}.get(asked.productive)
-        yield "productive", lambda one: one.summary.productive is wanted
-    if asked.state:
-        yield "state", lambda one: one.state == asked.state
 
 
-def _selected(asked: Question) -> Iterator[tuple[str, Test]]:
-    """What a selection says of roots, as the index reads it."""
+def _selected(asked: Question) -> Iterator[tuple[str, Callable[[Kind], bool]]]:
+    """What a selection says of roots, as the index reads it; their folders apart."""
     if asked.agents:
-        yield "agent", lambda one: one.agent in asked.agents
-    if asked.cwd is not None:
-        yield "cwd", _below(asked.cwd)
+        yield "agent", lambda kind: kind.agent in asked.agents
     for name, part in (("repo", asked.repo), ("project", asked.project)):
         if part is not None:
             yield name, _within(part.lower())
     if asked.branch is not None:
-        yield "branch", lambda one: one.branch == asked.branch
+        yield "branch", lambda kind: kind.branch == asked.branch
     if asked.labels:
-        yield "label", lambda one: not one.labels.isdisjoint(asked.labels)
+        yield "label", lambda kind: not kind.labels.isdisjoint(asked.labels)
     if asked.starred:
-        yield "starred", lambda one: one.starred
+        yield "starred", lambda kind: kind.starred
 
 
 def _below(folder: str) -> Test:
     above = folder.rstrip("/") + "/"
-    return lambda one: one.summary.cwd == folder or (one.summary.cwd or "").startswith(above)
+    return _each(lambda one: one.summary.cwd == folder or (one.summary.cwd or "").startswith(above))
 
 
-def _within(part: str) -> Test:
-    return lambda one: part in one.place
+def _within(part: str) -> Callable[[Kind], bool]:
+    return lambda kind: part in kind.place
 
 
 def _holding(word: str) -> Test:
-    return lambda one: word in one.words
+    return lambda entries: [one for one in entries if word in one.words]
 
 
 def _costs(least: Decimal | None, most: Decimal | None) -> Test:
@@ -249,33 +269,39 @@ def _costs(least: Decimal | None, most: Decimal | None) -> Test:
         cost = one.summary.total.cost_usd
         return cost is not None and (least is None or cost >= least) and (most is None or cost <= most)
 
-    return test
+    return _each(test)
 
 
 # ---------------------------------------------------------------- what else could be asked
 
 
 def _facets(entries: Sequence[Entry], chosen: Sequence[Entry], tests: Mapping[str, Test]) -> Facets:
-    def among(name: str) -> Sequence[Entry]:
-        others = [test for other, test in tests.items() if other != name]
-        return chosen if name not in tests else passing(entries, others)
+    shown = Counter(map(KIND_OF, chosen))
+
+    def among(name: str) -> Mapping[Kind, int]:
+        if name not in tests:
+            return shown
+        return Counter(map(KIND_OF, passing(entries, (test for other, test in tests.items() if other != name))))
 
     def under(name: str) -> tuple[Facet, ...]:
-        return _counted(map(attrgetter(name), among(name)))
+        return _counted(((getattr(kind, name),), number) for kind, number in among(name).items())
 
     return Facets(
         agent=under("agent"),
         repo=under("repo"),
         branch=under("branch"),
-        model=_counted(chain.from_iterable(map(attrgetter("models"), among("model")))),
-        label=_counted(chain.from_iterable(map(attrgetter("labels"), among("label")))),
+        model=_counted((kind.models, number) for kind, number in among("model").items()),
+        label=_counted((kind.labels, number) for kind, number in among("label").items()),
         state=under("state"),
     )
 
 
-def _counted(values: Iterable[str | None]) -> tuple[Facet, ...]:
+def _counted(values: Iterable[tuple[Iterable[str | None], int]]) -> tuple[Facet, ...]:
     """The most frequent values."""
-    found = Counter(values)
+    found: Counter[str | None] = Counter()
+    for names, number in values:
+        for name in names:
+            found[name] += number
     del found[None]
     ranked = sorted(found.items(), key=lambda pair: (-pair[1], pair[0] or ""))[:FACETS]
     return tuple(Facet(key=key, count=count) for key, count in ranked if key)

@@ -14,13 +14,17 @@ class Moving:
     def __init__(self) -> None:
         self._turns: dict[int, Turn] | None = None
         self._given = Annotations()
+        self.is_still = False
+        """Nothing at all was another in the last look: no session came, went or changed."""
 
     def look(self, workspace: Workspace) -> tuple[str, ...]:
         """The ids of the root sessions that changed since the last look, sorted."""
         before, self._turns = self._turns, turns(workspace.db)
         known, self._given = self._given, workspace.given or Annotations()
         if before is None:
+            self.is_still = False
             return ()
+        self.is_still = before == self._turns and known == self._given
         moved = [one for one, turn in self._turns.items() if before.get(one) != turn]
         said = () if known is self._given else _said(known, self._given)
         return tuple(sorted({*roots_of(workspace.db, moved), *roots_named(workspace.db, said)}))

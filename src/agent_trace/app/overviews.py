@@ -9,8 +9,9 @@ from decimal import Decimal
 
 import msgspec
 
-from agent_trace.analysis.calendar import grain, key_of
+from agent_trace.analysis.calendar import key_of
 from agent_trace.app.entries import Entry
+from agent_trace.app.ledgers import used
 from agent_trace.app.listing import Known
 from agent_trace.app.workspace import Workspace
 from agent_trace.model.ledger import LedgerRow
@@ -18,7 +19,6 @@ from agent_trace.model.selection import Selection
 from agent_trace.model.usage import Basis
 from agent_trace.pricing.amounts import amounts
 from agent_trace.store.choice import milliseconds
-from agent_trace.store.ledger import ledger
 from agent_trace.store.prompts import prompts
 
 
@@ -88,9 +88,7 @@ def days(workspace: Workspace, known: Known, selection: Selection, count: int) -
     shown = msgspec.structs.replace(selection, since=since)
     day = key_of("day", facts.zone, facts.start_of_week)
     roots = [one.row for one in known.entries]
-    rows = ledger(
-        workspace.db, shown, ("time", "root"), time=day, grain=grain("day", facts.zone, facts.now), roots=roots
-    )
+    rows = used(workspace, shown, ("day", "root"), roots=roots)
     by_day: dict[str, list[LedgerRow]] = defaultdict(list)
     for row in rows:
         by_day[row.key[0]].append(row)

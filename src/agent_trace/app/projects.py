@@ -9,12 +9,12 @@ from hashlib import sha256
 
 import msgspec
 
-from agent_trace.analysis.calendar import TimeKey, grain, key_of
+from agent_trace.analysis.calendar import key_of
+from agent_trace.app import ledgers
 from agent_trace.app.workspace import Workspace
 from agent_trace.model.ledger import LedgerRow
 from agent_trace.model.selection import Selection
 from agent_trace.store.choice import milliseconds
-from agent_trace.store.ledger import ledger
 from agent_trace.store.projects import ToolCount, first_logs, tool_counts
 from agent_trace.store.prompts import prompts
 from agent_trace.store.sessions import SessionRow, by_key, members, roots
@@ -78,17 +78,7 @@ def used(
     roots: Sequence[SessionRow] | None = None,
 ) -> list[LedgerRow]:
     """Sums of calls; `day` and `hour` in a group are those of the person's zone. `roots`: of these families alone."""
-    facts = workspace.facts
-    times: tuple[TimeKey, ...] = ("day", "hour")
-    time = next((name for name in times if name in group), None)
-    return ledger(
-        workspace.db,
-        selection,
-        ["time" if name == time else name for name in group],
-        time=None if time is None else key_of(time, facts.zone, facts.start_of_week),
-        grain=1 if time is None else grain(time, facts.zone, facts.now),
-        roots=None if roots is None else [row.id for row in roots],
-    )
+    return ledgers.used(workspace, selection, group, roots=None if roots is None else [row.id for row in roots])
 
 
 def tools_of(workspace: Workspace, rows: Sequence[SessionRow]) -> list[ToolCount]:

@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from agent_trace.analysis.calendar import TimeKey, grain, key_of
+from agent_trace.analysis.calendar import grain, key_of
+from agent_trace.app.ledgers import TIMES, used
 from agent_trace.app.outcomes import look_at, made_by, share
 from agent_trace.app.summaries import is_below, summaries, totals
 from agent_trace.app.workspace import Workspace
 from agent_trace.model.selection import Name, Selection
 from agent_trace.pricing.amounts import unpriced_models
-from agent_trace.store.ledger import active, ledger
+from agent_trace.store.ledger import active
 from agent_trace.store.sessions import count_roots, family_ids, roots
 from agent_trace.store.sources import bytes_of
 from agent_trace.sync.progress import Progress, Told
@@ -28,8 +29,6 @@ if TYPE_CHECKING:
     from agent_trace.reports._outcome import Made
     from agent_trace.reports._scopes import Similar
     from agent_trace.store.sessions import SessionRow
-
-TIMES: tuple[TimeKey, ...] = ("hour", "day", "week", "month", "quarter")
 
 
 class Request(msgspec.Struct, kw_only=True):
@@ -61,14 +60,13 @@ def usage_scope(workspace: Workspace, report: ModuleType, options: Any, request:
     selection = request.selection
     if getattr(report, "ALL_TIMES", False):
         selection = msgspec.structs.replace(selection, since=None, until=None)
-    columns = tuple("time" if name in TIMES else name for name in group)
     facts = workspace.facts
     name = next((one for one in TIMES if one in group), None)
     key = key_of(name, facts.zone, facts.start_of_week) if name else None
     size = grain(name, facts.zone, facts.now) if name else 1
-    rows = ledger(workspace.db, selection, columns, time=key, grain=size)
+    rows = used(workspace, selection, group)
     counts = getattr(report, "ACTIVE", False)
-    sums = rows if "tool" not in group else ledger(workspace.db, selection, ("side",))
+    sums = rows if "tool" not in group else used(workspace, selection, ("side",))
     return UsageScope(
         rows=tuple(rows),
         totals=totals(workspace, sums, selection),
@@ -108,7 +106,7 @@ def summaries_scope(workspace: Workspace, report: ModuleType, options: Any, requ
     done, families = summaries(workspace, shown, selection)
     if by_figure:
         done = sorted(done, key=_FIGURES[request.order], reverse=not request.ascending)[: request.limit or None]
-    sums = ledger(workspace.db, selection, ("side",))
+    sums = used(workspace, selection, ("side",))
     whole = totals(workspace, sums, selection)
     return SummariesScope(
         sessions=tuple(done),
@@ -211,7 +209,7 @@ def scope_of_row(
     everyone = {one.id: one for one in (*done, *families.get(family_root.key, ()))}
     summary = everyone[row.key]
     below = [one for one in families.get(family_root.key, ()) if is_below(one.id, row.key, everyone)]
-    rows = ledger(workspace.db, Selection(), ("session", "model"), roots=[row.root])
+    rows = used(workspace, Selection(), ("session", "model"), roots=[row.root], by_price=False)
     wanted = {summary.id, *(one.id for one in below)}
     clip: int | None = report.characters(options) if hasattr(report, "characters") else CLIP
     figures = CLIP if hasattr(report, "keeps_ends") else clip

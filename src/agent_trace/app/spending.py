@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from agent_trace.app.ledgers import used
 from agent_trace.app.outcomes import look_at
 from agent_trace.app.summaries import summaries, totals
 from agent_trace.app.workspace import Workspace
@@ -18,7 +19,6 @@ from agent_trace.pricing.dearest import dearest
 from agent_trace.reports._messages import Message
 from agent_trace.reports._scopes import FleetScope
 from agent_trace.store.claims import by_rule
-from agent_trace.store.ledger import ledger
 from agent_trace.store.messages import messages, tools_of
 from agent_trace.store.sessions import SessionRow, count_roots, family_ids, members, roots
 from agent_trace.sync.progress import Told
@@ -41,7 +41,7 @@ def fleet(
     shown = family_ids(workspace.db, [row.id for row in chosen if Name(row.agent, row.key) not in hidden])
     of_them = _narrowed(selection, chosen) if limit else selection
     done, _ = summaries(workspace, chosen, selection)
-    sums = ledger(workspace.db, of_them, ("side",))
+    sums = used(workspace, of_them, ("side",))
     return FleetScope(
         sessions=tuple(done),
         rules=_rules(workspace, chosen),

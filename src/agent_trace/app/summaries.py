@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from agent_trace.analysis.state import state
+from agent_trace.app.ledgers import used
 from agent_trace.app.outcomes import Produced, of_family, produced
 from agent_trace.app.wasted import Wasted, findings_of, waste_of, wasted
 from agent_trace.app.workspace import Workspace
@@ -19,7 +20,7 @@ from agent_trace.model.selection import Name, Selection
 from agent_trace.model.summary import Summary, Totals
 from agent_trace.model.usage import NOTHING, UNTOLD, Amounts
 from agent_trace.pricing.amounts import amounts, amounts_by
-from agent_trace.store.ledger import PICO, ledger, recorded
+from agent_trace.store.ledger import PICO, recorded
 from agent_trace.store.sessions import SessionRow, count_untold, members, models
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ class Figures(msgspec.Struct, frozen=True):
 
 def figures(workspace: Workspace, selection: Selection, root_ids: Sequence[int] | None = None) -> Figures:
     """Sums of every session of the selection, or of some families."""
-    rows = ledger(workspace.db, selection, ("session",), roots=root_ids)
+    rows = used(workspace, selection, ("session",), roots=root_ids)
     book, mode = workspace.book, workspace.facts.cost
     logged = [row for row in rows if not row.unlogged]
     billed = {row.key[0] for row in logged if row.entries}

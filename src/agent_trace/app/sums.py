@@ -12,6 +12,7 @@ import msgspec
 
 from agent_trace.model.summary import Summary, Totals
 from agent_trace.model.usage import NOTHING, Amounts, Basis, Usage
+from agent_trace.pricing.amounts import SCALE
 from agent_trace.pricing.rates import EXACT, tidy
 
 USAGE = Usage.__struct_fields__
@@ -24,8 +25,8 @@ class Row(NamedTuple):
     subagents: Figures | None
     unlogged: Figures | None
     has_unlogged: bool
-    recorded: Decimal | None
-    """Of the whole session, where its agent keeps such a record."""
+    recorded: int | None
+    """Of the whole session, where its agent keeps such a record, in 10^-SCALE dollars."""
 
 
 def row(one: Summary) -> Row:
@@ -35,7 +36,7 @@ def row(one: Summary) -> Row:
         subagents=figures(one.subagents),
         unlogged=None if one.unlogged is None else figures(one.unlogged),
         has_unlogged=one.unlogged is not None,
-        recorded=one.total.recorded_usd,
+        recorded=_whole(one.total.recorded_usd),
     )
 
 
@@ -49,7 +50,8 @@ def added(rows: Sequence[Row], *, untold: int, cut: bool) -> Totals:
     whole = own + below
     whole = whole + beyond if beyond else whole
     if not cut:
-        whole = msgspec.structs.replace(whole, recorded_usd=_money(recorded))
+        told = [value for value in recorded if value is not None]
+        whole = msgspec.structs.replace(whole, recorded_usd=_dollars(sum(told)) if told else None)
     return Totals(own=own, subagents=below, unlogged=beyond, total=whole, unknown_usage=untold)
 
 
@@ -57,25 +59,24 @@ class Figures(NamedTuple):
     """Amounts as whole numbers side by side, so that many of them are added column by column."""
 
     counts: tuple[int, ...]
-    """0 where one is unknown."""
+    """0 where one is unknown; the last two are 10^-SCALE dollars: what it cost, and what the agent wrote down."""
     known: int
     """A bit for each that is known."""
-    usd: Decimal | None
     basis: Basis | None
-    recorded: Decimal | None
 
 
 def figures(one: Amounts) -> Figures | None:
     """The figures of amounts; None where they are NOTHING, which adds nothing, not even its zeros."""
     if one == NOTHING:
         return None
-    counts = (one.calls, one.tool_calls, one.errors, one.unpriced_calls, *(getattr(one.usage, name) for name in USAGE))
+    counts = (
+        one.calls, one.tool_calls, one.errors, one.unpriced_calls, *(getattr(one.usage, name) for name in USAGE),
+        _whole(one.cost_usd), _whole(one.recorded_usd),
+    )  # fmt: skip
     return Figures(
         counts=tuple(count or 0 for count in counts),
         known=sum(1 << bit for bit, count in enumerate(counts) if count is not None),
-        usd=one.cost_usd,
-        basis=one.cost_basis,
-        recorded=one.recorded_usd,
+        basis=None if one.cost_usd is None else one.cost_basis,
     )
 
 
@@ -84,23 +85,26 @@ def total(amounts: Iterable[Figures | None]) -> Amounts:
     some = [one for one in amounts if one is not None]
     if not some:
         return NOTHING
-    columns, known, dollars, bases, recorded = zip(*some, strict=True)
-    bits = reduce(or_, known)
+    columns, known, bases = zip(*some, strict=True)
+    bits = reduce(or_, set(known))
     sums = [value if bits & (1 << bit) else None for bit, value in enumerate(map(sum, zip(*columns, strict=True)))]
-    calls, tool_calls, errors, unpriced, *usage = sums
-    found = {basis for basis, usd in zip(bases, dollars, strict=True) if usd is not None}
+    calls, tool_calls, errors, unpriced, *usage, usd, recorded = sums
+    found: set[Basis] = set(bases) - {None}
     return Amounts(
         calls=calls,
         tool_calls=tool_calls,
         errors=errors,
         unpriced_calls=unpriced or 0,
         usage=Usage(**dict(zip(USAGE, usage, strict=True))),
-        cost_usd=_money(dollars),
+        cost_usd=_dollars(usd),
         cost_basis=found.pop() if len(found) == 1 else "mixed" if found else None,
-        recorded_usd=_money(recorded),
+        recorded_usd=_dollars(recorded),
     )
 
 
-def _money(values: Iterable[Decimal | None]) -> Decimal | None:
-    known = [value for value in values if value is not None]
-    return tidy(reduce(EXACT.add, known)) if known else None
+def _whole(usd: Decimal | None) -> int | None:
+    return None if usd is None else int(usd.scaleb(SCALE, EXACT))
+
+
+def _dollars(whole: int | None) -> Decimal | None:
+    return None if whole is None else tidy(Decimal(whole).scaleb(-SCALE, EXACT))

@@ -191,7 +191,13 @@ class Workspace:
             self._follow_merged()
         remember_databases(self.db, looked)
         self._retain()
+        self._sum_days()
         return looked.report
+
+    def _sum_days(self) -> None:
+        from agent_trace.app.ledgers import sum_days
+
+        sum_days(self)
 
     def _follow_merged(self) -> None:
         if self.given is None or self.db.in_memory:

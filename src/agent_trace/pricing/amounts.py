@@ -27,7 +27,7 @@ _reasoning, _web_searches = attrgetter("usage.reasoning"), attrgetter("usage.web
 class Meter:
     """Rates as integers: 10^-SCALE dollars per token and per search."""
 
-    __slots__ = ("basis", "input", "output", "read", "search", "write_1h", "write_5m")
+    __slots__ = ("basis", "input", "output", "rates", "read", "search", "write_1h", "write_5m")
 
     def __init__(self, rates: Rates) -> None:
         self.input = _whole(rates.input)
@@ -37,6 +37,7 @@ class Meter:
         self.write_1h = _whole(rates.cache_write_1h)
         self.search = None if rates.web_search is None else _whole(rates.web_search)
         self.basis: Basis = rates.basis
+        self.rates = rates  # as long as it is held its id names no other
 
 
 class Meters:
@@ -47,7 +48,7 @@ class Meters:
     def __init__(self, book: Book) -> None:
         self._book = book
         self._days: dict[BillingClass, dict[int, Meter | None]] = {}
-        self._by_rates: dict[int, Meter] = {}
+        self._by_rates: dict[int, Meter] = book.meters
 
     def of(self, row: LedgerRow) -> Meter | None:
         """The meter that counts this row; None where the book has no price."""
@@ -63,7 +64,7 @@ class Meters:
         rates = self._book.on(row.cls, row.day, row.hour)
         if rates is None:
             return None
-        meter = self._by_rates.get(id(rates))  # the book keeps its rates, so an id names one of them for good
+        meter = self._by_rates.get(id(rates))
         if meter is None:
             meter = self._by_rates[id(rates)] = Meter(rates)
         return meter

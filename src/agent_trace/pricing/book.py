@@ -9,7 +9,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Sequence
 from datetime import date, datetime, timezone
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
 import msgspec
@@ -34,12 +34,14 @@ NO_VENDOR = Vendor()
 class Book:
     """Prices of every model that anybody here knows. Answers are remembered: asking again costs a look-up."""
 
-    __slots__ = ("_discounts", "_entries", "_found", "_overrides", "_rates", "_table", "mark")
+    __slots__ = ("_discounts", "_entries", "_found", "_overrides", "_rates", "_table", "mark", "meters")
 
     def __init__(self, table: Table, overrides: Sequence[Override] = (), discounts: Sequence[Discount] = ()) -> None:
         self._table = table
         self.mark = 0
         """Tells it from a book with other prices."""
+        self.meters: dict[int, Any] = {}
+        """What sums made of its rates, by the ids of these (`pricing.amounts`): they are asked for again and again."""
         self._discounts = tuple(discounts)
         self._entries = msgspec.json.Decoder(Entry)
         self._found: dict[str, Known | None] = {}
@@ -100,6 +102,11 @@ class Book:
         """Whether the model has peak hours, so that its calls must be told apart by hour."""
         known = self._known(model)
         return known is not None and known.hourly
+
+    def edges(self, model: str) -> tuple[int, ...]:
+        """The UTC days since 1970 on which a price of the model may change, sorted: between two of them it stays."""
+        known = self._known(model)
+        return () if known is None else known.edges
 
     def models(self) -> tuple[str, ...]:
         """The ids of all models with a price, sorted."""

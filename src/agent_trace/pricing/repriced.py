@@ -29,6 +29,7 @@ class Repriced(Book):
         self._source, self._model = book, model
         self._input, self._output = (None if price is None else price / MILLION for price in (input, output))
         self.mark = 0
+        self.meters = {}
 
     def on(self, cls: BillingClass, day: int, hour: int | None = None) -> Rates | None:
         """As the book's; None where neither it nor both prices are known."""

@@ -6,6 +6,7 @@ to be read again. Where a log can be read no more, what was read of it stays for
 
 from __future__ import annotations
 
+from agent_trace.store import days
 from agent_trace.store.database import Database, statements
 from agent_trace.store.schema import DATA_VERSION, TABLES
 
@@ -27,6 +28,7 @@ def stored_version(db: Database) -> int:
 
 
 def _renew(db: Database) -> None:
+    days.drop(db)
     old = dict(db.execute("SELECT name, type FROM sqlite_master WHERE type IN ('table', 'index')").fetchall())
     for name in [name for name, kind in old.items() if kind == "index" and not name.startswith("sqlite_")]:
         db.execute(f"DROP INDEX {name}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any
 
 import msgspec
@@ -11,6 +11,7 @@ import msgspec
 from agent_trace.model.selection import Name, Selection
 from agent_trace.store.choice import choice, milliseconds
 from agent_trace.store.database import Database, numbers
+from agent_trace.store.stretches import pieces
 
 
 class SessionRow(msgspec.Struct, gc=False):
@@ -157,14 +158,31 @@ def _where(selection: Selection) -> tuple[str, dict[str, Any]]:
     if selection.cuts_calls:
         values["since"], values["until"] = milliseconds(selection.since, -1), milliseconds(selection.until, 2**62)
         values["model"], values["day"] = selection.model or "", DAY_MS
+        among = f"m.root IN ({chosen}) AND " if chosen else ""
+        called = " OR ".join(_called(selection))
         where.append(
-            "(s.id IN (SELECT m.root FROM session AS m WHERE ifnull(m.ended, :until) >= :since - :day "
-            "AND ifnull(m.started, -1) < :until + :day AND EXISTS (SELECT 1 FROM call JOIN class ON class.id = call.class "
-            "WHERE call.session = m.id AND call.at >= :since AND call.at < :until AND instr(lower(class.model), lower(:model)))) "
+            f"(s.id IN (SELECT m.root FROM session AS m WHERE {among}ifnull(m.ended, :until) >= :since - :day "
+            f"AND ifnull(m.started, -1) < :until + :day AND ({called})) "
             "OR (:model = '' AND ifnull(s.ended, 0) >= :since AND ifnull(s.started, 0) < :until "
             "AND NOT EXISTS (SELECT 1 FROM call JOIN session AS m ON m.id = call.session WHERE m.root = s.id)))"
         )
     return " AND ".join(where), values
+
+
+def _called(selection: Selection) -> Iterator[str]:
+    """Conditions, one of which a session `m` meets that made a selected call: the roll-up tells of whole quarter-hours."""
+    found = pieces(selection)
+    model = "AND instr(lower(class.model), lower(:model))" if selection.model else ""
+    classes = "JOIN class ON class.id = one.class" if selection.model else ""
+    for table, column, stretches, only in (
+        ("usage", "quarter", found.quarters, "AND NOT one.unlogged"), ("call", "at", found.moments, "")
+    ):  # fmt: skip
+        for first, end in stretches:
+            yield (
+                f"EXISTS (SELECT 1 FROM {table} AS one {classes} WHERE one.session = m.id {only} "
+                f"AND one.{column} >= {first} AND one.{column} < {end} {model})"
+            )
+    yield "0"
 
 
 def selected(selection: Selection) -> tuple[str, dict[str, Any]]:
