@@ -133,14 +133,40 @@ _NARROW = """
 """
 
 
+RANKED = 2000
+"""So many entries that match are ranked: those that were indexed last."""
+
+
 def matching(db: Database, query: str, narrow: Narrow, chosen: str, values: dict[str, Any], limit: int) -> list[Found]:
-    """Entries that match an FTS5 query, best first."""
-    where = [" FROM text JOIN doc ON doc.id = text.rowid", _JOIN, "WHERE text MATCH :query AND", _NARROW]
+    """Entries that match an FTS5 query, best first.
+
+    Of a word that stands nearly everywhere only the RANKED last entries are ranked, more where these do not hold enough
+    of what is wanted: its rank in all the others says little, and looking it up takes longer than a person waits.
+    """
+    where = [
+        " FROM text JOIN doc ON doc.id = text.rowid",
+        _JOIN,
+        "WHERE text MATCH :query AND text.rowid >= :least AND",
+        _NARROW,
+    ]
     if chosen:
         where.append(" AND session.root IN (" + chosen + ")")
     statement = "".join([_FIELDS, *where, _TIME, " ORDER BY bm25(text), doc.at DESC LIMIT :limit"])
     given = {**values, **msgspec.structs.asdict(narrow), "query": query, "limit": limit}
-    return [Found(*row) for row in db.execute(statement, given)]
+    ranked = max(RANKED, limit)
+    while True:
+        given["least"] = _last(db, query, ranked)
+        found = [Found(*row) for row in db.execute(statement, given)]
+        if len(found) >= limit or not given["least"]:
+            return found
+        ranked *= 16
+
+
+def _last(db: Database, query: str, ranked: int) -> int:
+    """The entry from which on so many match; 0 where there are no more."""
+    statement = "SELECT rowid FROM text WHERE text MATCH ? ORDER BY rowid DESC LIMIT 1 OFFSET ?"
+    row = db.execute(statement, (query, ranked)).fetchone()
+    return 0 if row is None else int(row[0])
 
 
 _TIME = " AND ifnull(doc.at, 0) >= :since AND ifnull(doc.at, 0) < :until"

@@ -99,6 +99,7 @@ class SecondTier:
         todo = [
             source for source in all_sources(self.db) if (only is None or source.id in only) and self._is_behind(source)
         ]
+        todo.sort(key=lambda source: source.mtime)  # what a search looks at first is what was indexed last
         self.progress.total = sum(max(0, source.offset - source.indexed) for source in todo)
         batch: list[int] = []
         size = 0
