@@ -38,8 +38,7 @@ from agent_trace.sync.progress import Told
 def tools(workspace: Workspace, selection: Selection, told: Told | None) -> ToolsScope:
     """`told` None: nothing is made."""
     ids = _made(workspace, selection, told)
-    if told is not None:
-        _sum(workspace, is_due=tool_sums.is_due, bring=tool_sums.sum_days)
+    _sum(workspace, is_due=tool_sums.is_due, bring=tool_sums.sum_days)
     found = tool_sums.used(workspace.db, selection, ids)
     return ToolsScope(
         tools=tuple(
@@ -56,8 +55,7 @@ def tools(workspace: Workspace, selection: Selection, told: Told | None) -> Tool
 def files(workspace: Workspace, selection: Selection, told: Told | None, options: Any, limit: int | None) -> FilesScope:
     """`limit` of files, and of the sessions of one; `told` None: nothing is made."""
     ids = _made(workspace, selection, told)
-    if told is not None:
-        _sum(workspace, is_due=touched.is_due, bring=touched.sum_files)
+    _sum(workspace, is_due=touched.is_due, bring=touched.sum_files)
     found, sums = touched.touched(workspace.db, ids, file=options.file, order=options.sort, limit=limit)
     return FilesScope(
         files=tuple(map(_file, found)),

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
+from itertools import count
 from typing import Any
 
 import msgspec
@@ -101,14 +102,15 @@ class Entry(msgspec.Struct, kw_only=True, gc=False, eq=False):
 class Entries:
     """All roots of a cut by row id, as they stood when it was last brought up to date."""
 
-    def __init__(self, cut: Cut, whole: Entries | None = None) -> None:
-        """`whole`: those without a cut, which most of these are taken from."""
+    def __init__(self, cut: Cut, whole: Entries | None = None, numbers: Iterator[int] | None = None) -> None:
+        """`whole`: those without a cut, which most of these are taken from; `numbers`: of generations, each given once."""
         self.cut, self.whole = cut, whole
+        self._numbers = count() if numbers is None else numbers
         self.known: dict[int, Entry] = {}
         self.answers: dict[Any, Any] = {}
         """What was worked out of them for one question; gone when anything changes."""
         self.generation = 0
-        """Counts the changes."""
+        """Another one after each change."""
         self._moving = Moving()
         self._fresh = False
         self._kinds: dict[tuple[Any, ...], Kind] = {}
@@ -129,7 +131,7 @@ class Entries:
             self.known = {row.id: made[row.id] for row in chosen}
         if not self._fresh or before is not self.known:
             self.answers = {}
-            self.generation += 1
+            self.generation = next(self._numbers)
         self._fresh = True
 
     def _refresh(self, workspace: Workspace, *, wrote: bool) -> None:

@@ -6,6 +6,7 @@ import threading
 from collections import Counter, OrderedDict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
+from itertools import count
 from operator import attrgetter
 from typing import Any, Literal, TypeVar
 
@@ -114,6 +115,7 @@ class Listing:
         self._lock = threading.RLock()
         self._cuts: OrderedDict[tuple[str, Cut], tuple[Any, Entries]] = OrderedDict()
         self._config: Config | None = None
+        self._numbers = count(1)
 
     def entries(self, workspace: Workspace, mark: object, cut: Cut) -> Entries:
         """The entries of a cut, brought up to date where the mark or the minute is another."""
@@ -131,7 +133,7 @@ class Listing:
         minute = int(workspace.now.timestamp() // 60)
         whole = None if cut.is_whole else self._current(workspace, mark, Cut())
         held = self._cuts.pop((workspace.config.cost, cut), None)
-        found = Entries(cut, whole) if held is None or held[1].whole is not whole else held[1]
+        found = Entries(cut, whole, self._numbers) if held is None or held[1].whole is not whole else held[1]
         now = (mark, minute) if whole is None else whole.generation
         if held is None or held[0] != now:
             found.bring_up_to_date(workspace, wrote=whole is not None or held is None or held[0][0] != mark)

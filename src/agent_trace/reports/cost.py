@@ -101,6 +101,11 @@ def group(options: Options) -> tuple[str, ...]:
     return ("side", *columns, *rest, *more)
 
 
+def steady(options: Options) -> bool:
+    """Whether time alone changes nothing: open windows are told as of now."""
+    return "window" not in keys(options)
+
+
 def compute(scope: UsageScope, options: Options, facts: Facts) -> Result:
     names = keys(options)
     rows = scope.rows

@@ -76,6 +76,11 @@ def group(options: Options) -> tuple[str, ...]:
     return ("side", "hour")
 
 
+def steady(options: Options) -> bool:
+    """Whether time alone changes nothing."""
+    return True
+
+
 def compute(scope: UsageScope, options: Options, facts: Facts) -> Result:
     places: dict[str, tuple[str, str]] = {}
     logged: list[LedgerRow] = []

@@ -43,6 +43,11 @@ class Result(msgspec.Struct, frozen=True, kw_only=True):
     """Events that can be searched."""
 
 
+def steady(options: Options) -> bool:
+    """Whether time alone changes nothing."""
+    return True
+
+
 def compute(scope: HitsScope, options: Options, facts: Facts) -> Result:
     return Result(query=scope.query, hits=scope.hits, more=scope.more, searched=scope.searched)
 

@@ -1,4 +1,4 @@
-"""Answers that a page has already: a weak ETag of what the index holds, of the minute and of the question."""
+"""Answers that a page has already: a weak ETag of what they follow from, or of themselves."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ BOOT = os.urandom(6).hex()
 
 
 class Answers:
-    """Bodies that were given lately, by their tag: what is asked again is not worked out again."""
+    """Bodies that were given lately, by the tag of what they follow from: what is asked again is not worked out again."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -37,8 +37,8 @@ class Answers:
             return self._held.get(tag)
 
     def keep(self, tag: str, answer: Response) -> Response:
-        """Hold an answer, and let go of the oldest."""
-        answer.headers["ETag"] = tag
+        """Hold an answer, and let go of the oldest; its ETag is that of what it says."""
+        answer.headers["ETag"] = f'W/"{hashlib.sha256(answer.body).hexdigest()[:24]}"'
         answer.headers["Cache-Control"] = "no-cache"
         with self._lock:
             if tag not in self._held:
@@ -49,11 +49,15 @@ class Answers:
         return answer
 
 
-def tag_of(asking: Asking, mark: tuple[int, ...], now: datetime, *asked: str) -> str:
-    """Equal while an answer stays right; the minute is in it, because times are told as of now."""
-    minute = int(now.timestamp() // 60)
-    whole = "\n".join((BOOT, repr(mark), repr(asking.config), str(minute), *asked))
+def tag_of(asking: Asking, *parts: object) -> str:
+    """Equal while all of these parts are, and the settings."""
+    whole = "\n".join((BOOT, repr(asking.config), *map(repr, parts)))
     return f'W/"{hashlib.sha256(whole.encode("utf-8", "surrogateescape")).hexdigest()[:24]}"'
+
+
+def minute(now: datetime) -> int:
+    """What changes with the time where an answer is told as of now."""
+    return int(now.timestamp() // 60)
 
 
 def known_already(request: Request, tag: str) -> bool:

@@ -15,7 +15,7 @@ from agent_trace.model.selection import Selection
 from agent_trace.web.answers import JSON
 from agent_trace.web.asking import Ask, Asking
 from agent_trace.web.parameters import SHOWING, number, read
-from agent_trace.web.routes.sessions import FILTERS, asked_of, before
+from agent_trace.web.routes.sessions import FILTERS, asked_of, before, generations
 from agent_trace.web.schemas import answers
 from agent_trace.web.unchanged import known_already, tag_of, unchanged
 
@@ -40,11 +40,12 @@ def overview(request: Request, asking: Ask) -> Response:
 def _answer(
     workspace: Workspace, asking: Asking, mark: tuple[int, ...], request: Request, values: dict[str, Any]
 ) -> Response:
-    tag = tag_of(asking, mark, workspace.now, "overview", request.url.query)
+    asked, facts = asked_of(workspace, values).question, workspace.facts
+    earlier = before(workspace, asked)
+    today = (facts.now.astimezone(facts.zone).date(), facts.zone_name)
+    tag = tag_of(asking, "overview", request.url.query, today, generations(workspace, asking, mark, asked, earlier))
     if known_already(request, tag):
         return unchanged(tag)
-    asked = asked_of(workspace, values).question
-    earlier = before(workspace, asked)
     found = Overview(
         **_fields(_sums(workspace, asking, mark, asked)),
         previous=None if earlier is None else _sums(workspace, asking, mark, earlier),

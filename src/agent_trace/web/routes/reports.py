@@ -20,7 +20,7 @@ from agent_trace.model.selection import Selection
 from agent_trace.web.asking import Ask
 from agent_trace.web.parameters import Parameter, of_report, read
 from agent_trace.web.schemas import answers
-from agent_trace.web.unchanged import known_already, tag_of, unchanged
+from agent_trace.web.unchanged import known_already, minute, tag_of, unchanged
 
 WIDTH = 120
 """Columns of plain text."""
@@ -35,9 +35,9 @@ PAGE_POLICY = (
     "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
 """A report's page has one style sheet within it, and nothing else."""
-WHOLE_INDEX = frozenset({"summaries", "sessions", "outcomes"})
+WHOLE_INDEX = frozenset({"usage", "summaries", "sessions", "outcomes", "tools", "files", "waste", "fleet"})
 """Scopes that ask of many sessions: what is missing of them is made in the background, never while somebody waits."""
-OF_THE_INDEX = frozenset({"usage", "summaries", "hits", "book", "outcomes"})
+OF_THE_INDEX = frozenset({"usage", "summaries", "hits", "book", "outcomes", "tools", "files", "waste", "fleet"})
 """Scopes that know nothing but the index: an answer stays right while that stays as it is. Others ask git, or the machine."""
 
 router = APIRouter(prefix="/api/reports", tags=["reports"])
@@ -88,15 +88,24 @@ def _asked(report: ModuleType, parameters: tuple[Parameter, ...]) -> Callable[..
         values = read(parameters, request.query_params)
         if report.SCOPE not in OF_THE_INDEX:
             return asking.ask(lambda workspace: reported(workspace, report, values), **values)
-        tag = tag_of(asking, asking.mark.read(), clock(asking.environment), request.url.path, request.url.query)
-        if known_already(request, tag):
-            return unchanged(tag)
-        known = asking.answers.given(tag)
-        return known or asking.answers.keep(
-            tag, asking.ask(lambda workspace: reported(workspace, report, values), **values)
+        time = None if is_steady(report, values) else minute(clock(asking.environment))
+        question = tag_of(asking, asking.mark.read(), time, request.url.path, request.url.query)
+        answer = asking.answers.given(question) or asking.answers.keep(
+            question, asking.ask(lambda workspace: reported(workspace, report, values), **values)
         )
+        tag = answer.headers["ETag"]
+        return unchanged(tag) if known_already(request, tag) else answer
 
     return ask
+
+
+def is_steady(report: ModuleType, values: dict[str, Any]) -> bool:
+    """Whether an answer stays right while time passes and nothing is written."""
+    times = (values.get("since"), values.get("until"))
+    if not hasattr(report, "steady") or any(one and not one.startswith("20") for one in times):
+        return False
+    steady: bool = report.steady(options(report, values, strict=False))
+    return steady
 
 
 def reported(workspace: Workspace, report: ModuleType, values: dict[str, Any]) -> Response:

@@ -84,13 +84,26 @@ def listed(request: Request, asking: Ask) -> Response:
 def _answer(
     workspace: Workspace, asking: Asking, mark: tuple[int, ...], request: Request, values: dict[str, Any]
 ) -> Response:
-    tag = tag_of(asking, mark, workspace.now, request.url.query)
+    tag = tag_of(asking, request.url.query, _generations(workspace, asking, mark, values))
     if known_already(request, tag):
         return unchanged(tag)
     work = _children if values.get("parent") else _page
     return Response(
         work(workspace, asking, mark, values), media_type=JSON, headers={"ETag": tag, "Cache-Control": "no-cache"}
     )
+
+
+def _generations(workspace: Workspace, asking: Asking, mark: tuple[int, ...], values: dict[str, Any]) -> object:
+    asked = asked_of(workspace, values).question
+    return generations(workspace, asking, mark, asked, before(workspace, asked) if values.get("compare") else None)
+
+
+def generations(
+    workspace: Workspace, asking: Asking, mark: tuple[int, ...], asked: Question, earlier: Question | None
+) -> object:
+    """All that answers about a question, and about the time before, follow from."""
+    cuts = (asked.cut,) if earlier is None else (asked.cut, earlier.cut)
+    return tuple((cut, asking.listing.entries(workspace, mark, cut).generation) for cut in cuts)
 
 
 def _page(workspace: Workspace, asking: Asking, mark: tuple[int, ...], values: dict[str, Any]) -> bytes:
