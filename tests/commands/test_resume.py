@@ -10,7 +10,7 @@ import msgspec
 import pytest
 
 from agent_trace.agents import claude
-from agent_trace.cli.commands.resume import shell_line
+from agent_trace.app.resuming import shell_line
 from tests.commands.terminal import Terminal
 from tests.reports.small import Call, assert_golden, copy_run, write_log
 

@@ -18,7 +18,8 @@ from agent_trace.model.summary import Summary, Totals
 from agent_trace.model.usage import BillingClass
 from agent_trace.pricing.book import Book
 from agent_trace.pricing.shipped import shipped
-from agent_trace.reports._scopes import Hit, HitsScope, Record, UsageScope
+from agent_trace.reports._book_scope import Record
+from agent_trace.reports._scopes import Hit, HitsScope, UsageScope
 from tests.privacy.filled import filled, free_texts
 from tests.privacy.samples import KEY
 
@@ -244,7 +245,7 @@ def test_a_scope_that_no_door_knows_is_masked() -> None:
 def test_what_was_recorded_loses_its_title() -> None:
     from decimal import Decimal
 
-    from agent_trace.reports._scopes import BookScope
+    from agent_trace.reports._book_scope import BookScope
 
     record = Record(session="s", agent="a", title="t", usd=Decimal(1), rows=())
     scope = passed(BookScope(book=Book.load(shipped()), records=lambda: (record,)), door_of(2))

@@ -9,7 +9,7 @@ from agent_trace.app.workspace import Workspace
 from agent_trace.model.ledger import LedgerRow
 from agent_trace.model.selection import Selection
 from agent_trace.model.usage import BillingClass, Usage
-from agent_trace.reports._scopes import BookScope, Record
+from agent_trace.reports._book_scope import BookScope, Record
 from agent_trace.store.choice import choice, milliseconds
 from agent_trace.store.ledger import PICO
 from agent_trace.store.schema import MEASURES

@@ -12,11 +12,11 @@ from agent_trace.app.leaving import Door
 from agent_trace.app.leaving_sums import did, key, ledger
 from agent_trace.model.history import CommitFate
 from agent_trace.privacy.tiers import tiered_reason
+from agent_trace.reports._book_scope import BookScope, Record
 from agent_trace.reports._machine import Machine
 from agent_trace.reports._makers import CommitScope, MadeCommit, Maker
 from agent_trace.reports._outcome import Made
 from agent_trace.reports._scopes import (
-    BookScope,
     FilesScope,
     FleetScope,
     Hit,
@@ -24,7 +24,6 @@ from agent_trace.reports._scopes import (
     MachineScope,
     OutcomesScope,
     PairScope,
-    Record,
     SessionScope,
     SessionsScope,
     Similar,

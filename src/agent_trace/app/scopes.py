@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import cache, partial
+from functools import partial
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
@@ -24,7 +24,6 @@ from agent_trace.sync.progress import Progress, Told
 if TYPE_CHECKING:
     from agent_trace.app.leaving import Door
     from agent_trace.model.annotations import Annotation
-    from agent_trace.model.session import Session
     from agent_trace.model.summary import Summary
     from agent_trace.reports._outcome import Made
     from agent_trace.reports._scopes import Similar
@@ -196,9 +195,11 @@ def scope_of_row(
     workspace: Workspace, report: ModuleType, options: Any, request: Request, row: SessionRow, chosen_by: str = ""
 ) -> Any:
     """The session of a row with what it started."""
-    from agent_trace.app.sessions import CLIP, lines_of, read_session, starts_beside, with_ends
+    from agent_trace.app.readers import Readers
+    from agent_trace.app.resuming import ways
+    from agent_trace.app.sessions import lines_of, starts_beside
     from agent_trace.app.worked_out import keeping
-    from agent_trace.reports._scopes import SessionScope, made_now
+    from agent_trace.reports._scopes import SessionScope, Ways, made_now
     from agent_trace.store.calls import owns_call
     from agent_trace.store.sessions import by_ids, by_key
 
@@ -211,22 +212,14 @@ def scope_of_row(
     below = [one for one in families.get(family_root.key, ()) if is_below(one.id, row.key, everyone)]
     rows = used(workspace, Selection(), ("session", "model"), roots=[row.root], by_price=False)
     wanted = {summary.id, *(one.id for one in below)}
-    clip: int | None = report.characters(options) if hasattr(report, "characters") else CLIP
-    figures = CLIP if hasattr(report, "keeps_ends") else clip
-
-    def read(one: SessionRow) -> Session:
-        through = None if request.door is None else request.door.events(one.cwd, clip)
-        cuts = hasattr(report, "keeps_ends") and report.keeps_ends(options)
-        return read_session(workspace, one, clip=clip, through=with_ends(through) if cuts else through)
-
-    own = cache(lambda: read(row))
+    readers = Readers(workspace, row, report, options, request.door)
     members = [one for one in family_ids(workspace.db, [row.root]) if one != row.id]
     return SessionScope(
         summary=summary,
-        read=own,
-        whole=own if request.door is None and figures == clip else lambda: read_session(workspace, row, clip=figures),
-        read_child=lambda key: read(by_key(workspace.db, key)[0]),
-        whole_child=lambda key: read_session(workspace, by_key(workspace.db, key)[0], clip=figures),
+        read=readers.told,
+        whole=readers.figures,
+        read_child=readers.told_child,
+        whole_child=readers.figures_child,
         children=tuple(below),
         rows=tuple(one for one in rows if one.key[0] in wanted),
         raw=lambda: lines_of(workspace, row),
@@ -241,6 +234,7 @@ def scope_of_row(
         keeps_account=row.agent in workspace.members and workspace.members[row.agent].agent.cost,
         chosen_by=chosen_by,
         keep=made_now if request.door or request.as_is else keeping(workspace, row, members, (summary, *below)),
+        ways=Ways if request.door else partial(ways, workspace, row),
     )
 
 

@@ -8,7 +8,6 @@ import msgspec
 
 from agent_trace.app.workspace import Workspace
 from agent_trace.errors import NotFoundError, WithheldError
-from agent_trace.model.ends import cut_to_ends
 from agent_trace.model.events import Blocked, Decision, Event, SessionStarted
 from agent_trace.model.portable import is_note
 from agent_trace.model.session import Session
@@ -46,11 +45,11 @@ def read_session(
         known.update(event.id for event in heard)
     if problems and not found:
         raise problems[0]
-    found += [event for event in _beside(workspace, row, clip, through) if event.id not in known]
+    found += [event for event in beside(workspace, row, clip, through) if event.id not in known]
     return Session(id=row.key, agent=row.agent, events=tuple(found))
 
 
-def _beside(workspace: Workspace, row: SessionRow, clip: int | None, through: Through | None) -> Iterator[Event]:
+def beside(workspace: Workspace, row: SessionRow, clip: int | None, through: Through | None) -> Iterator[Event]:
     """What secondhand logs of a session hold that its own log cannot: notes, decisions, calls that were blocked."""
     given = workspace.given
     ours = {one.annotation_id for one in given.rows} if given is not None else set[str]()  # an export came back
@@ -64,11 +63,6 @@ def _beside(workspace: Workspace, row: SessionRow, clip: int | None, through: Th
             is_ours = is_note(event) and event.id in ours
             if event.session == main and (isinstance(event, Decision | Blocked) or is_note(event)) and not is_ours:
                 yield msgspec.structs.replace(event if through is None else through(event), session=row.key)
-
-
-def with_ends(through: Through | None) -> Through:
-    """Texts that come whole are cut to head and tail, behind the door if there is one."""
-    return cut_to_ends if through is None else lambda event: cut_to_ends(through(event))
 
 
 def starts_beside(workspace: Workspace, row: SessionRow) -> Iterator[Event]:

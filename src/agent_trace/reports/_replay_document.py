@@ -235,6 +235,10 @@ class Head(msgspec.Struct, frozen=True, kw_only=True):
     """How many events there are of each kind."""
     unread: tuple[str, ...]
     """Sub-agents whose log is gone."""
+    resume: str | None
+    """The line for a shell that goes on with it; null where its agent has none, and in what leaves this machine."""
+    log: str | None
+    """The path of its log; null in what leaves this machine."""
 
 
 class ReplayDocument(msgspec.Struct, frozen=True, kw_only=True):

@@ -175,8 +175,7 @@ class Scenes:
             "pair": None if result is None else str(result),
             "attempt": kind if kind in ("retry", "iteration") else "",
             "after": None if after is None else str(after),
-            "background": any(given.get(name) is True for name in _BEHIND),
-            "questions": (tuple(_questions(given)) or NONE) if event.kind == "ask" else NONE,
+            **_of_arguments(event, given),
         }
 
     def _of_result(self, event: ToolResult) -> dict[str, Any]:
@@ -244,6 +243,24 @@ def shares_told(shares: Iterable[Share], tools: Mapping[str, str]) -> tuple[Shar
 
 def _plain(row: Row) -> dict[str, Any]:
     return {name: getattr(row, name) for name in Row.__struct_fields__}
+
+
+def _of_arguments(event: ToolCall, given: Mapping[str, Any]) -> dict[str, Any]:
+    """What a call's arguments tell."""
+    return {
+        "background": any(given.get(name) is True for name in _BEHIND),
+        "questions": (tuple(_questions(given)) or NONE) if event.kind == "ask" else NONE,
+    }
+
+
+def with_words(moment: Moment, row: Row, event: Event) -> Moment:
+    """A moment with all the words of its event; `row`: as a replay tells that event."""
+    found: dict[str, Any] = {"text": row.text, "tail": ""}
+    if row.patch:
+        found["hunks"] = hunks(row.patch, None)
+    if isinstance(event, ToolCall):
+        found.update(_of_arguments(event, arguments(event)))
+    return replace(moment, **found)
 
 
 def _questions(given: Mapping[str, Any]) -> Iterator[Question]:

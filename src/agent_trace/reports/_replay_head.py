@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timezone
 from typing import Any
 
@@ -34,8 +34,8 @@ from agent_trace.reports import session_cost, token_budget
 from agent_trace.reports._attribution import attribution
 from agent_trace.reports._context import Filling
 from agent_trace.reports._judged import Judged, chosen, judged
-from agent_trace.reports._notes import Noted, notes
-from agent_trace.reports._outcome import Produced, produced
+from agent_trace.reports._notes import Noted
+from agent_trace.reports._outcome import produced
 from agent_trace.reports._prompts import Prompt, models, prompts
 from agent_trace.reports._replay_document import (
     Asked,
@@ -68,11 +68,9 @@ _MARKS: dict[type[Event], MarkerKind] = {
 
 
 def head(one: Understood, scope: SessionScope, found: Context, facts: Facts, *, full: bool) -> Head:
-    """All of it; `scope` reads its sessions once."""
+    """All that follows from its events; `scope` reads its sessions once. What else there is to say is `renewed`."""
     budget = token_budget.compute(scope, token_budget.Options(), facts)
     done = judged(scope, chosen(()), "cost")
-    made = produced(scope)
-    given = notes(scope, one.shown)
     return Head(
         session=scope.summary,
         chosen_by=scope.chosen_by,
@@ -90,17 +88,52 @@ def head(one: Understood, scope: SessionScope, found: Context, facts: Facts, *, 
         phases=tuple(_phases(one, facts)),
         plan=_plan(one),
         files=tuple(files(one.shown)),
-        outcome=made,
-        outcome_missing="" if made is not None else scope.unmade,
+        outcome=None,
+        outcome_missing="",
         attribution=attribution(scope.summary, one.shown.events, scope.beside()),
         links=tuple(_links(one)),
         loaded=tuple(_loaded(one)),
         findings=done.findings,
         waste_usd=done.usd,
-        annotations=given,
-        markers=tuple(_markers(one, found, made, done, given)),
+        annotations=(),
+        markers=tuple(_markers(one, found, done)),
         kinds=dict(Counter(kind_of(row.event) for row in one.session.numbered)),
         unread=done.unread,
+        resume=None,
+        log=None,
+    )
+
+
+def renewed(known: Head, scope: SessionScope, given: tuple[Noted, ...], at: Callable[[int], float | None]) -> Head:
+    """The same head as it is to be told now: what was said of the session, and what became of what it made.
+
+    `given`: what was noted, with the events that it is about · `at`: the number of an event → seconds since the start.
+    """
+    made = produced(scope)
+    commits = [one for one in made.commits if one.session == scope.summary.id] if made is not None else []
+    ways = scope.ways()
+    rest = [mark for mark in known.markers if mark.kind not in ("commit", "finding", "note")]
+    marks = (
+        *rest,
+        *(Marker(event=str(one.event), kind="commit", at_s=at(one.event), label=one.sha or "") for one in commits),
+        *(mark for mark in known.markers if mark.kind == "finding"),
+        *(
+            Marker(event=one.event, kind="note", at_s=at(int(one.event)), label=one.label)
+            for one in given
+            if one.event is not None
+        ),
+    )
+    return msgspec.structs.replace(
+        known,
+        session=scope.summary,
+        chosen_by=scope.chosen_by,
+        children=scope.children,
+        outcome=made,
+        outcome_missing="" if made is not None else scope.unmade,
+        annotations=given,
+        markers=marks,
+        resume=ways.resume,
+        log=ways.log,
     )
 
 
@@ -224,25 +257,17 @@ def _loaded(one: Understood) -> Iterator[Loaded]:
 # ---- marks
 
 
-def _markers(
-    one: Understood, found: Context, made: Produced | None, done: Judged, given: Sequence[Noted]
-) -> Iterator[Marker]:
-    """In the order of the log; behind it what was forgotten, committed, found and noted."""
+def _markers(one: Understood, found: Context, done: Judged) -> Iterator[Marker]:
+    """In the order of the log; behind it what was forgotten and found."""
     for number, event in one.session.numbered:
         kind = _kind(event)
         if kind is not None:
             yield Marker(event=str(number), kind=kind, at_s=one.offset(event.at))
     for reset in found.resets:
         yield _marker(one, reset.event, "clear" if reset.trigger == "clear" else "compaction", "")
-    for commit in made.commits if made is not None else ():
-        if commit.session == one.scope.summary.id:
-            yield _marker(one, commit.event, "commit", commit.sha or "")
     for case in done.findings:
         if case.session == one.scope.summary.id and case.events:
             yield _marker(one, case.events[0], "finding", case.rule)
-    for note in given:
-        if note.event is not None:
-            yield _marker(one, int(note.event), "note", note.label)
 
 
 def _marker(one: Understood, number: int, kind: MarkerKind, label: str) -> Marker:

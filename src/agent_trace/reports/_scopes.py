@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from decimal import Decimal
-from typing import TYPE_CHECKING, Literal, Protocol, TypeVar
+from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol, TypeVar
 
 import msgspec
 
@@ -34,6 +33,15 @@ class Similar(msgspec.Struct, frozen=True, kw_only=True):
     session: Summary
     likeness: float
     """Of all words of both first prompts, the share that stands in both."""
+
+
+class Ways(NamedTuple):
+    """How a person gets at a session beside what is told of it."""
+
+    resume: str | None = None
+    """The line for a shell that goes on with it; None: its agent has none, or it leaves this machine."""
+    log: str | None = None
+    """The path of its log."""
 
 
 T = TypeVar("T")
@@ -88,6 +96,7 @@ class SessionScope(msgspec.Struct, kw_only=True):
     """The last session before it that was asked for a task like this one's."""
     keep: Keep = made_now
     """Spares reading a long session again. What is made must follow from the events, the summaries, the book and the name."""
+    ways: Callable[[], Ways] = Ways
 
 
 class PairScope(msgspec.Struct, kw_only=True):
@@ -374,27 +383,3 @@ class AgentsScope(msgspec.Struct, kw_only=True):
     """The agents that are known, and what was found of them."""
 
     agents: tuple[AgentSeen, ...]
-
-
-class Record(msgspec.Struct, frozen=True, kw_only=True):
-    """What an agent wrote down as the cost of a whole session, beside what that session used."""
-
-    session: str
-    """The root session's id."""
-    agent: str
-    title: str | None
-    usd: Decimal
-    rows: tuple[LedgerRow, ...]
-    """All calls of the session and its sub-agents and what is unlogged, by model, whatever the selection left out."""
-
-
-class BookScope(msgspec.Struct, kw_only=True):
-    """The price book and the calls that were billed by it."""
-
-    book: Book
-    rows: tuple[LedgerRow, ...] = ()
-    """All calls of the selection, by session and model."""
-    recorded: Callable[[], tuple[LedgerRow, ...]] = tuple
-    """Those for which the agent wrote down a cost, by session and model."""
-    records: Callable[[], tuple[Record, ...]] = tuple
-    """The selected root sessions of which the agent wrote down the cost as a whole."""

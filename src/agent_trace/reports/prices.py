@@ -30,8 +30,8 @@ from agent_trace.pricing.rates import Rates, tidy
 from agent_trace.pricing.table import Origin
 from agent_trace.render.blocks import Block, Cell, Column, Note, Prose, Table, cell
 from agent_trace.render.numbers import count
+from agent_trace.reports._book_scope import BookScope
 from agent_trace.reports._price_tables import model_layout, rate
-from agent_trace.reports._scopes import BookScope
 
 SCOPE = "book"
 ARGUMENT = "model_name"

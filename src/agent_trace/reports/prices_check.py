@@ -26,7 +26,7 @@ from agent_trace.pricing.book import Book
 from agent_trace.pricing.rates import tidy
 from agent_trace.render.blocks import Block, Cell, Column, Prose, Table, Tone, cell
 from agent_trace.render.numbers import count, dollars, percent
-from agent_trace.reports._scopes import BookScope, Record
+from agent_trace.reports._book_scope import BookScope, Record
 from agent_trace.reports._words import SHORTEST
 
 SCOPE = "book"

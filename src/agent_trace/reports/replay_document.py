@@ -15,14 +15,16 @@ import msgspec
 
 from agent_trace.analysis.context import context
 from agent_trace.errors import NotFoundError
+from agent_trace.model.events import Origin
 from agent_trace.model.facts import Facts
 from agent_trace.render.blocks import AnyBlock, Column, Fields, Heading, Note, Table, cell, field
 from agent_trace.render.numbers import clip, count, dollars, duration, tokens
 from agent_trace.reports._amounts import money
 from agent_trace.reports._context import window_of
+from agent_trace.reports._notes import notes
 from agent_trace.reports._replay_document import Asked, Head, ReplayDocument
 from agent_trace.reports._replay_events import Scenes
-from agent_trace.reports._replay_head import head
+from agent_trace.reports._replay_head import head, renewed
 from agent_trace.reports._scopes import SessionScope
 from agent_trace.reports._understood import Understood
 from agent_trace.reports._words import many
@@ -55,16 +57,47 @@ class Opened:
     """A session that was read and understood: each page of it costs what the page costs."""
 
     def __init__(self, scope: SessionScope, facts: Facts, *, full: bool) -> None:
-        self.one = one = Understood(scope)
-        self.scope = one.scope = msgspec.structs.replace(scope, read=lambda: one.shown, whole=lambda: one.session)
-        self.found = context(one.session, window_of(scope.book))
-        self.scenes = Scenes(one, self.found, facts, full=full)
+        self.one = Understood(scope)
+        self.attach(scope)
+        self.found = context(self.one.session, window_of(scope.book))
+        self.scenes = Scenes(self.one, self.found, facts, full=full)
         self._facts, self._full = facts, full
 
-    @cached_property
+    def attach(self, scope: SessionScope) -> None:
+        """What is not known yet is asked of this scope: the one before it may be in use by somebody else."""
+        one = self.one
+        self.scope = one.scope = msgspec.structs.replace(scope, read=lambda: one.shown, whole=lambda: one.session)
+
+    @property
+    def total(self) -> int:
+        """How many events it has."""
+        return len(self.one.session.numbered)
+
+    def number(self, name: str) -> int | None:
+        """The number of the event that is meant: a number, or an id."""
+        found = self.one.session.numbered_event(name)
+        return None if found is None else found.number
+
+    def origin(self, number: int) -> Origin | None:
+        """Where an event was heard."""
+        return self.one.session.numbered[number - 1].event.origin
+
+    def page(self, options: Options) -> ReplayDocument:
+        """The head, some events, or both."""
+        return told(self, options)
+
+    @property
     def head(self) -> Head:
-        """What is known of it as a whole."""
+        """What is known of it as a whole, as it is told now."""
+        return renewed(self._head, self.scope, notes(self.scope, self.one.shown), self._at)
+
+    @cached_property
+    def _head(self) -> Head:
         return head(self.one, self.scope, self.found, self._facts, full=self._full)
+
+    def _at(self, number: int) -> float | None:
+        event = self.one.session.event(number)
+        return self.one.offset(None if event is None else event.at)
 
 
 def opened(scope: SessionScope, options: Options, facts: Facts) -> Opened:

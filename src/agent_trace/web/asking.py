@@ -13,6 +13,7 @@ from fastapi import Depends
 from starlette.requests import HTTPConnection
 
 from agent_trace.app.clockwork import IndexMark
+from agent_trace.app.documents import Documents
 from agent_trace.app.event_pages import EventPages
 from agent_trace.app.listing import Listing
 from agent_trace.app.workspace import Workspace, clock
@@ -34,6 +35,7 @@ class Asking:
         self.mark = IndexMark(config)
         self.listing = Listing()
         self.pages = EventPages()
+        self.documents = Documents()
         self.answers = Answers()
         self._lock = threading.Lock()
         self._closed = False

@@ -30,14 +30,13 @@ def answers(result: type[msgspec.Struct], *kinds: str, status: int = 200) -> dic
     """The `responses` of an address that gives a type of ours; `kinds`: media types beside JSON."""
     content: dict[str, Any] = {JSON: {"schema": {TYPE: _name(result)}}}
     content.update({kind: {"schema": {"type": "string"}} for kind in kinds})
-    return {
-        status: {"description": "What was asked for.", "content": content},
-        **{code: _refused(text) for code, text in REFUSALS.items()},
-    }
+    return {status: {"description": "What was asked for.", "content": content}, **refusals()}
 
 
-def _refused(description: str) -> dict[str, Any]:
-    return {"description": description, "content": {JSON: {"schema": {TYPE: _name(Refusal)}}}}
+def refusals() -> dict[int | str, dict[str, Any]]:
+    """The `responses` of every address that may say no."""
+    schema = {JSON: {"schema": {TYPE: _name(Refusal)}}}
+    return {code: {"description": text, "content": schema} for code, text in REFUSALS.items()}
 
 
 def takes(body: type[msgspec.Struct]) -> dict[str, Any]:

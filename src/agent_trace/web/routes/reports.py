@@ -13,10 +13,12 @@ from starlette.responses import Response
 from agent_trace import registry
 from agent_trace.app import scopes
 from agent_trace.app.asked import FLEET, agents, options, selection
+from agent_trace.app.documents import Documents
 from agent_trace.app.leaving import Door, door
 from agent_trace.app.workspace import Workspace, clock
 from agent_trace.app.written import LEAVING, whole
 from agent_trace.model.selection import Selection
+from agent_trace.reports import replay_document
 from agent_trace.web.asking import Ask
 from agent_trace.web.parameters import Parameter, of_report, read
 from agent_trace.web.schemas import answers
@@ -87,7 +89,7 @@ def _asked(report: ModuleType, parameters: tuple[Parameter, ...]) -> Callable[..
     def ask(request: Request, asking: Ask) -> Response:
         values = read(parameters, request.query_params)
         if report.SCOPE not in OF_THE_INDEX:
-            return asking.ask(lambda workspace: reported(workspace, report, values), **values)
+            return asking.ask(lambda workspace: reported(workspace, report, values, asking.documents), **values)
         time = None if is_steady(report, values) else minute(clock(asking.environment))
         question = tag_of(asking, asking.mark.read(), time, request.url.path, request.url.query)
         answer = asking.answers.given(question) or asking.answers.keep(
@@ -108,12 +110,18 @@ def is_steady(report: ModuleType, values: dict[str, Any]) -> bool:
     return steady
 
 
-def reported(workspace: Workspace, report: ModuleType, values: dict[str, Any]) -> Response:
-    """A report's answer in the form that is asked for."""
+def reported(
+    workspace: Workspace, report: ModuleType, values: dict[str, Any], documents: Documents | None = None
+) -> Response:
+    """A report's answer in the form that is asked for; `documents`: the sessions that are open for their pages."""
     form = values.get("format") or "json"
     asked = options(report, values, strict=False)
     passage = _door(workspace, values, leaves=form in LEAVING)
-    result = scopes.run_report(workspace, report, asked, request_of(workspace, report, values, passage))
+    request = request_of(workspace, report, values, passage)
+    if documents is not None and report is replay_document:
+        result = documents.page(workspace, asked, request)
+    else:
+        result = scopes.run_report(workspace, report, asked, request)
     text = whole(form, report, result, asked, workspace.facts, width=WIDTH, door=passage)
     headers = {"Content-Security-Policy": PAGE_POLICY} if form == "html" else None
     return Response(text if text.endswith("\n") else text + "\n", media_type=TYPES[form], headers=headers)
