@@ -33,6 +33,7 @@ def work_ahead(workspace: Workspace, told: Told = lambda _: None) -> int:
 
 
 def _work(workspace: Workspace, session: int) -> None:
+    from agent_trace.app.kept_pages import keep_pages
     from agent_trace.app.scopes import Request, scope_of_row
     from agent_trace.reports import explain, findings, why
     from agent_trace.reports._sides import side
@@ -46,5 +47,6 @@ def _work(workspace: Workspace, session: int) -> None:
         findings.compute(scope, findings.Options(), facts)
         why.compute(scope, why.Options(event="1"), facts)
         side(scope, facts.cost)
+        keep_pages(workspace, row)
     except AgentTraceError as error:
         workspace.say(f"session {row.key} cannot be looked at ahead: {error}")

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import msgspec
 
 from agent_trace.app.choosing import choose
+from agent_trace.app.kept_pages import kept_pages
 from agent_trace.app.reading_twice import Reading, Twice
 from agent_trace.app.scopes import Request, scope_of
 from agent_trace.app.whole_texts import FEW, with_whole_texts
@@ -110,6 +111,10 @@ class Documents:
     @contextmanager
     def known(self, workspace: Workspace, row: SessionRow, *, full: bool = False) -> Iterator[Known]:
         """A session for as long as its pages are asked for. Raises NotFoundError, WithheldError."""
+        kept = None if full else kept_pages(workspace, row)
+        if kept is not None:
+            yield kept
+            return
         held = self._of(workspace, row, full=full)
         with held.lock:
             yield held.known(workspace)

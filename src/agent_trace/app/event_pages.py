@@ -1,20 +1,24 @@
-"""A session's events a page at a time: those of the sessions that were asked for last are held."""
+"""A session's events a page at a time: of long sessions they are kept, of others those that were asked for last are held."""
 
 from __future__ import annotations
 
 import threading
 from collections import OrderedDict
 from collections.abc import Sequence
+from itertools import islice
 
 import msgspec
 
 from agent_trace import registry
 from agent_trace.app.choosing import choose
+from agent_trace.app.kept_pages import kept_pages
 from agent_trace.app.scopes import Request, run_report
 from agent_trace.app.workspace import Workspace
 from agent_trace.errors import NotFoundError, UsageError
 from agent_trace.model.events import KINDS
 from agent_trace.reports._happened import Row
+from agent_trace.reports._replay_pages import Kept
+from agent_trace.store.sessions import SessionRow
 from agent_trace.store.turns import turn_of
 
 HELD = 3
@@ -43,14 +47,17 @@ class EventPages:
     def page(self, workspace: Workspace, session: str, *, after: str, limit: int, kinds: Sequence[str]) -> EventPage:
         """The events after a number, of these kinds alone where some are named. Raises NotFoundError, UsageError."""
         wanted = checked(kinds)
-        rows = self._rows(workspace, session)
+        row = choose(workspace, session)
+        kept = kept_pages(workspace, row)
+        if kept is not None:
+            return _of_kept(kept, after, limit, wanted)
+        rows = self._rows(workspace, row)
         start = _start(rows, after)
         found = [row for row in rows[start:] if not wanted or row.kind in wanted or ("error" in wanted and row.failed)]
         shown = tuple(found[:limit])
         return EventPage(events=shown, next=shown[-1].number if len(found) > limit else None, total=len(rows))
 
-    def _rows(self, workspace: Workspace, session: str) -> tuple[Row, ...]:
-        row = choose(workspace, session)
+    def _rows(self, workspace: Workspace, row: SessionRow) -> tuple[Row, ...]:
         key = (row.id, turn_of(workspace.db, row.id))
         with self._lock:
             if key in self._held:
@@ -67,6 +74,16 @@ class EventPages:
         return rows
 
 
+def _of_kept(kept: Kept, after: str, limit: int, wanted: frozenset[str]) -> EventPage:
+    """A page of a long session: only what is on it is looked at."""
+    start = 0 if after in ("", "0") else kept.number(after)
+    if start is None:
+        raise _missing(after, kept.total)
+    found = list(islice(kept.rows(start, wanted), limit + 1))
+    shown = tuple(found[:limit])
+    return EventPage(events=shown, next=shown[-1].number if len(found) > limit else None, total=kept.total)
+
+
 def checked(kinds: Sequence[str]) -> frozenset[str]:
     """Names of kinds; UsageError for one that no event has."""
     names = frozenset(name.strip() for text in kinds for name in text.split(",") if name.strip())
@@ -81,5 +98,9 @@ def _start(rows: Sequence[Row], after: str) -> int:
         return 0
     place = next((index for index, row in enumerate(rows) if after in (row.number, row.id)), None)
     if place is None:
-        raise NotFoundError(f"the session has no event {after!r}", hint=f"it has {len(rows)}")
+        raise _missing(after, len(rows))
     return place + 1
+
+
+def _missing(after: str, total: int) -> NotFoundError:
+    return NotFoundError(f"the session has no event {after!r}", hint=f"it has {total}")

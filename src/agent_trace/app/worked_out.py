@@ -44,7 +44,7 @@ def keeping(workspace: Workspace, row: SessionRow, family: Sequence[int], told: 
         held = worked_out.read(workspace.db, row.id, name, mark)
         if held is not None:
             with suppress(msgspec.ValidationError):  # a version before kept it in another form
-                return msgspec.msgpack.decode(_unpacked(held), type=kind)
+                return msgspec.msgpack.decode(unpacked(held), type=kind)
         found = make()
         _write(workspace, row.id, name, mark, found)
         return found
@@ -67,7 +67,8 @@ def packed(data: bytes) -> bytes:
     return zstandard.ZstdCompressor(level=1).compress(data)
 
 
-def _unpacked(data: bytes) -> bytes:
+def unpacked(data: bytes) -> bytes:
+    """The same as it was."""
     import zstandard
 
     return zstandard.ZstdDecompressor().decompress(data)

@@ -86,8 +86,13 @@ def in_order(notes: Iterable[Noted], events: Events | None) -> tuple[Noted, ...]
 
 def notes(scope: SessionScope, session: Session | None) -> tuple[Noted, ...]:
     """What was noted about a session and its own events, in their order; `session` None: these cannot be read."""
+    about = any(one.session_id == scope.summary.id for one in said(scope.given))
+    return noted_of(scope, places(session) if about and session is not None else None)
+
+
+def noted_of(scope: SessionScope, events: Events | None) -> tuple[Noted, ...]:
+    """The same where the events that notes are about are known, in the order of the log."""
     about = [one for one in said(scope.given) if one.session_id == scope.summary.id]
-    events = places(session) if about and session is not None else None
     return in_order((noted(one, events) for one in about), events)
 
 

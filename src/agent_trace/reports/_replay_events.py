@@ -112,6 +112,11 @@ class Scenes:
     def _telling(self) -> Told:
         return told(self.part, self._one.scope.book, self._facts.cost, start=self._one.started)
 
+    def plain(self, numbers: frozenset[int]) -> Iterator[Row]:
+        """The events with these numbers in the words that a plain replay has for them."""
+        words = self._telling.part._replace(session=self._one.session)
+        return rows(self._telling._replace(part=words), numbers)
+
     def _cost(self, event: Event) -> Decimal | None:
         found = self._costs.get((event.id,)) if isinstance(event, LlmResponse) else None
         return None if found is None else found.cost_usd

@@ -7,7 +7,7 @@ tail; `size` says how long the whole is, and `--full` tells all. As text it is a
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cached_property, partial
 from typing import Annotated, Literal
 
@@ -89,13 +89,15 @@ class Opened:
     @property
     def head(self) -> Head:
         """What is known of it as a whole, as it is told now."""
-        return renewed(self._head, self.scope, notes(self.scope, self.one.shown), self._at)
+        return renewed(self.found_out, self.scope, notes(self.scope, self.one.shown), self.at)
 
     @cached_property
-    def _head(self) -> Head:
+    def found_out(self) -> Head:
+        """The same without what is told differently from day to day."""
         return head(self.one, self.scope, self.found, self._facts, full=self._full)
 
-    def _at(self, number: int) -> float | None:
+    def at(self, number: int) -> float | None:
+        """Seconds from the start of the session to an event."""
         event = self.one.session.event(number)
         return self.one.offset(None if event is None else event.at)
 
@@ -108,14 +110,15 @@ def opened(scope: SessionScope, options: Options, facts: Facts) -> Opened:
 def told(known: Opened, options: Options) -> ReplayDocument:
     """The head, a page, or both."""
     one, scope, scenes = known.one, known.scope, known.scenes
-    page = _page(one, options)
+    prompts = [(turn.events[0].number, turn.events[-1].number) for turn in one.session.turns if turn.prompt is not None]
+    page = numbers_of(prompts, known.total, options)
     return ReplayDocument(
         session=scope.summary.id,
         agent=scope.summary.agent,
-        total=len(one.session.numbered),
+        total=known.total,
         first=page.start if page else None,
         last=page.stop - 1 if page else None,
-        next=page.stop if page and page.stop <= len(one.session.numbered) else None,
+        next=page.stop if page and page.stop <= known.total else None,
         running_cost_usd=scenes.cost_before(page.start) if page else None,
         head=None if options.only == "events" else known.head,
         events=tuple(scenes.moments(page)),
@@ -127,20 +130,17 @@ def compute(scope: SessionScope, options: Options, facts: Facts) -> ReplayDocume
     return told(opened(scope, options, facts), options)
 
 
-def _page(one: Understood, options: Options) -> range:
-    """The numbers of the events that were asked for."""
+def numbers_of(prompts: Sequence[tuple[int, int]], total: int, options: Options) -> range:
+    """The numbers of the events that were asked for. `prompts`: the first and the last event of each."""
     if options.only == "head":
         return range(0)
-    total = len(one.session.numbered)
     start, stop = 1, total + 1
     if options.prompt:
-        turns = [turn for turn in one.session.turns if turn.prompt is not None]
-        if options.prompt > len(turns):
+        if options.prompt > len(prompts):
             raise NotFoundError(
-                f"the session has no prompt {options.prompt}", hint=f"it has {many(len(turns), 'prompt')}"
+                f"the session has no prompt {options.prompt}", hint=f"it has {many(len(prompts), 'prompt')}"
             )
-        rows = turns[options.prompt - 1].events
-        start, stop = rows[0].number, rows[-1].number + 1
+        start, stop = prompts[options.prompt - 1][0], prompts[options.prompt - 1][1] + 1
     start = max(start, options.first)
     return range(start, min(stop, start + options.limit) if options.limit else max(start, stop))
 

@@ -10,6 +10,8 @@ from collections.abc import Iterable
 
 from agent_trace.store.database import Database, numbers
 
+LAST = "\U0010ffff"
+"""Behind every name that goes on."""
 _LISTED = "(SELECT value FROM json_each(?))"
 
 
@@ -20,12 +22,23 @@ def read(db: Database, session: int, name: str, mark: bytes) -> bytes | None:
     return None if found is None else bytes(found[0])
 
 
+def holds(db: Database, session: int, name: str, mark: bytes) -> bool:
+    """Whether something stands there under this mark."""
+    row = db.execute("SELECT 1 FROM worked WHERE session = ? AND name = ? AND mark = ?", (session, name, mark))
+    return row.fetchone() is not None
+
+
 def write(db: Database, session: int, name: str, mark: bytes, data: bytes) -> None:
     """Store it in place of what stood there, inside the caller's transaction; not for a session that is gone."""
     db.execute(
         "INSERT OR REPLACE INTO worked (session, name, mark, data) SELECT id, ?, ?, ? FROM session WHERE id = ?",
         (name, mark, data, session),
     )
+
+
+def drop(db: Database, session: int, stem: str) -> None:
+    """Nothing stays whose name begins so."""
+    db.execute("DELETE FROM worked WHERE session = ? AND name >= ? AND name < ?", (session, stem, stem + LAST))
 
 
 def unasked(db: Database, size: int, running_since: int) -> list[int]:

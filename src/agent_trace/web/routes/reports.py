@@ -16,7 +16,7 @@ from agent_trace.app.asked import FLEET, agents, options, selection
 from agent_trace.app.documents import Documents
 from agent_trace.app.leaving import Door, door
 from agent_trace.app.workspace import Workspace, clock
-from agent_trace.app.written import LEAVING, whole
+from agent_trace.app.written import LEAVING, packed, whole
 from agent_trace.model.selection import Selection
 from agent_trace.reports import replay_document
 from agent_trace.web.asking import Ask
@@ -118,10 +118,12 @@ def reported(
     asked = options(report, values, strict=False)
     passage = _door(workspace, values, leaves=form in LEAVING)
     request = request_of(workspace, report, values, passage)
-    if documents is not None and report is replay_document:
-        result = documents.page(workspace, asked, request)
-    else:
+    if documents is None or report is not replay_document:
         result = scopes.run_report(workspace, report, asked, request)
+    else:
+        result = documents.page(workspace, asked, request)
+        if form == "json":  # of long sessions a head is megabytes, half of them blanks
+            return Response(packed(result) + b"\n", media_type=TYPES[form])
     text = whole(form, report, result, asked, workspace.facts, width=WIDTH, door=passage)
     headers = {"Content-Security-Policy": PAGE_POLICY} if form == "html" else None
     return Response(text if text.endswith("\n") else text + "\n", media_type=TYPES[form], headers=headers)
