@@ -1,0 +1,16 @@
+/** What a block may ask for: whoever shows it gives it, from a server or from the file that it is in. */
+import type { Moment } from "../../model/replay";
+
+export interface Reach {
+  /** An event that is loaded. */
+  event(number: number): Moment | undefined;
+  /** A URL of the picture of an event: `data:` or of the same origin; null where there is none. */
+  image(of: Moment): string | null;
+  /** The records of the log that an event was read from; null: not here. */
+  raw(of: Moment): Promise<string[] | null>;
+  /** The event with its whole texts; null: not here. */
+  whole(of: Moment): Promise<Moment | null>;
+  /** Go to a sub-agent or to another session. */
+  open(session: string, event?: number): void;
+  canOpen(session: string): boolean;
+}
