@@ -45,3 +45,8 @@ export function usePlace(): Place {
 export function sessionAt(id: string, tab = ""): string {
   return `/sessions/${encodeURIComponent(id)}${tab ? `?tab=${tab}` : ""}`;
 }
+
+/** The address of a session's replay, at an event. */
+export function replayAt(id: string, event?: number | string | null): string {
+  return `/sessions/${encodeURIComponent(id)}/replay${event ? `#e${event}` : ""}`;
+}

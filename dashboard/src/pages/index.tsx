@@ -10,6 +10,7 @@ import { FindingsPage } from "./findings";
 import { HealthPage } from "./health";
 import { LivePage } from "./live";
 import { ProjectsPage } from "./projects";
+import { Replay } from "./replay";
 import { SearchPage } from "./search";
 import { SessionPage } from "./session";
 import { Sessions } from "./sessions";
@@ -31,9 +32,11 @@ const PAGES: Record<string, () => preact.JSX.Element> = {
   "/files": FilesPage, "/tools": ToolsPage, "/compare": ComparePage, "/health": HealthPage, "/settings": SettingsPage, "/style": StylePage,
 };
 
+const REPLAY = /\/replay\/?$/;
+
 /** The id in a path; a path that cannot be read is taken as it is. */
 function idOf(path: string): string {
-  const text = path.slice("/sessions/".length);
+  const text = path.slice("/sessions/".length).replace(REPLAY, "");
   try {
     return decodeURIComponent(text);
   } catch {
@@ -42,6 +45,7 @@ function idOf(path: string): string {
 }
 
 function Page({ path }: { path: string }) {
+  if (path.startsWith("/sessions/") && REPLAY.test(path)) return <Replay id={idOf(path)} />;
   if (path.startsWith("/sessions/")) return <SessionPage key={path} id={idOf(path)} />;
   const Found = PAGES[path.replace(/\/$/, "") || "/"] ?? NotHere;
   return <Found key={path} />;

@@ -1,7 +1,7 @@
 /** Everything that was said, run, read and changed. */
 import { useEffect, useRef, useState } from "preact/hooks";
 import { report, useData } from "../api/client";
-import { go, sessionAt, usePlace } from "../api/route";
+import { go, replayAt, usePlace } from "../api/route";
 import { rangeWords, selection } from "../model/address";
 import { count, many } from "../model/counts";
 import type { Hit } from "../model/types";
@@ -29,7 +29,7 @@ function Text({ of }: { of: string }) {
 function HitRow({ of, current, index }: { of: Hit; current: boolean; index: number }) {
   return (
     <li class={current ? "current" : undefined} data-hit={index}>
-      <span class="cut"><Agent name={of.agent} brief /> <a href={`${sessionAt(of.session)}?event=${encodeURIComponent(String(of.number ?? ""))}`}>{title({ title: of.title, id: of.session })}</a> <span class="ink2">{of.kind.replaceAll("_", " ")}{of.tool && ` · ${of.tool}`}</span>{of.failed && <span class="bad"> ✕ failed</span>}</span>
+      <span class="cut"><Agent name={of.agent} brief /> <a href={replayAt(of.session, of.number)}>{title({ title: of.title, id: of.session })}</a> <span class="ink2">{of.kind.replaceAll("_", " ")}{of.tool && ` · ${of.tool}`}</span>{of.failed && <span class="bad"> ✕ failed</span>}</span>
       <span class="ink2"><span class="event">event {of.number}</span> <When at={of.at} /></span>
       <pre><Text of={of.text} /></pre>
     </li>
@@ -66,7 +66,7 @@ export function SearchPage() {
   const move = (by: number) => setAt((now) => Math.max(0, Math.min(hits.length - 1, now + by)));
   const open = () => {
     const hit = hits[Math.max(at, 0)];
-    if (hit) go(sessionAt(hit.session));
+    if (hit) go(replayAt(hit.session, hit.number));
   };
   useKeys([
     { key: "j", words: "next hit", run: () => move(1) },

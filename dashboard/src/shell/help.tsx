@@ -2,9 +2,9 @@
 import { Dialog } from "../parts/dialog";
 import { keysNow } from "./keys";
 
-const WRITTEN: Record<string, string> = { Enter: "↵", Escape: "esc" };
+const WRITTEN: Record<string, string> = { Enter: "↵", Escape: "esc", " ": "space" };
 
-export function Help({ onClose }: { onClose: () => void }) {
+export function Help({ onClose, palette = true }: { onClose: () => void; palette?: boolean }) {
   const keys = keysNow();
   const [pages, others] = [keys.filter((key) => key.key.startsWith("g ")), keys.filter((key) => !key.key.startsWith("g "))];
   return (
@@ -17,7 +17,7 @@ export function Help({ onClose }: { onClose: () => void }) {
       </header>
       <div class="keys">
         <dl>
-          <div><dt><kbd>⌘</kbd> <kbd>K</kbd> or <kbd>Ctrl</kbd> <kbd>K</kbd></dt><dd>go to anything</dd></div>
+          {palette && <div><dt><kbd>⌘</kbd> <kbd>K</kbd> or <kbd>Ctrl</kbd> <kbd>K</kbd></dt><dd>go to anything</dd></div>}
           {others.map((key) => (
             <div key={key.key}><dt><kbd>{WRITTEN[key.key] ?? key.key}</kbd></dt><dd>{key.words}</dd></div>
           ))}

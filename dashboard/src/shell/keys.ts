@@ -10,6 +10,7 @@ export interface Key {
 const layers: { current: Key[] }[] = [];
 
 function typing(target: EventTarget | null): boolean {
+  if (target instanceof HTMLInputElement && /^(range|checkbox|radio)$/.test(target.type)) return false;
   return target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
 }
 
@@ -29,6 +30,7 @@ function pressed(event: KeyboardEvent): void {
   if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
   if (document.querySelector("dialog[open]")) return;
   if (event.key === "Enter" && (event.target as Element | null)?.closest?.("a, button, summary")) return;
+  if (event.key === " " && (event.target as Element | null)?.closest?.("button, summary, input[type=checkbox], input[type=radio]")) return;
   const name = sequence(event);
   for (const layer of [...layers].reverse()) {
     const found = layer.current.find((key) => key.key === name);

@@ -1,7 +1,7 @@
 /** Which session this is: its name, what it is about, its figures. */
 import { useState } from "preact/hooks";
 import { send } from "../../api/client";
-import { go } from "../../api/route";
+import { go, replayAt } from "../../api/route";
 import { many } from "../../model/counts";
 import { absolute } from "../../model/times";
 import type { Shown, Summary } from "../../model/types";
@@ -49,6 +49,7 @@ function Name({ of, put }: { of: Shown; put: Put }) {
   useKeys([
     { key: "s", words: "star it", run: () => void star(of, put) },
     { key: "e", words: "rename it", run: () => setEditing(true) },
+    { key: "r", words: "replay it", run: () => go(replayAt(of.id)) },
     { key: "u", words: "back to the sessions", run: () => go("/") },
   ]);
   return (
@@ -62,6 +63,7 @@ function Name({ of, put }: { of: Shown; put: Put }) {
       <button type="button" class="icon-button" aria-label="Rename" title="Rename (e)" onClick={() => setEditing(true)}><Icon name="pen" /></button>
       <button type="button" class="icon-button" aria-pressed={of.hidden} aria-label={of.hidden ? "Show in lists" : "Hide from lists"} title={of.hidden ? "Show in lists" : "Hide from lists"} onClick={() => void hide(of, put, () => undefined)}><Icon name="hide" /></button>
       <a class="icon-button" href={`/compare?a=${encodeURIComponent(of.id)}`} aria-label="Compare with another session" title="Compare with another session"><Icon name="swap" /></a>
+      <a class="button" href={replayAt(of.id)} title="Event by event (r)">Replay</a>
     </div>
   );
 }

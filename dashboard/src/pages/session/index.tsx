@@ -83,6 +83,6 @@ function Tab({ of, tab, version, again }: { of: Shown; tab: string; version: num
     case "notes":
       return <NotesTab of={of} again={again} />;
     default:
-      return <Prompts of={of.prompt_list} />;
+      return <Prompts id={of.id} of={of.prompt_list} />;
   }
 }

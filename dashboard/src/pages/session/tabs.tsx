@@ -1,7 +1,7 @@
 /** Cost, findings, outcome, files, sub-agents and notes of one session. */
 import { useState } from "preact/hooks";
 import { report, send, useData } from "../../api/client";
-import { sessionAt } from "../../api/route";
+import { replayAt, sessionAt } from "../../api/route";
 import { count, many } from "../../model/counts";
 import { length } from "../../model/money";
 import { clock } from "../../model/times";
@@ -14,7 +14,7 @@ import { copy, doing } from "../../parts/told";
 import { Agent, Cost, Count, Lines, Productive, Span, Tokens, Unknown, Usd, Waste, When } from "../../parts/values";
 import { note } from "./head";
 
-export function Prompts({ of }: { of: readonly Prompt[] }) {
+export function Prompts({ id, of }: { id: string; of: readonly Prompt[] }) {
   const [open, setOpen] = useState<ReadonlySet<number>>(new Set());
   const turn = (event: number) => setOpen((now) => new Set(now.has(event) ? [...now].filter((one) => one !== event) : [...now, event]));
   if (!of.length) return <Empty title="Nobody prompted this session">A sub-agent is given its task by another session.</Empty>;
@@ -22,7 +22,7 @@ export function Prompts({ of }: { of: readonly Prompt[] }) {
     <ol class="prompts">
       {of.map((prompt) => (
         <li key={prompt.event} class={open.has(prompt.event) ? "open" : undefined}>
-          <span class="event" title={`event ${prompt.event}`}>{prompt.event}</span>
+          <a class="event" href={replayAt(id, prompt.event)} title={`event ${prompt.event}: show it in the replay`}>{prompt.event}</a>
           <div>
             <p class="text" onClick={() => turn(prompt.event)}>{prompt.text}</p>
             {prompt.text.length > 280 && <button type="button" class="link" onClick={() => turn(prompt.event)}>{open.has(prompt.event) ? "less" : "all of it"}</button>}
@@ -72,7 +72,7 @@ export function Advice({ text }: { text: string }) {
 function FindingRow({ of }: { of: Finding }) {
   return (
     <li class="finding">
-      <h3>{rule(of.rule)} {of.event !== null && <span class="event">event {of.event}</span>} <span class="chip" title="how sure it is">{Math.round(of.confidence * 100)} %</span></h3>
+      <h3>{rule(of.rule)} {of.event !== null && <a class="event" href={replayAt(of.session, of.event)}>event {of.event}</a>} <span class="chip" title="how sure it is">{Math.round(of.confidence * 100)} %</span></h3>
       <span class="wasted"><Usd value={of.usd} why="its tokens have no known price" /></span>
       <p>{of.summary}</p>
       <span class="wasted nil">{of.tokens !== null && of.tokens > 0 && `${count(of.tokens)} tokens`}{of.seconds ? <> <Span seconds={of.seconds} /></> : null}</span>
@@ -191,7 +191,7 @@ export function NotesTab({ of, again }: { of: Shown; again: () => void }) {
       <ul class="prompts">
         {of.annotations.map((one) => (
           <li key={one.id}>
-            <span class="event">{one.event ?? ""}</span>
+            {one.event === null ? <span class="event" /> : <a class="event" href={replayAt(of.id, one.event)}>{one.event}</a>}
             <p class="text">{one.note}{one.label && <span class="chip">{one.label}</span>}{one.bookmark && <span class="chip">bookmark</span>}</p>
             <span />
             <button type="button" class="icon-button" aria-label="Take this note away" onClick={() => void drop(one)}><Icon name="cross" /></button>

@@ -1,0 +1,234 @@
+/** What is known of the session as a whole: its figures in a line, and a sheet of each thing behind them. */
+import type { ComponentChildren } from "preact";
+import { useState } from "preact/hooks";
+import { useStore } from "../api/store";
+import { count, many, share, short } from "../model/counts";
+import { absolute } from "../model/times";
+import type { CommitRow, FoundHere, Head, PlanItem, PullRow, WorkedOn } from "../model/replay";
+import { halves, rule, shortId, title } from "../model/words";
+import { type Column, Table } from "../parts/table";
+import { copy } from "../parts/told";
+import { Agent, Cost, Count, Lines, Span, State, Tokens, Unknown, Usd, When } from "../parts/values";
+import { CostByClass, Gauge, Waterfall } from "./blocks";
+import type { Desk } from "./desk";
+import { Notes } from "./noting";
+import { Legend } from "./scrub";
+
+function Fact({ name, children }: { name: string; children: ComponentChildren }) {
+  return <div><dt>{name}</dt><dd>{children}</dd></div>;
+}
+
+/** The part of what was sent that came from a cache; null where it is not recorded. */
+export function cached(head: Head): string | null {
+  const usage = head.session.total.usage;
+  if (!usage || usage.cache_read === null) return null;
+  const sent = (usage.input ?? 0) + usage.cache_read + (usage.cache_write_5m ?? 0) + (usage.cache_write_1h ?? 0);
+  return sent ? share(usage.cache_read, sent) : null;
+}
+
+/** How many items of the plan are done, as the agent says it. */
+export function planDone(plan: readonly PlanItem[]): number {
+  return plan.filter((one) => one.done !== null || /^(completed?|done)$/.test(one.status)).length;
+}
+
+/** An address of a page elsewhere, or nothing where it is none. */
+export function web(url: string | null): string | null {
+  return url && /^https?:\/\/[^\s]+$/i.test(url) ? url : null;
+}
+
+function At({ event, desk, session }: { event: number; desk: Desk; session?: string }) {
+  const other = session && session !== desk.tape.session ? session : null;
+  if (other && !desk.source.canOpen(other)) return <span class="event">{event}</span>;
+  return <button type="button" class="link" title={other ? "in a sub-agent" : "go to this event"} onClick={() => (other ? desk.source.open(other, event) : void desk.seek(event))}>event {event}</button>;
+}
+
+function Pull({ of }: { of: PullRow }) {
+  const state = (of.today?.state ?? of.state ?? "").toLowerCase();
+  const name = of.number === null ? "PR" : `#${of.number}`;
+  const why = `${of.title ?? "pull request"}\n${of.today ? `asked ${absolute(of.today.as_of)}` : "as the session last saw it"}`;
+  const inside = <>{name} <b class={state === "merged" || state === "open" ? "good" : state === "closed" ? "bad" : ""}>{state || "?"}</b></>;
+  const url = web(of.url);
+  return url ? <a class="badge" href={url} target="_blank" rel="noreferrer noopener" title={why}>{inside}</a> : <span class="badge" title={why}>{inside}</span>;
+}
+
+const SHA = 8;
+
+function Commit({ of, desk }: { of: CommitRow; desk: Desk }) {
+  return (
+    <li class="commit">
+      <span class="mono">{of.sha ? <button type="button" class="link mono" title="Copy the commit's name" onClick={() => void copy(of.sha!, "Commit")}>{of.sha.slice(0, SHA)}</button> : <Unknown why="its output does not say" />}</span>
+      <span><b>{of.subject ?? "(no message)"}</b>{of.message && of.message.trim() !== of.subject?.trim() && <span class="message">{of.message.trim()}</span>}</span>
+      <span class="nil">{of.branch}{!of.stands && <b class="bad"> {of.fate.replaceAll("_", " ")}</b>}{of.git?.reverted_by && <b class="bad"> reverted later</b>}</span>
+      <span class="num"><Lines added={of.lines_added} removed={of.lines_removed} />{of.files !== null && <span class="nil"> {many(of.files, "file")}</span>}</span>
+      <span class="num"><At event={of.event} desk={desk} session={of.session} /></span>
+    </li>
+  );
+}
+
+function Outcome({ head, desk }: { head: Head; desk: Desk }) {
+  const of = head.outcome;
+  if (!of) return <p class="none">{head.outcome_missing || "It is not known what came of it."}</p>;
+  return (
+    <>
+      <p class="ink2">{of.why}{of.branch && <> On <b>{of.branch}</b>.</>} {of.cost_per_commit_usd !== null && <><Usd value={of.cost_per_commit_usd} why="" /> a commit.</>}</p>
+      <ul class="commits">{of.commits.map((one, index) => <Commit key={index} of={one} desk={desk} />)}</ul>
+      {of.pull_requests.length > 0 && <p class="badges">{of.pull_requests.map((one, index) => <span key={index}><Pull of={one} /> <span class="ink2">{one.title}</span></span>)}</p>}
+      {of.tests.length > 0 && <ul class="plain">{of.tests.map((one, index) => <li key={index}><span class={one.result === "failed" ? "bad" : one.result === "passed" ? "good" : ""}>{one.result}</span> {one.program}{one.passed !== null && <span class="nil"> {one.passed} passed</span>}{one.failed ? <span class="bad"> {one.failed} failed</span> : null} <At event={one.event} desk={desk} session={one.session} /></li>)}</ul>}
+      {of.undone.length > 0 && <ul class="plain">{of.undone.map((one, index) => <li key={index}><span class="bad">{one.how.replaceAll("_", " ")}</span> {one.paths.join(", ")} <At event={one.event} desk={desk} session={one.session} /></li>)}</ul>}
+    </>
+  );
+}
+
+const FILES: Column<WorkedOn>[] = [
+  { key: "path", name: "File", wide: true, by: (row) => row.path, cell: (row) => <span title={row.path}><span class="ink2">{halves(row.path)[0]}</span>{halves(row.path)[1]}</span> },
+  { key: "reads", name: "Reads", right: true, by: (row) => row.reads, cell: (row) => <Count value={row.reads} quiet /> },
+  { key: "writes", name: "Writes", right: true, by: (row) => row.writes, cell: (row) => <Count value={row.writes} quiet /> },
+  { key: "lines", name: "± Lines", right: true, by: (row) => row.lines_added + row.lines_removed, cell: (row) => <Lines added={row.lines_added} removed={row.lines_removed} /> },
+];
+
+function Plan({ of, desk }: { of: readonly PlanItem[]; desk: Desk }) {
+  return (
+    <ol class="plan">
+      {of.map((one, index) => {
+        const done = planDone([one]) > 0;
+        return <li key={index}><span class={done ? "good" : "nil"}>{done ? "✓" : /progress/.test(one.status) ? "▸" : "○"}</span> <span>{one.text}</span> <span class="nil">{one.status.replaceAll("_", " ")}</span> {(one.done ?? one.begun) !== null && <At event={(one.done ?? one.begun)!} desk={desk} />}</li>;
+      })}
+    </ol>
+  );
+}
+
+function Findings({ of, desk }: { of: readonly FoundHere[]; desk: Desk }) {
+  return (
+    <ul class="plain found">
+      {of.map((one, index) => (
+        <li key={index}>
+          <b>{rule(one.rule)}</b> <Usd value={one.usd} why="its tokens have no known price" /> {one.event !== null && <At event={one.event} desk={desk} session={one.session} />}
+          <p>{one.summary}</p>
+          <p class="ink2">{one.fix}</p>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function ContextSheet({ head, desk }: { head: Head; desk: Desk }) {
+  const cursor = useStore(desk.cursor);
+  const { context } = head;
+  if (!context.points.length) return <p class="none">The agent records no tokens: how full the context was is not known.</p>;
+  return (
+    <>
+      <Gauge line={context} at={cursor} />
+      <ul class="plain">{context.shares.map((one) => <li key={one.what}>{one.what} <span class="nil">about {count(one.tokens)} tokens</span></li>)}</ul>
+    </>
+  );
+}
+
+function Timeline({ desk }: { desk: Desk }) {
+  const { tape } = desk;
+  useStore(tape.changed);
+  const cursor = useStore(desk.cursor);
+  const prompt = tape.head?.prompts.find((one) => one.first_event <= cursor && cursor <= one.last_event);
+  const [from, to] = prompt ? [prompt.first_event, prompt.last_event] : [1, tape.total];
+  tape.need(from, Math.min(to, from + 2000));
+  const spans = [...tape.spans.values()].filter((one) => Number(one.event) >= from && Number(one.event) <= to);
+  if (!spans.length) return <p class="none">No step {prompt ? `of prompt ${prompt.number}` : ""} has a time of its own.</p>;
+  return (
+    <>
+      <p class="ink2">{prompt ? `Prompt ${prompt.number}` : "All"}: {many(spans.length, "step")}</p>
+      <Waterfall spans={spans} from={Math.min(...spans.map((one) => one.start_s))} to={Math.max(...spans.map((one) => one.end_s))} onPick={(event) => void desk.seek(Number(event))} />
+    </>
+  );
+}
+
+function Related({ head, desk }: { head: Head; desk: Desk }) {
+  const name = (session: string) => (desk.source.canOpen(session) ? <button type="button" class="link mono" onClick={() => desk.source.open(session)}>{shortId(session)}</button> : <span class="mono">{shortId(session)}</span>);
+  return (
+    <ul class="plain">
+      {head.session.parent && <li>started by {name(head.session.parent)}</li>}
+      {head.links.map((one, index) => <li key={index}>{one.how === "resume" ? "goes on from" : one.how === "fork" ? "copied from" : "left behind by a clear:"} {name(one.session)} <At event={Number(one.event)} desk={desk} /></li>)}
+      {head.children.map((one) => <li key={one.id}><Agent name={one.agent} brief /> {desk.source.canOpen(one.id) ? <button type="button" class="link" onClick={() => desk.source.open(one.id)}>{title(one)}</button> : title(one)} <span class="nil"><Cost of={one.total} /> · <Span seconds={one.duration_s} brief /> · {many(one.total.errors, "error")}</span>{head.unread.includes(one.id) && <span class="bad"> its log is gone</span>}</li>)}
+    </ul>
+  );
+}
+
+interface Sheet {
+  key: string;
+  name: ComponentChildren;
+  body: () => ComponentChildren;
+}
+
+function sheets(head: Head, desk: Desk): Sheet[] {
+  const { outcome, context } = head;
+  const related = head.links.length + head.children.length + (head.session.parent ? 1 : 0);
+  const session = head.annotations.filter((one) => one.event === null);
+  const all: (Sheet | false)[] = [
+    { key: "cost", name: "Cost by class", body: () => <CostByClass lines={[...head.classes]} /> },
+    { key: "context", name: <>Context {context.peak?.percent != null && <b>{Math.round(context.peak.percent)} %</b>}</>, body: () => <ContextSheet head={head} desk={desk} /> },
+    { key: "time", name: "Waterfall", body: () => <Timeline desk={desk} /> },
+    head.files.length > 0 && { key: "files", name: <>Files <b>{head.files.length}</b></>, body: () => <Table caption="Files" columns={FILES} rows={head.files} id={(row) => row.path} sort={{ key: "lines", down: true }} first={30} noun={["file", "files"]} /> },
+    { key: "outcome", name: <>Outcome <b>{outcome ? many(outcome.standing, "commit") : "?"}</b></>, body: () => <Outcome head={head} desk={desk} /> },
+    head.plan.length > 0 && { key: "plan", name: <>Plan <b>{planDone(head.plan)} of {head.plan.length}</b></>, body: () => <Plan of={head.plan} desk={desk} /> },
+    head.findings.length > 0 && { key: "findings", name: <>Findings <b>{head.findings.length}</b></>, body: () => <Findings of={head.findings} desk={desk} /> },
+    head.loaded.length > 0 && { key: "loaded", name: <>Loaded <b>{head.loaded.length}</b></>, body: () => <ul class="plain">{head.loaded.map((one, index) => <li key={index}><span class="chip">{one.kind}</span> {one.text.split("\n", 1)[0]!.slice(0, 160)} <span class="nil">{short(one.size)} characters</span> <At event={Number(one.event)} desk={desk} /></li>)}</ul> },
+    related > 0 && { key: "related", name: <>Related <b>{related}</b></>, body: () => <Related head={head} desk={desk} /> },
+    head.annotations.length > 0 && { key: "notes", name: <>Notes <b>{head.annotations.length}</b></>, body: () => <><Notes of={session} desk={desk} /><ul class="plain">{head.annotations.filter((one) => one.event !== null).map((one) => <li key={one.annotation_id}><At event={Number(one.event)} desk={desk} /> {one.note || one.label || "bookmark"}</li>)}</ul></> },
+    { key: "marks", name: "Marks", body: () => <Legend /> },
+  ];
+  return all.filter((one): one is Sheet => one !== false);
+}
+
+const FEW = 3;
+
+/** What came of it, in a line: the branch, the newest commits, the pull requests. */
+function Made({ head, desk }: { head: Head; desk: Desk }) {
+  const of = head.outcome;
+  if (!of || (!of.commits.length && !of.pull_requests.length)) return null;
+  const standing = of.commits.filter((one) => one.stands).slice(-FEW);
+  return (
+    <p class="made">
+      {of.branch && <span class="mono ink2">{of.branch}</span>}
+      {standing.map((one, index) => (
+        <button type="button" class="badge" key={index} title={`${one.message ?? one.subject ?? ""}\n${many(one.files, "file")}, +${count(one.lines_added)} −${count(one.lines_removed)}\ngo to event ${one.event}`} onClick={() => (one.session === desk.tape.session ? void desk.seek(one.event) : desk.source.open(one.session, one.event))}>
+          <span class="mono">{one.sha?.slice(0, SHA) ?? "?"}</span> <span class="cut">{one.subject}</span>
+        </button>
+      ))}
+      {of.pull_requests.map((one, index) => <Pull key={`p${index}`} of={one} />)}
+    </p>
+  );
+}
+
+export function Facts({ desk }: { desk: Desk }) {
+  useStore(desk.tape.changed);
+  const [open, setOpen] = useState("");
+  const head = desk.tape.head!;
+  const one = head.session;
+  const rate = cached(head);
+  const all = sheets(head, desk);
+  const now = all.find((sheet) => sheet.key === open);
+  return (
+    <>
+      <dl class="facts">
+        <Fact name="Agent"><Agent name={one.agent} /></Fact>
+        <Fact name="State"><State of={one.state} /></Fact>
+        <Fact name="Cost"><b><Cost of={one.total} /></b></Fact>
+        <Fact name="Tokens"><Tokens usage={one.total.usage} /></Fact>
+        <Fact name="From cache">{rate ?? <Unknown why="the agent does not record it" />}</Fact>
+        <Fact name="Context at most">{head.context.peak ? <span title={`${count(head.context.peak.tokens)} of ${count(head.context.limit)} tokens at event ${head.context.peak.event}`}>{head.context.peak.percent === null ? short(head.context.peak.tokens) : `${Math.round(head.context.peak.percent)} %`}</span> : <Unknown why="the agent records no tokens" />}</Fact>
+        <Fact name="Models">{one.models.length ? one.models.join(", ") : <Unknown why="no model is recorded" />}</Fact>
+        <Fact name="Prompts"><Count value={one.prompts} /></Fact>
+        <Fact name="Tool calls"><Count value={one.total.tool_calls} /></Fact>
+        <Fact name="Failed"><Count value={one.failed_steps ?? one.total.errors} quiet /></Fact>
+        <Fact name="Files"><Count value={head.files.length} quiet /></Fact>
+        <Fact name="Lines"><Lines added={one.lines_added} removed={one.lines_removed} /></Fact>
+        <Fact name="Started"><When at={one.started} /></Fact>
+        <Fact name="Took"><Span seconds={one.duration_s} /></Fact>
+        {head.waste_usd !== null && <Fact name="Wasted"><Usd value={head.waste_usd} why="" /></Fact>}
+      </dl>
+      <Made head={head} desk={desk} />
+      <nav class="sheets" aria-label="More of it">
+        {all.map((sheet) => <button type="button" key={sheet.key} aria-expanded={sheet.key === open} onClick={() => setOpen(sheet.key === open ? "" : sheet.key)}>{sheet.name}</button>)}
+      </nav>
+      {now && <div class="sheet-of" data-sheet={now.key}>{now.body()}</div>}
+    </>
+  );
+}

@@ -1,0 +1,100 @@
+/** A session in one file: finds the data in the page, and shows them in place of the summary. */
+import { render } from "preact";
+import { useEffect, useMemo, useState } from "preact/hooks";
+import { store, useStore } from "../api/store";
+import type { Passage, Shared } from "../model/replay";
+import { count, many } from "../model/counts";
+import { shortId, title } from "../model/words";
+import { Icon } from "../parts/icons";
+import { ToldLine } from "../parts/told";
+import { useClock } from "../parts/values";
+import { Help } from "../shell/help";
+import { listenToKeys, useKeys } from "../shell/keys";
+import { applyTheme, theme, turnTheme } from "../shell/theme";
+import "../style/tokens.css";
+import "../style/shell.css";
+import "../style/parts.css";
+import "../style/tables.css";
+import "../style/pages.css";
+import "../style/replay.css";
+import "../style/file.css";
+import "../style/print.css";
+import { anchor, anchored, filed, unpacked } from "./source";
+import { Viewer } from "./viewer";
+
+const here = store(anchored(location.hash));
+
+/** What was taken out before the file was made. */
+export function maskedWords(passage: Passage): string {
+  if (!passage.redacted) return "nothing was masked";
+  const all = Object.entries(passage.masked);
+  return all.length ? all.map(([kind, number]) => `${kind.replaceAll("_", " ")}: ${count(number)}`).join(", ") : "nothing had to be masked";
+}
+
+function Masked({ of }: { of: Passage }) {
+  const whole = Object.values(of.masked).reduce((sum, one) => sum + one, 0);
+  const left = [!of.images && "images", !of.raw && "raw records", !of.full && "the middle of long texts"].filter(Boolean).join(", ");
+  return (
+    <details class="passage">
+      <summary>{of.redacted ? `${many(whole, "value")} masked` : "not masked"}</summary>
+      <div class="sheet"><p>{of.said}</p><p>{maskedWords(of)}</p>{left && <p class="ink2">Left out: {left}.</p>}</div>
+    </details>
+  );
+}
+
+function File({ shared }: { shared: Shared }) {
+  const source = useMemo(() => filed(shared), [shared]);
+  const { session, event } = useStore(here);
+  const [help, setHelp] = useState(false);
+  const now = useStore(theme);
+  useClock();
+  useEffect(() => listenToKeys(), []);
+  useKeys([{ key: "?", words: "this list", run: () => setHelp(true) }]);
+  const shown = session && source.canOpen(session) ? session : shared.root;
+  const root = shared.documents.find((one) => one.session === shared.root)?.head?.session;
+  const move = (number: number) => {
+    history.replaceState(null, "", `#${anchor(shown === shared.root ? "" : shown, number)}`);
+    here.value = anchored(location.hash);
+  };
+  return (
+    <div class="filed">
+      <header class="top">
+        <span class="brand"><i class="logo" aria-hidden="true" /> agent-trace</span>
+        <Masked of={shared.passage} />
+        <span class="grow" />
+        <button type="button" class="icon-button" onClick={() => setHelp(true)} aria-label="Keys" title="Keys (?)"><b aria-hidden="true">?</b></button>
+        <button type="button" class="icon-button" onClick={turnTheme} aria-label={`Colours: ${now}`} title={`Colours: ${now}`}><Icon name={now === "dark" ? "moon" : now === "light" ? "sun" : "half"} /></button>
+      </header>
+      <main id="content" tabIndex={-1}>
+        <Viewer
+          key={shown} source={source} session={shown} at={event} onMove={move}
+          crumbs={shown === shared.root ? null : <p class="crumbs"><a href="#e1">{root ? title(root) : shortId(shared.root)}</a> / sub-agent</p>}
+        />
+      </main>
+      <footer class="made-by ink2">Made by agent-trace {shared.made_by}. This file asks nobody for anything.</footer>
+      <ToldLine />
+      {help && <Help onClose={() => setHelp(false)} palette={false} />}
+    </div>
+  );
+}
+
+async function start(): Promise<void> {
+  const [data, mount, summary] = ["agent-trace-data", "agent-trace-viewer", "agent-trace-summary"].map((id) => document.getElementById(id));
+  if (!data || !mount) return;
+  applyTheme();
+  addEventListener("hashchange", () => here.set(anchored(location.hash)));
+  try {
+    const shared = await unpacked(data.textContent ?? "");
+    if (summary) summary.hidden = true;
+    document.documentElement.classList.add("viewed");
+    render(<File shared={shared} />, mount);
+    mount.dataset.ready = "true";
+  } catch (error) {
+    const said = document.createElement("p");
+    said.className = "broken";
+    said.textContent = `The viewer could not show this session (${error instanceof Error ? error.message : String(error)}); what follows is its summary.`;
+    mount.replaceChildren(said);
+  }
+}
+
+void start();

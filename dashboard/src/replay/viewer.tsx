@@ -1,0 +1,139 @@
+/** One session, replayed: the same in the dashboard and in a file. */
+import type { ComponentChildren } from "preact";
+import { useEffect, useMemo, useRef } from "preact/hooks";
+import { Refused } from "../api/client";
+import { turnTheme } from "../shell/theme";
+import { useStore } from "../api/store";
+import { shortId, title } from "../model/words";
+import { Failed, Waiting } from "../parts/states";
+import { copy } from "../parts/told";
+import { useKeys } from "../shell/keys";
+import { Bar } from "./bar";
+import { Desk } from "./desk";
+import { Facts } from "./facts";
+import { List } from "./list";
+import { mark } from "./noting";
+import { Prompts, PromptTable } from "./prompts";
+import { Minimap, Scrub } from "./scrub";
+import type { Source } from "./source";
+import { Why } from "./why";
+
+function useViewerKeys(desk: Desk): void {
+  const { filter } = desk;
+  useKeys([
+    { key: "j", words: "next event", run: () => void desk.step(1) },
+    { key: "k", words: "event before", run: () => void desk.step(-1) },
+    { key: "n", words: "next prompt", run: () => void desk.prompt(1) },
+    { key: "p", words: "prompt before", run: () => void desk.prompt(-1) },
+    { key: "e", words: "next failure", run: () => void desk.error(1) },
+    { key: "E", words: "failure before", run: () => void desk.error(-1) },
+    { key: " ", words: "play and pause", run: () => desk.playing.set(!desk.playing.value) },
+    { key: "w", words: "why did this happen", run: () => void desk.why() },
+    { key: "c", words: "conversation only", run: () => (desk.view.set("events"), filter.set({ ...filter.value, talk: !filter.value.talk })) },
+    { key: "t", words: "table of prompts", run: () => desk.view.set(desk.view.value === "prompts" ? "events" : "prompts") },
+    { key: "x", words: "only what failed", run: () => filter.set({ ...filter.value, failed: !filter.value.failed }) },
+    { key: "d", words: "diffs side by side", run: () => desk.wide.set(!desk.wide.value) },
+    { key: "Enter", words: "open and close", run: () => desk.open(desk.cursor.value) },
+    { key: "y", words: "copy its address", run: () => void copy(desk.source.link(desk.tape.session, desk.cursor.value), "Address") },
+    { key: "/", words: "search in this session", run: () => document.querySelector<HTMLInputElement>(".replay [data-search]")?.focus() },
+    { key: "\\", words: "light or dark", run: turnTheme },
+    { key: "Escape", words: "close", run: () => (desk.chain.set([]), desk.playing.set(false)) },
+    ...(desk.source.served
+      ? [
+          { key: "f", words: "follow", run: () => desk.follow.set(!desk.follow.value) },
+          { key: "m", words: "write a note", run: () => desk.writing.set(desk.cursor.value) },
+          { key: "b", words: "bookmark", run: () => void mark(desk, desk.cursor.value) },
+        ]
+      : []),
+  ]);
+}
+
+interface Props {
+  source: Source;
+  session: string;
+  /** The event to begin at; 0: the first, or the end of what runs. */
+  at: number;
+  /** Grows when the session changed. */
+  version?: number;
+  onMove: (event: number) => void;
+  /** What stands above and beside its name. */
+  crumbs?: ComponentChildren;
+  links?: ComponentChildren;
+}
+
+/** New events: held in sight where it is followed, else counted. */
+function useGrowth(desk: Desk, version: number): void {
+  const before = useRef(0);
+  useEffect(() => {
+    if (!version) return;
+    before.current ||= desk.tape.total;
+    const had = desk.tape.total;
+    void desk.tape.open().then(() => {
+      const more = desk.tape.total - had;
+      if (more <= 0) return;
+      desk.tape.need(had, desk.tape.total);
+      if (desk.follow.value) desk.put(desk.tape.total, true);
+      else desk.fresh.set((n) => n + more);
+    });
+  }, [version, desk]);
+  const follow = useStore(desk.follow);
+  useEffect(() => {
+    if (!follow) return;
+    desk.fresh.set(0);
+    desk.tape.need(desk.tape.total, desk.tape.total);
+    desk.put(desk.tape.total, true);
+  }, [follow, desk]);
+}
+
+/** The first look: at the event of the address, at the end of what runs, else at the beginning. */
+function useFirst(desk: Desk, at: number): void {
+  const first = useRef(true);
+  useEffect(() => {
+    const look = () => {
+      if (at) void desk.seek(at, { quiet: true });
+      else if (first.current && /^(running|waiting)$/.test(desk.tape.head?.session.state ?? "") && desk.source.served) desk.follow.set(true);
+      first.current = false;
+    };
+    if (desk.tape.head) look();
+    else void desk.tape.open().then(() => desk.tape.head && look());
+  }, [desk, at]);
+}
+
+export function Viewer({ source, session, at, version = 0, onMove, crumbs, links }: Props) {
+  const move = useRef(onMove);
+  move.current = onMove;
+  const desk = useMemo(() => new Desk(source, source.tape(session), (event) => move.current(event)), [source, session]);
+  useStore(desk.tape.changed);
+  useViewerKeys(desk);
+  useGrowth(desk, version);
+  useFirst(desk, at);
+  const view = useStore(desk.view);
+  const chain = useStore(desk.chain);
+  const { head, error } = desk.tape;
+  const name = head ? title(head.session) : shortId(session);
+  useEffect(() => {
+    document.title = `${name} · replay · agent-trace`;
+  }, [name]);
+  const failed = error !== null && <Failed error={error instanceof Refused ? error : new Refused(0, error instanceof Error ? error.message : String(error), "")} again={() => desk.tape.again()} />;
+  if (!head) return failed || <Waiting lines={12} what="Reading the session" />;
+  return (
+    <div class={`replay ${chain.length ? "with-why" : ""}`}>
+      <header class="session-head">
+        {crumbs}
+        <div class="title-line"><h1>{name}</h1>{links}</div>
+        <Facts desk={desk} />
+      </header>
+      <div class="replay-bar">
+        <Scrub desk={desk} />
+        <Bar desk={desk} />
+      </div>
+      {failed}
+      <div class="replay-body">
+        <nav class="replay-side" aria-label="Prompts"><Prompts desk={desk} /></nav>
+        <div class="replay-main">{view === "prompts" ? <PromptTable desk={desk} /> : <List desk={desk} />}</div>
+        <Minimap desk={desk} />
+        <Why desk={desk} />
+      </div>
+    </div>
+  );
+}
