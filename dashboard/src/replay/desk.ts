@@ -1,5 +1,6 @@
 /** What is looked at, and where: one for each session that is shown. */
 import { store } from "../api/store";
+import { tell } from "../parts/told";
 import type { MarkerKind, Moment, Noted } from "../model/replay";
 import { Axis, pointsOf } from "./axis";
 import { type Filter, FIRST, isRow, passes } from "./kinds";
@@ -85,6 +86,12 @@ export class Desk {
     this.aim.set((old) => ({ event: row, tick: old.tick + 1 }));
   }
 
+  /** The cursor stands at the first row, and nothing scrolls. */
+  async begin(): Promise<void> {
+    await this.tape.load(1, 1);
+    for (let at = 1; at <= this.tape.total && this.tape.at(at); at += 1) if (this.shows(at)) return this.put(at, true);
+  }
+
   /** The cursor alone moves. */
   put(number: number, quiet = false): void {
     this.cursor.set(number);
@@ -111,7 +118,7 @@ export class Desk {
 
   async error(by: 1 | -1 = 1): Promise<void> {
     const all = this.tape.head?.markers.filter((one) => WRONG.has(one.kind)).map((one) => Number(one.event)) ?? [];
-    await this.among(all, by);
+    if (!(await this.among(all, by))) tell(`No failure ${by > 0 ? "after" : "before"} this one`);
   }
 
   async hit(by: 1 | -1): Promise<void> {
@@ -119,16 +126,19 @@ export class Desk {
   }
 
   /** The next of some events, after the last one the first. */
-  private async among(events: readonly number[], by: 1 | -1, round = false): Promise<void> {
+  private async among(events: readonly number[], by: 1 | -1, round = false): Promise<boolean> {
     this.follow.set(false);
     const sorted = [...new Set(events)].filter(Number.isInteger).sort((a, b) => (a - b) * by);
     const here = this.cursor.value;
     for (const event of sorted) {
       if ((event - here) * by <= 0) continue;
       await this.tape.load(event, event);
-      if (this.rowOf(event) !== here) return this.seek(event);
+      if (this.rowOf(event) === here) continue;
+      await this.seek(event);
+      return true;
     }
-    if (round && sorted.length) return this.seek(sorted[0]!);
+    if (round && sorted.length) await this.seek(sorted[0]!);
+    return round;
   }
 
   /** Show why, or hide it again. */

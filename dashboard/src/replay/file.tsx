@@ -44,7 +44,8 @@ function Masked({ of }: { of: Passage }) {
 
 function File({ shared }: { shared: Shared }) {
   const source = useMemo(() => filed(shared), [shared]);
-  const { session, event } = useStore(here);
+  const at = useStore(here);
+  const { session } = at;
   const [help, setHelp] = useState(false);
   const now = useStore(theme);
   useClock();
@@ -52,10 +53,7 @@ function File({ shared }: { shared: Shared }) {
   useKeys([{ key: "?", words: "this list", run: () => setHelp(true) }]);
   const shown = session && source.canOpen(session) ? session : shared.root;
   const root = shared.documents.find((one) => one.session === shared.root)?.head?.session;
-  const move = (number: number) => {
-    history.replaceState(null, "", `#${anchor(shown === shared.root ? "" : shown, number)}`);
-    here.value = anchored(location.hash);
-  };
+  const move = (number: number) => history.replaceState(null, "", `#${anchor(shown === shared.root ? "" : shown, number)}`);
   return (
     <div class="filed">
       <header class="top">
@@ -67,7 +65,7 @@ function File({ shared }: { shared: Shared }) {
       </header>
       <main id="content" tabIndex={-1}>
         <Viewer
-          key={shown} source={source} session={shown} at={event} onMove={move}
+          key={shown} source={source} session={shown} at={at} onMove={move}
           crumbs={shown === shared.root ? null : <p class="crumbs"><a href="#e1">{root ? title(root) : shortId(shared.root)}</a> / sub-agent</p>}
         />
       </main>

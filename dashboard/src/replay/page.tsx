@@ -7,7 +7,7 @@ import { shortId } from "../model/words";
 import { copy } from "../parts/told";
 import "../style/replay.css";
 import { anchored, served } from "./source";
-import { Viewer } from "./viewer";
+import { Viewer, type Wanted } from "./viewer";
 
 /** Grows when this session, and not another one, changed. */
 function useVersion(id: string): number {
@@ -19,23 +19,27 @@ function useVersion(id: string): number {
   return version;
 }
 
-/** The event in the address, also after it changed there. */
-function useEvent(): number {
-  useStore(place);
-  const [, redraw] = useState(0);
+function asked(): Wanted {
+  const event = Number(new URLSearchParams(location.search).get("event") ?? 0);
+  return { event: anchored(location.hash).event || (Number.isInteger(event) ? event : 0) };
+}
+
+/** The event that the address names, as it was come to; what the viewer itself writes there changes nothing. */
+function useWanted(): Wanted {
+  const [wanted, want] = useState(asked);
   useEffect(() => {
-    const turn = () => redraw((n) => n + 1);
+    const turn = () => want(asked());
+    const stop = place.watch(turn);
     addEventListener("hashchange", turn);
-    return () => removeEventListener("hashchange", turn);
+    return () => (stop(), removeEventListener("hashchange", turn));
   }, []);
-  const asked = Number(new URLSearchParams(location.search).get("event") ?? 0);
-  return anchored(location.hash).event || (Number.isInteger(asked) ? asked : 0);
+  return wanted;
 }
 
 export function ReplayPage({ id }: { id: string }) {
   const source = useMemo(served, []);
   const version = useVersion(id);
-  const at = useEvent();
+  const at = useWanted();
   const move = (event: number) => history.replaceState(history.state, "", `${location.pathname}${location.search}#e${event}`);
   return (
     <Viewer

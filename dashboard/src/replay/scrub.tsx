@@ -67,7 +67,7 @@ function usePlaying(desk: Desk): void {
   useEffect(() => {
     if (!playing) return;
     desk.follow.set(false);
-    if (desk.cursor.value >= lastShown(desk)) desk.put(1, true);
+    if (desk.cursor.value >= lastShown(desk)) void desk.begin();
     let [place, mine] = [desk.axis.place(desk.cursor.value), desk.cursor.value];
     const timer = setInterval(() => {
       const { axis } = desk;

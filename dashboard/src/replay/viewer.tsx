@@ -48,11 +48,15 @@ function useViewerKeys(desk: Desk): void {
   ]);
 }
 
+/** The event to look at first; 0: the first, or the end of what runs. Another object asks anew. */
+export interface Wanted {
+  event: number;
+}
+
 interface Props {
   source: Source;
   session: string;
-  /** The event to begin at; 0: the first, or the end of what runs. */
-  at: number;
+  at: Wanted;
   /** Grows when the session changed. */
   version?: number;
   onMove: (event: number) => void;
@@ -86,12 +90,13 @@ function useGrowth(desk: Desk, version: number): void {
 }
 
 /** The first look: at the event of the address, at the end of what runs, else at the beginning. */
-function useFirst(desk: Desk, at: number): void {
+function useFirst(desk: Desk, at: Wanted): void {
   const first = useRef(true);
   useEffect(() => {
     const look = () => {
-      if (at) void desk.seek(at, { quiet: true });
+      if (at.event) void desk.seek(at.event, { quiet: true });
       else if (first.current && /^(running|waiting)$/.test(desk.tape.head?.session.state ?? "") && desk.source.served) desk.follow.set(true);
+      else if (first.current) void desk.begin();
       first.current = false;
     };
     if (desk.tape.head) look();
@@ -109,6 +114,16 @@ export function Viewer({ source, session, at, version = 0, onMove, crumbs, links
   useFirst(desk, at);
   const view = useStore(desk.view);
   const chain = useStore(desk.chain);
+  const body = useRef<HTMLDivElement>(null);
+  const shown = useRef(view);
+  useEffect(() => {
+    if (shown.current === view) return;
+    shown.current = view;
+    const bar = document.querySelector(".replay-bar")?.getBoundingClientRect().bottom ?? 0;
+    const top = body.current?.getBoundingClientRect().top ?? bar;
+    if (view === "prompts" && top < bar) scrollBy(0, top - bar);
+    if (view === "events") void desk.seek(desk.cursor.value, { quiet: true, keep: true });
+  }, [view]);
   const { head, error } = desk.tape;
   const name = head ? title(head.session) : shortId(session);
   useEffect(() => {
@@ -128,10 +143,10 @@ export function Viewer({ source, session, at, version = 0, onMove, crumbs, links
         <Bar desk={desk} />
       </div>
       {failed}
-      <div class="replay-body">
-        <nav class="replay-side" aria-label="Prompts"><Prompts desk={desk} /></nav>
+      <div class={`replay-body ${view}`} ref={body}>
+        {view === "events" && <nav class="replay-side" aria-label="Prompts"><Prompts desk={desk} /></nav>}
         <div class="replay-main">{view === "prompts" ? <PromptTable desk={desk} /> : <List desk={desk} />}</div>
-        <Minimap desk={desk} />
+        {view === "events" && <Minimap desk={desk} />}
         <Why desk={desk} />
       </div>
     </div>
