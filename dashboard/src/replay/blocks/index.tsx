@@ -1,27 +1,37 @@
 /** How one event of a session looks, and the drawings beside it. Nothing here asks a server: what it needs comes through `Reach`. */
 import type { VNode } from "preact";
-import type { ContextLine, Line, Moment, Span } from "../../model/replay";
+import type { Moment } from "../../model/replay";
+import { Attached } from "./beside";
 import type { Reach } from "./reach";
+import { Answer, Prompt, Thought, Typed, type SaidProps } from "./said";
+import { Step } from "./steps";
+import { Claims, claimsOf, Compaction, Denied, Failure, Line, Permission, Stopped, Unread, Used } from "./turns";
+import "../../style/blocks.css";
 
+export { CostByClass } from "./classes";
+export { Gauge, Waterfall } from "./drawings";
+export { Markdown } from "./markdown";
 export type { Reach } from "./reach";
+export { textOf } from "./words";
+
+interface Props {
+  of: Moment;
+  /** The result of a call. */
+  pair?: Moment;
+  reach: Reach;
+  sideBySide: boolean;
+  open: boolean;
+}
+
+const OF: Record<string, (props: SaidProps) => VNode> = {
+  user_prompt: Prompt, assistant_response: Answer, thinking: Thought, command: Typed, attachment: Attached, llm_response: Used, compacted: Compaction, error: Failure, interrupted: Stopped,
+  permission_asked: Permission, permission_answered: Permission, blocked: Denied, unknown: Unread,
+};
 
 /** One event; a call with its result as `pair`. */
-export function Block({ of }: { of: Moment; pair?: Moment; reach: Reach; sideBySide: boolean; open: boolean }): VNode {
-  return <article class="block"><p>{of.title}</p><pre>{of.text}</pre></article>;
-}
-
-export function Markdown({ text }: { text: string }): VNode {
-  return <p>{text}</p>;
-}
-
-export function Waterfall(_: { spans: Span[]; from: number; to: number; onPick(event: string): void }): VNode {
-  return <figure class="waterfall" />;
-}
-
-export function Gauge(_: { line: ContextLine; at?: number }): VNode {
-  return <figure class="gauge" />;
-}
-
-export function CostByClass(_: { lines: Line[] }): VNode {
-  return <table class="classes" />;
+export function Block({ of, pair, reach, sideBySide, open }: Props): VNode {
+  const Found = OF[of.kind] ?? Line;
+  const shown = of.kind === "tool_call" || of.kind === "tool_result" ? <Step of={of} result={of.kind === "tool_call" ? pair : undefined} reach={reach} sideBySide={sideBySide} open={open} /> : <Found of={of} reach={reach} open={open} />;
+  const claims = claimsOf(of, pair, reach);
+  return claims.length ? <>{shown}<Claims of={claims} /></> : shown;
 }

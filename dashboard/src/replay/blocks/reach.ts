@@ -1,5 +1,5 @@
 /** What a block may ask for: whoever shows it gives it, from a server or from the file that it is in. */
-import type { Moment } from "../../model/replay";
+import type { FoundHere, Moment } from "../../model/replay";
 
 export interface Reach {
   /** An event that is loaded. */
@@ -13,4 +13,8 @@ export interface Reach {
   /** Go to a sub-agent or to another session. */
   open(session: string, event?: number): void;
   canOpen(session: string): boolean;
+  /** Who gave a prompt, where that is known. */
+  by?(of: Moment): "person" | "program" | "parent" | undefined;
+  /** What was found to be wrong at an event. */
+  findings?(of: Moment): readonly FoundHere[];
 }

@@ -1,0 +1,68 @@
+/** What stands beside the conversation: memory, skills, hooks, pictures, notices. */
+import type { VNode } from "preact";
+import { count } from "../../model/counts";
+import { Path } from "./diff";
+import { Cut, useWhole } from "./folded";
+import { Frame } from "./frame";
+import { Markdown } from "./markdown";
+import { given } from "./read/given";
+import { FieldValue } from "./fields";
+import { Prompt, type SaidProps } from "./said";
+import { Output } from "./shown";
+import { textOf, type Said } from "./words";
+
+const VERBS: [RegExp, string, string][] = [
+  [/skill/, "Skill", "put into the context"],
+  [/memory|instructions|rules/, "Memory", "a memory file was put into the context"],
+  [/hook/, "Hook", "a program of the person ran"],
+  [/image|picture|screenshot/, "Image", ""],
+  [/^(?:file|document|pdf|directory)$/, "File", "attached or put into the context"],
+  [/output/, "Output", "of what the person ran"],
+  [/notif|notice|reminder/, "Notice", "a notice to the agent"],
+  [/thinking/, "Thought", "the log does not hold what"],
+  [/task|background/, "Background", "a task that went on in the background"],
+  [/system prompt|tools|permission|environment|context|date|mode|delta|meta/, "Context", "given to the agent by its program"],
+];
+
+function verbOf(kind: string): [string, string] {
+  const found = VERBS.find(([pattern]) => pattern.test(kind.toLowerCase()));
+  return found ? [found[1], found[2]] : [kind ? kind.charAt(0).toUpperCase() + kind.slice(1) : "Attached", ""];
+}
+
+function Picture({ of, reach, open }: SaidProps): VNode {
+  const source = reach.image(of);
+  const words = of.text && !/^\[image\]$|^image\/\w+$/.test(of.text) ? of.text : "";
+  return (
+    <Frame
+      name={`${of.session} ${of.number}`} kind="image" verb="Image" title={words || (source ? "" : <span class="nil">it is not here</span>)} copy={() => words || "image"} open={open}
+      always={source && <a href={source} target="_blank" rel="noreferrer noopener" title="Open it alone"><img class="b-image" src={source} alt={words || `the picture of event ${of.number}`} /></a>}
+    />
+  );
+}
+
+const PATHS = new Set(["Memory", "File"]);
+const SHORT = 160;
+
+export function Attached(props: SaidProps): VNode {
+  const { of, reach, open } = props;
+  const known = useWhole(of, reach);
+  if (/^queued/.test(of.title)) return <Prompt {...props} />;
+  if (/image|picture|screenshot/.test(of.title)) return <Picture {...props} />;
+  const [verb, why] = verbOf(of.title);
+  const text = of.text.trim();
+  const line = text.split("\n", 1)[0] ?? "";
+  const long = text.length > line.length || text.length > SHORT || known.cut > 0;
+  const facts: Said[] = of.size > SHORT && of.size > text.length ? [{ text: `${count(of.size)} characters`, why: "its whole size" }] : [];
+  const isPath = PATHS.has(verb) && !long && /[/\\.]/.test(text);
+  const name = `${of.session} ${of.number}`;
+  const found = long && !known.cut ? given(text) : null;
+  return (
+    <Frame
+      name={name} kind="beside" verb={verb} facts={facts} copy={() => textOf(known.of)} open={open}
+      title={<span title={why || undefined}>{of.title.toLowerCase() !== verb.toLowerCase() && <span class="ink2">{of.title} </span>}{isPath ? <Path of={text} /> : <span class="b-first">{line}</span>}</span>}
+      brief={verb === "Output" && long && <Output name={`${name} brief`} of={known} first={4} last={0} />}
+    >
+      {long && (found && !found.cut && typeof found.value === "object" ? <FieldValue of={found.value} name={name} /> : verb === "Skill" || verb === "Memory" ? <><Markdown text={known.of.text} name={name} /><Cut of={known} />{known.cut > 0 && <Markdown text={known.of.tail} name={`${name} tail`} />}</> : <Output name={name} of={known} />)}
+    </Frame>
+  );
+}
