@@ -110,6 +110,12 @@ function Kinds({ desk }: { desk: Desk }) {
   );
 }
 
+/** How far all events were read, where a filter must see them all. */
+function Read({ desk: { tape } }: { desk: Desk }) {
+  useStore(tape.changed);
+  return tape.complete ? null : <span class="ink2" role="status">{count(tape.here)} of {count(tape.total)} events read</span>;
+}
+
 /** What is hidden, in a word. */
 function chosen(filter: Filter): string | undefined {
   if (filter.talk || isFirst(filter)) return undefined;
@@ -125,10 +131,8 @@ export function Bar({ desk }: { desk: Desk }) {
   const follow = useStore(desk.follow);
   const fresh = useStore(desk.fresh);
   const playing = useStore(desk.playing);
-  useStore(desk.tape.changed);
-  const { tape } = desk;
-  const runs = /^(running|waiting)$/.test(tape.head?.session.state ?? "");
-  const narrowed = filter.failed || filter.talk;
+  const head = useStore(desk.tape.known);
+  const runs = /^(running|waiting)$/.test(head?.session.state ?? "");
   return (
     <div class="bar" role="toolbar" aria-label="Events">
       <Search desk={desk} />
@@ -140,7 +144,7 @@ export function Bar({ desk }: { desk: Desk }) {
       <Menu label="Kinds" chosen={chosen(filter)} onClear={() => desk.filter.set(FIRST)}>{() => <Kinds desk={desk} />}</Menu>
       <button type="button" class={`button ${filter.failed ? "on" : ""}`} aria-pressed={filter.failed} onClick={() => desk.filter.set({ ...filter, failed: !filter.failed })}>✕ Only failed</button>
       <button type="button" class={`button ${wide ? "on" : ""}`} aria-pressed={wide} title="Diffs with old and new beside each other" onClick={() => desk.wide.set(!wide)}>Side by side</button>
-      {narrowed && !tape.complete && <span class="ink2" role="status">{count(tape.here)} of {count(tape.total)} events read</span>}
+      {(filter.failed || filter.talk) && <Read desk={desk} />}
       {(runs || fresh > 0) && desk.source.served && (
         <button type="button" class={`button ${follow ? "on" : ""}`} aria-pressed={follow} disabled={playing} title="Keep the newest event in sight (f)" onClick={() => desk.follow.set(!follow)}>
           {fresh && !follow ? `${many(fresh, "new event")} · follow` : follow ? "following" : "Follow"}

@@ -198,9 +198,8 @@ function Made({ head, desk }: { head: Head; desk: Desk }) {
 }
 
 export function Facts({ desk }: { desk: Desk }) {
-  useStore(desk.tape.changed);
+  const head = useStore(desk.tape.known)!;
   const [open, setOpen] = useState("");
-  const head = desk.tape.head!;
   const one = head.session;
   const rate = cached(head);
   const all = sheets(head, desk);

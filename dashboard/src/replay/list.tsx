@@ -52,13 +52,15 @@ export function List({ desk }: { desk: Desk }) {
   const heights = useRef(new Heights()).current;
   const measured = useRef(new Map<number, number>()).current;
   const hold = useRef(new Hold()).current;
-  const drawn = useRef({ filter, version: -1, total: -1, moved: false });
+  const drawn = useRef({ filter, version: -1, total: -1, came: 0, moved: false });
 
-  if (drawn.current.version !== version || drawn.current.filter !== filter || drawn.current.total !== tape.total) {
-    const across = element.current?.clientWidth ?? 700;
-    heights.fill(tape.total, (row) => (desk.shows(row) ? (measured.get(row) ?? guess(tape.at(row), across)) : 0));
-    drawn.current = { filter, version, total: tape.total, moved: true };
+  const across = element.current?.clientWidth ?? 700;
+  const heightOf = (row: number) => (desk.shows(row) ? (measured.get(row) ?? guess(tape.at(row), across)) : 0);
+  if (drawn.current.filter !== filter || drawn.current.total !== tape.total || drawn.current.version < 0) heights.fill(tape.total, heightOf);
+  else if (drawn.current.version !== version) {
+    for (const [first, last] of tape.came.slice(drawn.current.came)) for (let row = first; row <= last; row += 1) heights.put(row, heightOf(row));
   }
+  if (drawn.current.filter !== filter || drawn.current.version !== version || drawn.current.total !== tape.total) drawn.current = { filter, version, total: tape.total, came: tape.came.length, moved: true };
 
   const top = () => (element.current?.getBoundingClientRect().top ?? 0) + scrollY;
   const put = (y: number) => {

@@ -71,15 +71,24 @@ export function promptAt(prompts: readonly Asked[], event: number): number {
 
 const MANY = 300;
 
+/** The prompt that is looked at; others than it are not drawn anew when the cursor moves. */
+function useNow(desk: Desk): number {
+  const number = () => promptAt(desk.tape.head?.prompts ?? [], desk.cursor.value);
+  const [now, set] = useState(number);
+  useEffect(() => {
+    set(number());
+    return desk.cursor.watch(() => set(number()));
+  }, [desk]);
+  return now;
+}
+
 export function Prompts({ desk }: { desk: Desk }) {
-  const { tape } = desk;
-  useStore(tape.changed);
-  const cursor = useStore(desk.cursor);
+  const head = useStore(desk.tape.known);
   const [open, setOpen] = useState<ReadonlySet<number>>(new Set());
   const [all, setAll] = useState(false);
   const list = useRef<HTMLOListElement>(null);
-  const prompts = tape.head?.prompts ?? [];
-  const now = promptAt(prompts, cursor);
+  const prompts = head?.prompts ?? [];
+  const now = useNow(desk);
   useEffect(() => {
     const [box, row] = [list.current, list.current?.querySelector<HTMLElement>("[aria-current]")];
     if (!box || !row || box.scrollHeight <= box.clientHeight) return;
@@ -136,6 +145,6 @@ function Mostly({ of }: { of: readonly Share[] }) {
 }
 
 export function PromptTable({ desk }: { desk: Desk }) {
-  useStore(desk.tape.changed);
+  useStore(desk.tape.known);
   return <div class="scroll prompt-table"><Table caption="Prompts" columns={columns(desk)} rows={desk.tape.head?.prompts ?? []} id={(row) => String(row.number)} none="Nobody prompted it." noun={["prompt", "prompts"]} /></div>;
 }

@@ -37,10 +37,16 @@ function words(marks: readonly Marker[]): string {
 }
 
 function Track({ desk }: { desk: Desk }) {
-  const { tape, axis } = desk;
-  useStore(tape.changed);
+  const { tape } = desk;
+  const head = useStore(tape.known);
+  const { axis } = desk;
   const cursor = useStore(desk.cursor);
-  const marks = useMemo(() => gathered(tape.head?.markers ?? [], (event) => axis.place(event) / axis.length), [tape.head, axis]);
+  const marks = useMemo(() => gathered(head?.markers ?? [], (event) => axis.place(event) / axis.length), [head, axis]);
+  const signs = useMemo(() => marks.map(({ at: place, marks: here }) => (
+    <span key={place} class="at" style={{ left: `${place * 100}%` }} title={words(here)} data-kind={here[0]!.kind} onClick={() => void desk.seek(Number(here[0]!.event))}>
+      <Mark kind={here[0]!.kind} />
+    </span>
+  )), [marks]);
   const at = axis.place(cursor);
   const said = `event ${cursor} of ${tape.total}, ${since(axis.seconds(at))}`;
   return (
@@ -50,11 +56,7 @@ function Track({ desk }: { desk: Desk }) {
         onInput={(moved) => (desk.follow.set(false), void desk.seek(axis.event((Number(moved.currentTarget.value) / STEPS) * axis.length + 1e-9), { keep: true }))}
       />
       <div class="marks" aria-hidden="true">
-        {marks.map(({ at: place, marks: here }) => (
-          <span key={place} class="at" style={{ left: `${place * 100}%` }} title={words(here)} data-kind={here[0]!.kind} onClick={() => void desk.seek(Number(here[0]!.event))}>
-            <Mark kind={here[0]!.kind} />
-          </span>
-        ))}
+        {signs}
         <i class="needle" style={{ left: `${(at / axis.length) * 100}%` }} />
       </div>
     </div>
@@ -101,14 +103,19 @@ function Spent({ desk }: { desk: Desk }) {
   return <span title={`${exact(spent)} for the session's own calls up to here`}>{dollars(spent)}</span>;
 }
 
+function Clock({ desk }: { desk: Desk }) {
+  useStore(desk.tape.changed);
+  const cursor = useStore(desk.cursor);
+  const { axis, tape } = desk;
+  return <>{since(tape.secondsAt(cursor) ?? axis.seconds(axis.place(cursor)))}</>;
+}
+
 export function Scrub({ desk }: { desk: Desk }) {
   const playing = useStore(desk.playing);
   const speed = useStore(desk.speed);
-  const cursor = useStore(desk.cursor);
-  useStore(desk.tape.changed);
+  useStore(desk.tape.known);
   usePlaying(desk);
-  const { axis, tape } = desk;
-  const real = tape.secondsAt(cursor) ?? axis.seconds(axis.place(cursor));
+  const { axis } = desk;
   return (
     <div class="scrub" role="group" aria-label="Time">
       <button type="button" class="button play" aria-pressed={playing} aria-label={playing ? "Pause" : "Play"} title={`${playing ? "Pause" : "Play"} (space); pauses of more than five seconds are shortened`} onClick={() => desk.playing.set(!playing)}>
@@ -118,7 +125,7 @@ export function Scrub({ desk }: { desk: Desk }) {
         {SPEEDS.map((one) => <button key={one} type="button" aria-pressed={one === speed} onClick={() => desk.speed.set(one)}>{one}×</button>)}
       </div>
       <Track desk={desk} />
-      <span class="clock" title="since the session began">{axis.timed ? since(real) : <Unknown why="no time is recorded" />}</span>
+      <span class="clock" title="since the session began">{axis.timed ? <Clock desk={desk} /> : <Unknown why="no time is recorded" />}</span>
       <b class="spent" title="cost so far"><Spent desk={desk} /></b>
     </div>
   );
@@ -127,17 +134,17 @@ export function Scrub({ desk }: { desk: Desk }) {
 /** All of the session along the right side: what happened where, and what is in sight. */
 export function Minimap({ desk }: { desk: Desk }) {
   const { tape } = desk;
-  useStore(tape.changed);
+  const head = useStore(tape.known);
   const cursor = useStore(desk.cursor);
   const total = Math.max(1, tape.total);
-  const marks = useMemo(() => gathered((tape.head?.markers ?? []).filter((one) => one.kind !== "retry"), (event) => (event - 1) / total), [tape.head, total]);
+  const marks = useMemo(() => gathered((head?.markers ?? []).filter((one) => one.kind !== "retry"), (event) => (event - 1) / total), [head, total]);
   const go = (event: MouseEvent) => {
     const box = (event.currentTarget as HTMLElement).getBoundingClientRect();
     void desk.seek(Math.round(((event.clientY - box.top) / box.height) * total) || 1, { keep: true });
   };
   return (
     <div class="minimap" aria-hidden="true" onClick={go} title="The whole session; a click goes there">
-      {marks.map(({ at, marks: here }) => <i key={at} class={`m-${here[0]!.kind}`} style={{ top: `${at * 100}%` }} title={words(here)} />)}
+      {useMemo(() => marks.map(({ at, marks: here }) => <i key={at} class={`m-${here[0]!.kind}`} style={{ top: `${at * 100}%` }} title={words(here)} />), [marks])}
       <b style={{ top: `${((cursor - 1) / total) * 100}%` }} />
     </div>
   );

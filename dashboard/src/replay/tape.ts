@@ -16,10 +16,13 @@ export class Tape {
   /** Grows when anything of it changed. */
   readonly changed = store(0);
   readonly spans = new Map<string, Span>();
-  head: Head | null = null;
+  /** The head, for those to whom the events are all one. */
+  readonly known = store<Head | null>(null);
+  readonly trouble = store<unknown>(null);
+  /** From and to of all that came, in the order in which it came. */
+  readonly came: [number, number][] = [];
   agent = "";
   total = 0;
-  error: unknown = null;
   /** How many events are here. */
   here = 0;
   private events: (Moment | undefined)[] = [];
@@ -27,6 +30,14 @@ export class Tape {
   private readonly pages = new Map<number, Promise<void>>();
 
   constructor(readonly session: string, private readonly feed: Feed) {}
+
+  get head(): Head | null {
+    return this.known.value;
+  }
+
+  get error(): unknown {
+    return this.trouble.value;
+  }
 
   at(number: number): Moment | undefined {
     return this.events[number - 1];
@@ -42,10 +53,12 @@ export class Tape {
     try {
       const found = await this.feed.head();
       if (found.total > this.total && this.total) this.pages.delete(pageOf(this.total));
-      [this.head, this.agent, this.total, this.error] = [found.head, found.agent, found.total, null];
+      [this.agent, this.total] = [found.agent, found.total];
+      this.trouble.set(null);
+      this.known.set(found.head);
       if (found.events.length) this.take(found);
     } catch (error) {
-      this.error = error;
+      this.trouble.set(error);
     }
     this.tell();
   }
@@ -72,7 +85,7 @@ export class Tape {
   }
 
   again(): void {
-    this.error = null;
+    this.trouble.set(null);
     void this.open();
   }
 
@@ -82,8 +95,8 @@ export class Tape {
     const asked = this.feed.page(page * PAGE + 1, PAGE).then(
       (found) => this.take(found),
       (error: unknown) => {
-        this.error = error;
-        this.tell();
+        this.pages.delete(page);
+        this.trouble.set(error);
       },
     );
     this.pages.set(page, asked);
@@ -98,6 +111,7 @@ export class Tape {
       this.events[place] = moment(sent);
     }
     for (const span of found.spans) this.spans.set(span.event, span);
+    if (found.events.length) this.came.push([Number(found.events[0]!.number), Number(found.events.at(-1)!.number)]);
     if (found.first !== null) this.before.set(found.first, found.running_cost_usd);
     for (let page = pageOf(found.first ?? 1); found.events.length > PAGE && page <= pageOf(found.last ?? 1); page += 1) this.pages.set(page, Promise.resolve());
     this.total = Math.max(this.total, found.total);

@@ -108,7 +108,8 @@ export function Viewer({ source, session, at, version = 0, onMove, crumbs, links
   const move = useRef(onMove);
   move.current = onMove;
   const desk = useMemo(() => new Desk(source, source.tape(session), (event) => move.current(event)), [source, session]);
-  useStore(desk.tape.changed);
+  const head = useStore(desk.tape.known);
+  const error = useStore(desk.tape.trouble);
   useViewerKeys(desk);
   useGrowth(desk, version);
   useFirst(desk, at);
@@ -124,7 +125,6 @@ export function Viewer({ source, session, at, version = 0, onMove, crumbs, links
     if (view === "prompts" && top < bar) scrollBy(0, top - bar);
     if (view === "events") void desk.seek(desk.cursor.value, { quiet: true, keep: true });
   }, [view]);
-  const { head, error } = desk.tape;
   const name = head ? title(head.session) : shortId(session);
   useEffect(() => {
     document.title = `${name} · replay · agent-trace`;
