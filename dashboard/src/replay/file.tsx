@@ -84,6 +84,8 @@ async function start(): Promise<void> {
   try {
     const shared = await unpacked(data.textContent ?? "");
     if (summary) summary.hidden = true;
+    // the summary's looks are not the viewer's
+    for (const sheet of document.styleSheets) sheet.disabled = !(sheet.ownerNode?.textContent ?? "").includes(".replay-bar");
     document.documentElement.classList.add("viewed");
     render(<File shared={shared} />, mount);
     mount.dataset.ready = "true";
