@@ -8,6 +8,8 @@ import type { Desk } from "./desk";
 import { type Filter, FIRST, type Group, GROUPS, groupOf, holds, isFirst, isRow } from "./kinds";
 
 const TYPED = 150;
+/** Events of a session that are all looked through where the server finds nothing: it knows words, not parts of them. */
+const SEEN_THROUGH = 20_000;
 
 /** Events that hold a text: asked of the server where there is one, else looked for in all that is here. */
 function useSearch(desk: Desk, text: string): { busy: boolean } {
@@ -19,7 +21,7 @@ function useSearch(desk: Desk, text: string): { busy: boolean } {
     const stop = new AbortController();
     const look = async () => {
       const found = await desk.source.find(desk.tape.session, wanted, stop.signal);
-      if (found?.length) return found;
+      if (found?.length || (found && desk.tape.total > SEEN_THROUGH)) return found;
       await desk.tape.all(stop.signal);
       const small = wanted.toLowerCase();
       return Array.from({ length: desk.tape.total }, (_, index) => index + 1).filter((number) => {

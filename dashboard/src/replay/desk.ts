@@ -75,11 +75,19 @@ export class Desk {
     return of && !isRow(of) ? Number(of.pair) : number;
   }
 
-  /** Look at an event. One that the filter hides is shown nevertheless: the filter goes. */
+  /** The last event up to one that has a row now, else the first. */
+  last(number = this.tape.total): number {
+    let at = number;
+    while (at > 1 && !this.shows(at)) at -= 1;
+    while (at < this.tape.total && !this.shows(at)) at += 1;
+    return at;
+  }
+
+  /** Look at an event. One that the filter hides is shown nevertheless: the filter goes; with `keep` the one before is. */
   async seek(number: number, { quiet = false, keep = false } = {}): Promise<void> {
     const wanted = Math.max(1, Math.min(number, this.tape.total || number));
     await this.tape.load(wanted, wanted);
-    const row = this.rowOf(wanted);
+    const row = keep ? this.last(this.rowOf(wanted)) : this.rowOf(wanted);
     if (!keep && this.tape.at(row) && !this.shows(row)) this.filter.set({ without: new Set(), failed: false, talk: false });
     this.view.set("events");
     this.put(row, quiet);

@@ -69,13 +69,13 @@ function usePlaying(desk: Desk): void {
   useEffect(() => {
     if (!playing) return;
     desk.follow.set(false);
-    if (desk.cursor.value >= lastShown(desk)) void desk.begin();
+    if (desk.cursor.value >= desk.last()) void desk.begin();
     let [place, mine] = [desk.axis.place(desk.cursor.value), desk.cursor.value];
     const timer = setInterval(() => {
       const { axis } = desk;
       if (desk.cursor.value !== mine) [place, mine] = [axis.place(desk.cursor.value), desk.cursor.value];
       place = Math.min(axis.length, place + (TICK / 1000) * desk.speed.value);
-      const event = lastShown(desk, axis.event(place));
+      const event = desk.last(axis.event(place));
       if (event > mine) {
         mine = event;
         desk.put(event, true);
@@ -85,13 +85,6 @@ function usePlaying(desk: Desk): void {
     }, TICK);
     return () => clearInterval(timer);
   }, [playing, desk]);
-}
-
-/** The last event up to one that has a row. */
-function lastShown(desk: Desk, event = desk.tape.total): number {
-  let at = event;
-  while (at > 1 && (!desk.shows(at) || desk.rowOf(at) !== at)) at -= 1;
-  return at;
 }
 
 function Spent({ desk }: { desk: Desk }) {

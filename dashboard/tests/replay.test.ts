@@ -1,0 +1,273 @@
+import { describe, expect, it } from "vitest";
+import { type Head, type Kind, type Marker, moment, type Moment, type ReplayDocument, type Sent } from "../src/model/replay";
+import { Axis, LONGEST, pointsOf } from "../src/replay/axis";
+import { chainTo } from "../src/replay/chain";
+import { Desk } from "../src/replay/desk";
+import { cached, planDone, web } from "../src/replay/facts";
+import { Heights } from "../src/replay/heights";
+import { called, failing, FIRST, groupOf, holds, isFirst, passes } from "../src/replay/kinds";
+import { growth, promptAt } from "../src/replay/prompts";
+import { inEditor, since, textOf } from "../src/replay/row";
+import { gathered } from "../src/replay/scrub";
+import { anchor, anchored, filed, type Source, unpacked } from "../src/replay/source";
+import { PAGE, Tape } from "../src/replay/tape";
+import css from "../src/style/replay.css?raw";
+import file from "../src/style/file.css?raw";
+
+const of = (number: number, kind: Kind, more: Partial<Moment> = {}): Sent => ({ number: String(number), id: `id${number}`, session: "s", kind, ...more });
+
+const HEAD = { prompts: [], phases: [], markers: [], annotations: [], context: { points: [] } } as unknown as Head;
+
+function page(events: Sent[], first: number | null, more: Partial<ReplayDocument> = {}): ReplayDocument {
+  return { format: "agent-trace-replay", version: 1, session: "s", agent: "a", total: 1000, first, last: first, next: null, running_cost_usd: null, head: HEAD, events, spans: [], ...more };
+}
+
+/** A tape of a thousand answers, of which every third has a price, and a record of what was asked for. */
+function long(total = 1000): { tape: Tape; asked: number[] } {
+  const asked: number[] = [];
+  const made = (number: number) => of(number, number % 3 ? "assistant_response" : "llm_response", { text: `text ${number}`, ...(number % 3 ? {} : { running_cost_usd: `0.${number}` }) });
+  const feed = {
+    head: async () => page([], null, { total }),
+    page: async (first: number, limit: number) => {
+      asked.push(first);
+      return page(Array.from({ length: Math.min(limit, total - first + 1) }, (_, index) => made(first + index)), first, { total, running_cost_usd: first === 1 ? null : "0.5" });
+    },
+  };
+  return { tape: new Tape("s", feed), asked };
+}
+
+describe("heights", () => {
+  it("find the row at a height and the height of a row, whatever changes", () => {
+    const heights = new Heights();
+    const plain = Array.from({ length: 137 }, (_, index) => (index % 5 ? 10 + (index % 7) : 0));
+    heights.fill(plain.length, (row) => plain[row - 1]!);
+    for (const [row, height] of [[3, 99], [137, 1], [1, 5], [64, 0]] as const) {
+      expect(heights.put(row, height)).toBe(height - plain[row - 1]!);
+      plain[row - 1] = height;
+    }
+    const top = (row: number) => plain.slice(0, row - 1).reduce((sum, one) => sum + one, 0);
+    for (let row = 1; row <= plain.length + 1; row += 1) expect(heights.top(row)).toBe(top(row));
+    expect(heights.whole).toBe(top(138));
+    for (let y = 0; y < heights.whole; y += 3) {
+      const row = heights.at(y);
+      expect(heights.top(row) <= y && y < heights.top(row) + heights.height(row)).toBe(true);
+    }
+    expect([heights.at(-5), heights.at(1e9), heights.put(0, 1), heights.put(999, 1)]).toEqual([1, 137, 0, 0]);
+  });
+
+  it("of nothing are nothing", () => {
+    const heights = new Heights();
+    heights.fill(0, () => 9);
+    expect([heights.whole, heights.top(5), heights.height(1), heights.count]).toEqual([0, 0, 0, 0]);
+  });
+});
+
+describe("the axis", () => {
+  it("shortens pauses and finds events again", () => {
+    const axis = new Axis([{ event: 1, at: 0 }, { event: 2, at: 3600 }, { event: 3, at: 3601 }], 3);
+    expect([axis.place(2), axis.place(3), axis.length]).toEqual([LONGEST, LONGEST + 1, LONGEST + 1]);
+    expect([1, 2, 3].map((event) => axis.event(axis.place(event)))).toEqual([1, 2, 3]);
+    expect(axis.seconds(axis.place(2))).toBe(3600);
+    expect([axis.event(-1), axis.event(99)]).toEqual([1, 3]);
+  });
+
+  it("stands without any time, and never goes back", () => {
+    const none = new Axis([], 10);
+    expect([none.timed, none.event(none.length), none.event(0)]).toEqual([false, 10, 1]);
+    const back = new Axis([{ event: 1, at: 50 }, { event: 2, at: 10 }, { event: 5, at: -3 }], 6);
+    const places = [1, 2, 3, 4, 5, 6].map((event) => back.place(event));
+    expect(places).toEqual([...places].sort((a, b) => a - b));
+    expect(new Axis([], 0).event(5)).toBe(1);
+    expect(new Axis([{ event: 1, at: 0 }], 1).length).toBe(1);
+  });
+
+  it("is made of what the head tells", () => {
+    const head = { ...HEAD, prompts: [{ first_event: 1, offset_s: 0 }], phases: [{ first_event: 1, last_event: 9, from_s: null, to_s: 4 }], markers: [{ event: "4", at_s: 2 }, { event: "4/2", at_s: 2 }] };
+    expect(pointsOf(head as unknown as Head)).toEqual([{ event: 1, at: 0 }, { event: 9, at: 4 }, { event: 4, at: 2 }]);
+  });
+});
+
+describe("kinds", () => {
+  const call = moment(of(1, "tool_call", { tool: "Bash", tool_kind: "shell", title: "ls", pair: "2" }));
+  const result = moment(of(2, "tool_result", { tool_kind: "shell", pair: "1", went_wrong: true, text: "No such FILE" }));
+
+  it("tell a step from what stands in its row", () => {
+    expect([groupOf(call), groupOf(moment(of(3, "compacted"))), groupOf(moment(of(4, "session_end")))]).toEqual(["shell", "context", "rest"]);
+    expect([passes(call, result, FIRST), passes(result, call, FIRST), passes(moment(of(5, "llm_response")), undefined, FIRST)]).toEqual([true, false, false]);
+    expect(passes(moment({ ...result, pair: null }), undefined, FIRST)).toBe(true);
+  });
+
+  it("keep what failed, and the conversation", () => {
+    expect([passes(call, result, { ...FIRST, failed: true }), passes(call, undefined, { ...FIRST, failed: true })]).toEqual([true, false]);
+    const talk = { ...FIRST, talk: true };
+    expect([passes(moment(of(6, "user_prompt")), undefined, talk), passes(call, result, talk), passes(moment(of(7, "tool_call", { tool_kind: "ask" })), undefined, talk)]).toEqual([true, false, true]);
+    expect([isFirst(FIRST), isFirst(talk), failing(undefined), failing(result)]).toEqual([true, false, false, true]);
+  });
+
+  it("say and find what an event holds", () => {
+    expect([called(call), called(moment(of(8, "interrupted")))]).toEqual(["Bash: ls", "interrupted"]);
+    expect([holds(result, "such file"), holds(call, "nothing")]).toEqual([true, false]);
+    expect(holds(moment(of(9, "tool_result", { hunks: [{ old_start: 1, new_start: 1, lines: ["+Added"] }] })), "added")).toBe(true);
+  });
+});
+
+describe("a tape", () => {
+  it("asks for what is looked at, once", async () => {
+    const { tape, asked } = long();
+    await tape.open();
+    await Promise.all([tape.load(290, 310), tape.load(301, 302)]);
+    expect(asked).toEqual([1, PAGE + 1]);
+    expect([tape.total, tape.here, tape.complete, tape.at(400)?.number, tape.at(900)]).toEqual([1000, 600, false, "400", undefined]);
+    await tape.all();
+    expect([asked.length, tape.complete]).toEqual([4, true]);
+  });
+
+  it("knows what it cost so far", async () => {
+    const { tape } = long();
+    await tape.open();
+    expect(tape.costAt(5)).toBe(undefined);
+    await tape.load(1, 400);
+    expect([tape.costAt(2), tape.costAt(3), tape.costAt(5), tape.costAt(301), tape.costAt(303)]).toEqual([null, "0.3", "0.3", "0.5", "0.303"]);
+  });
+
+  it("asks for its last page again where it grew", async () => {
+    let total = 10;
+    const asked: number[] = [];
+    const tape = new Tape("s", {
+      head: async () => page([], null, { total }),
+      page: async (first) => (asked.push(first), page(Array.from({ length: total }, (_, index) => of(index + 1, "thinking")), first, { total })),
+    });
+    await tape.open();
+    await tape.load(1, 10);
+    await tape.open();
+    await tape.load(1, 10);
+    expect(asked).toEqual([1]);
+    total = 12;
+    await tape.open();
+    await tape.load(1, 12);
+    expect([asked, tape.here]).toEqual([[1, 1], 12]);
+  });
+
+  it("says that it could not be read, and tries again", async () => {
+    let broken = true;
+    const tape = new Tape("s", { head: async () => (broken ? Promise.reject(new Error("gone")) : page([], null)), page: async () => Promise.reject(new Error("no page")) });
+    await tape.open();
+    expect([(tape.error as Error).message, tape.head]).toEqual(["gone", null]);
+    broken = false;
+    await tape.open();
+    expect([tape.error, tape.head]).toEqual([null, HEAD]);
+    await tape.load(1, 1);
+    expect((tape.error as Error).message).toBe("no page");
+  });
+});
+
+describe("why", () => {
+  it("goes back along the strongest cause, and never in a ring", async () => {
+    const events: Record<number, Moment> = {
+      1: moment(of(1, "user_prompt", { because: [{ event: "0", how: "answer" }] })),
+      4: moment(of(4, "tool_call", { because: [{ event: "1", how: "prompt" }] })),
+      7: moment(of(7, "tool_call", { because: [{ event: "9", how: "part" }, { event: "4", how: "retry", path: "a.py" }] })),
+    };
+    expect(await chainTo(7, async (event) => events[event])).toEqual([
+      { event: 1, how: null, path: "" }, { event: 4, how: "prompt", path: "" }, { event: 7, how: "retry", path: "a.py" },
+    ]);
+    expect(await chainTo(99, async () => undefined)).toEqual([{ event: 99, how: null, path: "" }]);
+  });
+});
+
+describe("the desk", () => {
+  it("steps over what is not shown, and shows what is asked for", async () => {
+    const { tape } = long();
+    const moved: number[] = [];
+    await tape.open();
+    const desk = new Desk({ served: false } as Source, tape, (event) => moved.push(event));
+    await desk.begin();
+    for (let times = 0; times < 3; times += 1) await desk.step(1);
+    await desk.step(-1);
+    expect([desk.cursor.value, moved]).toEqual([4, [2, 4, 5, 4]]);
+    await desk.seek(6);
+    expect([desk.cursor.value, desk.filter.value.without.size, desk.aim.value.event]).toEqual([6, 0, 6]);
+    desk.open(6);
+    expect([...desk.opened.value]).toEqual([6]);
+    desk.open(6);
+    expect([...desk.opened.value]).toEqual([]);
+    desk.hits.set([6, 900, 20]);
+    await desk.hit(1);
+    await desk.hit(1);
+    await desk.hit(1);
+    expect(desk.cursor.value).toBe(6);
+    await desk.why(8);
+    expect(desk.chain.value.map((one) => one.event)).toEqual([8]);
+    await desk.why(8);
+    expect(desk.chain.value).toEqual([]);
+  });
+});
+
+describe("figures", () => {
+  const usage = { input: 10, output: 5, cache_read: 80, cache_write_5m: 10, cache_write_1h: null, reasoning: null, web_searches: null };
+
+  it("are what they say", () => {
+    expect(cached({ session: { total: { usage } } } as unknown as Head)).toBe("80 %");
+    expect(cached({ session: { total: { usage: { ...usage, cache_read: null } } } } as unknown as Head)).toBe(null);
+    expect(planDone([{ text: "", status: "completed", begun: null, done: null }, { text: "", status: "x", begun: 1, done: 2 }, { text: "", status: "pending", begun: null, done: null }])).toBe(2);
+    expect([growth({ context_before: 5, context_after: 9 }), growth({ context_before: null, context_after: null })]).toEqual([4, null]);
+    expect([since(null), since(7.9), since(65), since(3725), since(-5)]).toEqual(["", "0:07", "1:05", "1:02:05", "−0:05"]);
+    expect([1, 5, 6].map((event) => promptAt([{ number: 1, first_event: 2 }, { number: 2, first_event: 6 }] as never, event))).toEqual([0, 1, 2]);
+  });
+
+  it("lead nowhere but to the web and to the editor", () => {
+    expect([web("https://a.b/c"), web("javascript:alert(1)"), web(null), web("ftp://x")]).toEqual(["https://a.b/c", null, null, null]);
+    expect([inEditor("/a b/c.py"), inEditor("C:\\x\\y.ts")]).toEqual(["vscode://file/a%20b/c.py", "vscode://file/C:/x/y.ts"]);
+  });
+
+  it("copy a step with what came of it, and say what was cut", () => {
+    const call = moment(of(1, "tool_call", { title: "ls", text: '{"a":1}', size: 7 }));
+    expect(textOf(call, moment(of(2, "tool_result", { text: "head", tail: "tail", size: 5000 })))).toBe('ls\n\n{"a":1}\n\nhead\n… 4992 characters …\ntail');
+  });
+
+  it("show the worst of marks that lie on each other", () => {
+    const mark = (event: string, kind: Marker["kind"]): Marker => ({ event, kind, at_s: 0, label: "" });
+    const found = gathered([mark("1", "prompt"), mark("2", "failed"), mark("900", "commit")], (event) => event / 1000);
+    expect(found.map((one) => one.marks.map((each) => each.kind))).toEqual([["failed", "prompt"], ["commit"]]);
+  });
+});
+
+describe("a file", () => {
+  const document = page([of(1, "user_prompt")], 1, { session: "root", total: 1 });
+  const shared = { format: "agent-trace-share", version: 1, made_by: "1", root: "root", documents: [document], missing: { gone: "its log is gone" }, passage: { full: false }, raw: { s: ['{"uuid":"id1"}', "{}"] } };
+
+  it("knows its addresses", () => {
+    expect([anchor("", 3), anchor("a/b", 3)]).toEqual(["e3", "e3&s=a%2Fb"]);
+    expect([anchored("#e12"), anchored("#e3&s=a%2Fb"), anchored(""), anchored("#token=x"), anchored("#e1&s=%E0")]).toEqual([
+      { event: 12, session: "" }, { event: 3, session: "a/b" }, { event: 0, session: "" }, { event: 0, session: "" }, { event: 1, session: "" },
+    ]);
+  });
+
+  it("is unpacked, or says that it is broken", async () => {
+    const packed = new Blob([JSON.stringify(shared)]).stream().pipeThrough(new CompressionStream("gzip"));
+    const bytes = new Uint8Array(await new Response(packed).arrayBuffer());
+    const text = btoa(String.fromCharCode(...bytes));
+    expect((await unpacked(`\n${text}\n`)).root).toBe("root");
+    await expect(unpacked(btoa("plain"))).rejects.toThrow("not what they were");
+    await expect(unpacked("***")).rejects.toThrow();
+  });
+
+  it("gives what it has and nothing else", async () => {
+    const source = filed(shared as never);
+    const one = moment(of(1, "user_prompt", { image: "data:text/html,x" }));
+    expect([source.canOpen("root"), source.canOpen("gone"), source.image(one), await source.whole(one), await source.raw(one)]).toEqual([true, false, null, null, ['{"uuid":"id1"}']]);
+    const tape = source.tape("root");
+    await tape.open();
+    expect([tape.total, tape.at(1)?.kind, source.tape("root") === tape]).toEqual([1, "user_prompt", true]);
+    const gone = source.tape("gone");
+    await gone.open();
+    expect((gone.error as Error).message).toBe("its log is gone");
+    expect(await source.find("root", "x", new AbortController().signal)).toBe(null);
+  });
+});
+
+describe("the looks", () => {
+  it("take their colours from the tokens", () => {
+    for (const text of [css, file]) expect(text).not.toMatch(/#[0-9a-f]{3,8}\b|rgb\(|hsl\(/i);
+  });
+});
