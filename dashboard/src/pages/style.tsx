@@ -1,6 +1,5 @@
 /** Every part in every state, side by side: for who works on the dashboard, and for its tests. */
-import type { ComponentType } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import { Refused } from "../api/client";
 import { Days } from "../charts/days";
 import { Donut } from "../charts/donut";
@@ -28,15 +27,6 @@ const LONG = "A title that is much longer than any column can be, with <b>markup
 
 function Part({ name, children }: { name: string; children: preact.ComponentChildren }) {
   return <section data-part={name}><h2>{name}</h2>{children}</section>;
-}
-
-/** What a replay is made of, brought when somebody looks at it. */
-function ReplayParts() {
-  const [Found, setFound] = useState<ComponentType | null>(null);
-  useEffect(() => {
-    void Promise.all([import("./blocks"), import("../style/replay.css")]).then(([found]) => setFound(() => found.Blocks));
-  }, []);
-  return Found ? <Found /> : <Waiting lines={4} />;
 }
 
 export function StylePage() {
@@ -78,7 +68,7 @@ export function StylePage() {
       <Part name="Loading"><Waiting lines={4} /></Part>
       <Part name="Empty"><Empty title="Nothing is here"><p>What to do so that something is.</p><a href="/style">A way out</a></Empty></Part>
       <Part name="Error"><Failed error={new Refused(422, "the log of this session cannot be read", "agent-trace doctor says more")} again={() => undefined} /></Part>
-      <Part name="Events"><ReplayParts /></Part>
+      <Part name="Events"><p><a class="link" href="/style/events">Every kind of event of a replay</a></p></Part>
       {open && <Dialog label="A dialog" onClose={() => setOpen(false)}><header class="dialog-head"><h2>A dialog</h2><form method="dialog"><button class="button">Close</button></form></header><p>{LONG}</p></Dialog>}
     </>
   );

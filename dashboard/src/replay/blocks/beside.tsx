@@ -35,9 +35,16 @@ function Picture({ of, reach, open }: SaidProps): VNode {
   return (
     <Frame
       name={`${of.session} ${of.number}`} kind="image" verb="Image" title={words || (source ? "" : <span class="nil">it is not here</span>)} copy={() => words || "image"} open={open}
-      always={source && <a href={source} target="_blank" rel="noreferrer noopener" title="Open it alone"><img class="b-image" src={source} alt={words || `the picture of event ${of.number}`} /></a>}
+      always={source && <a href={source} target="_blank" rel="noreferrer noopener" title="Open it alone"><img class="b-picture" src={source} alt={words || `the picture of event ${of.number}`} /></a>}
     />
   );
+}
+
+/** What a person would read first: not the tags that an agent's program puts around it. */
+function lineOf(text: string): string {
+  if (!text.startsWith("<")) return text.split("\n", 1)[0] ?? "";
+  const told = /<(?:summary|status|message|description)>\s*([^<]{1,400})/.exec(text)?.[1] ?? text.slice(0, 2000).replace(/<[^<>]{1,80}>/g, " ");
+  return told.trim().split("\n", 1)[0]!.trim() || text.split("\n", 1)[0]!;
 }
 
 const PATHS = new Set(["Memory", "File"]);
@@ -50,8 +57,8 @@ export function Attached(props: SaidProps): VNode {
   if (/image|picture|screenshot/.test(of.title)) return <Picture {...props} />;
   const [verb, why] = verbOf(of.title);
   const text = of.text.trim();
-  const line = text.split("\n", 1)[0] ?? "";
-  const long = text.length > line.length || text.length > SHORT || known.cut > 0;
+  const line = lineOf(text);
+  const long = (text.length > line.length && text !== line) || text.length > SHORT || known.cut > 0;
   const facts: Said[] = of.size > SHORT && of.size > text.length ? [{ text: `${count(of.size)} characters`, why: "its whole size" }] : [];
   const isPath = PATHS.has(verb) && !long && /[/\\.]/.test(text);
   const name = `${of.session} ${of.number}`;
@@ -59,7 +66,7 @@ export function Attached(props: SaidProps): VNode {
   return (
     <Frame
       name={name} kind="beside" verb={verb} facts={facts} copy={() => textOf(known.of)} open={open}
-      title={<span title={why || undefined}>{of.title.toLowerCase() !== verb.toLowerCase() && <span class="ink2">{of.title} </span>}{isPath ? <Path of={text} /> : <span class="b-first">{line}</span>}</span>}
+      title={<span title={why || undefined}>{of.title.toLowerCase() !== verb.toLowerCase() && <span class="ink2">{of.title} </span>}{isPath ? <Path of={text} /> : verb === "Output" && long ? null : <span class="b-first">{line}</span>}</span>}
       brief={verb === "Output" && long && <Output name={`${name} brief`} of={known} first={4} last={0} />}
     >
       {long && (found && !found.cut && typeof found.value === "object" ? <FieldValue of={found.value} name={name} /> : verb === "Skill" || verb === "Memory" ? <><Markdown text={known.of.text} name={name} /><Cut of={known} />{known.cut > 0 && <Markdown text={known.of.tail} name={`${name} tail`} />}</> : <Output name={name} of={known} />)}

@@ -48,7 +48,7 @@ function Model({ of }: { of: Line }) {
   return (
     <tbody>
       <tr class="c-model">
-        <th scope="rowgroup">{of.model || <Unknown why="the log does not name the model" />} {of.unlogged && <span class="chip" title="in the agent's own account, but not among its logged calls">not in the log</span>}{[of.speed, of.tier, of.geo].filter(Boolean).map((word) => <span class="chip" key={word}>{word}</span>)}{of.band > 0 && <span class="chip" title="prompts longer than this have other rates">over {count(of.band)}</span>} <span class="nil">{of.day}</span></th>
+        <th scope="rowgroup">{of.model || <Unknown why="the log does not name the model" />} {of.unlogged && <span class="chip" title="in the agent's own account, but not among its logged calls">not in the log</span>}{[...new Set([of.speed, of.tier, of.geo])].filter((word) => word && word !== "standard").map((word) => <span class="chip" key={word}>{word}</span>)}{of.band > 0 && <span class="chip" title="prompts longer than this have other rates">over {count(of.band)}</span>} <span class="nil">{of.day}</span></th>
         <td class="num"><Count value={of.calls} why="not recorded" /> calls</td>
         <td class="num nil">{of.source && <span title={of.source}>$ a million</span>}</td>
         <td class="num"><b><Cost of={of} /></b></td>

@@ -70,13 +70,14 @@ function Side({ of, side, language }: { of: DiffLine | null; side: "old" | "new"
 }
 
 function Inline({ of, language, numbers }: { of: readonly DiffLine[]; language: string; numbers: boolean }) {
+  const fresh = numbers && of.every((line) => line.mark === "+");
   return (
-    <div class={`diff d-inline ${numbers ? "" : "d-bare"}`}>
+    <div class={`diff d-inline ${numbers ? "" : "d-bare"} ${fresh ? "d-new" : ""}`}>
       {of.map((line, index) => {
         const kind = WORDS[line.mark];
         return (
           <div key={index} class="d-row">
-            {numbers && <span class={`d-no d-${kind}`}>{line.old ?? ""}</span>}
+            {numbers && !fresh && <span class={`d-no d-${kind}`}>{line.old ?? ""}</span>}
             {numbers && <span class={`d-no d-${kind}`}>{line.new ?? ""}</span>}
             <span class={`d-sign d-${kind}`}>{line.mark === "-" ? "−" : line.mark}{line.mark !== " " && <span class="sr">{SAID[line.mark]}</span>}</span>
             <span class={`d-text d-${kind}`}><Text of={line} language={language} /></span>

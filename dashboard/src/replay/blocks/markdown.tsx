@@ -11,7 +11,7 @@ function Words({ of }: { of: readonly Inline[] }) {
 
 /** A link that says nothing of where it was followed from. */
 export function Away({ to, children }: { to: string; children: ComponentChildren }) {
-  return <a href={to} rel="noreferrer noopener" target="_blank" title={to}>{children}</a>;
+  return <a class="b-away" href={to} rel="noreferrer noopener" target="_blank" title={to}>{children}</a>;
 }
 
 function Word({ of }: { of: Inline }): VNode {

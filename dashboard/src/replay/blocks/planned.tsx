@@ -34,13 +34,13 @@ function names(answer: string, option: string): boolean {
   return at !== -1 && !/[\p{L}\d]/u.test(answer[at - 1] ?? "") && !/[\p{L}\d]/u.test(answer[at + option.length] ?? "");
 }
 
-function One({ of, answer, answered }: { of: Question; answer: string; answered: boolean }) {
+function One({ of, answer, answered, alone }: { of: Question; answer: string; answered: boolean; alone: boolean }) {
   const said = answered ? about(of.text, answer) : "";
   const options = of.options ?? [];
   const chosen = options.filter((option) => names(said, option));
   return (
     <div class="b-question">
-      <p><b>{of.text}</b></p>
+      {!alone && <p><b>{of.text}</b></p>}
       {options.length > 0 && (
         <ul>
           {options.map((option, index) => {
@@ -56,5 +56,5 @@ function One({ of, answer, answered }: { of: Question; answer: string; answered:
 }
 
 export function Questions({ of, answer, answered }: { of: readonly Question[]; answer: string; answered: boolean }) {
-  return <>{of.map((one, index) => <One key={index} of={one} answer={answer} answered={answered} />)}</>;
+  return <>{of.map((one, index) => <One key={index} of={one} answer={answer} answered={answered} alone={!index && of.length === 1} />)}</>;
 }

@@ -14,7 +14,7 @@ export interface SaidProps {
   open: boolean;
 }
 
-const PROMPT_LINES = 30;
+const PROMPT_LINES = 20;
 const BY: Record<string, Said> = {
   person: { text: "by a person" },
   program: { text: "by a program", why: "the program that drives the agent gave it" },

@@ -92,10 +92,11 @@ function Edit({ of }: { of: Known }): VNode {
   const short = of.came && of.came.of === of.result && of.came.of.patch_size > PATCH_ROOM ? { ...of.came, cut: Math.max(1, of.came.of.patch_size - PATCH_ROOM) } : null;
   const diff = (first: number, name: string) => <Diff name={name} of={done.length ? done : wanted} path={path} sideBySide={of.sideBySide} first={first} />;
   const known = done.length > 0 || wanted.length > 0;
+  const files = new Set([...done, ...wanted].map((hunk) => hunk.path || path)).size;
   return (
     <Frame
       name={of.name} kind="edit" verb={of.of.tool_kind === "write" ? "Wrote" : "Edited"} copy={of.copy} open={of.open} facts={of.facts}
-      title={<><Path of={path || of.of.tool || "a file"} />{(added > 0 || removed > 0) && <> <Lines added={added} removed={removed} /></>}</>}
+      title={<>{files > 1 ? <b>{files} files</b> : <Path of={path || of.of.tool || "a file"} />}{(added > 0 || removed > 0) && <> <Lines added={added} removed={removed} /></>}</>}
       brief={of.failed ? <Why of={of} /> : known && diff(8, `${of.name} brief`)}
     >
       {of.failed && <Why of={of} />}
@@ -125,7 +126,7 @@ function Read({ of }: { of: Known }): VNode {
       name={of.name} kind="read" verb="Read" facts={of.facts} copy={of.copy} open={of.open} brief={of.failed && <Why of={of} />}
       title={<><Path of={path || briefly(of.input ?? of.of.text)} /> <span class="nil">{linesOf(of.input)}</span></>}
     >
-      {image && <img class="b-image" src={image} alt={`what ${path} shows`} />}
+      {image && <img class="b-picture" src={image} alt={`what ${path} shows`} />}
       {!image && of.came && (found ? <><Listing name={of.name} text={found.text} of={languageOf(path)} from={found.from} /><Cut of={of.came} /></> : !of.failed && languageOf(path) && !of.came.cut && text ? <Code name={of.name} text={text} of={languageOf(path)} label={false} first={14} /> : <Output name={of.name} of={of.came} />)}
     </Frame>
   );
@@ -150,7 +151,7 @@ function Fetch({ of }: { of: Known }): VNode {
   const query = of.input ? textAt(of.input, "query", "prompt", "q") : "";
   return (
     <Frame
-      name={of.name} kind="fetch" verb={address ? "Fetched" : "Searched the web"} facts={of.facts} copy={of.copy} open={of.open} brief={of.failed && <Why of={of} />}
+      name={of.name} kind="fetch" verb={address ? "Fetched" : "Web search"} facts={of.facts} copy={of.copy} open={of.open} brief={of.failed && <Why of={of} />}
       title={address || query || of.of.title}
     >
       {href && <p><Away to={href}>{href}</Away></p>}
@@ -201,7 +202,7 @@ function Agent({ of }: { of: Known }): VNode {
     >
       {task && <Part name="Its task"><Fold name={`${of.name} task`} of={task.split("\n")} first={12}>{(shown) => <p class="b-text">{shown.join("\n")}</p>}</Fold><Cut of={of.call} /></Part>}
       {!task && object(of.input) && <Fields of={object(of.input)!} name={of.name} />}
-      {of.came && <Part name={of.failed ? "It failed" : "Its answer"}>{answer ? <><Markdown text={answer} name={`${of.name} answer`} /><Cut of={of.came} /></> : <Came of={of} />}</Part>}
+      {of.came && <Part name={of.failed ? "It failed" : "It gave back"}>{answer ? <><Markdown text={answer} name={`${of.name} answer`} /><Cut of={of.came} /></> : <Came of={of} />}</Part>}
     </Frame>
   );
 }
@@ -226,8 +227,8 @@ function Ask({ of }: { of: Known }): VNode {
   const answer = of.came?.of.text ?? "";
   return (
     <Frame
-      name={of.name} kind="ask" verb="Asked" facts={of.facts} copy={of.copy} open={of.open} title={of.of.questions.length > 1 ? `${of.of.questions.length} questions` : ""}
-      always={of.of.questions.length ? <Questions of={of.of.questions} answer={answer} answered={of.came !== null && !of.failed && !of.result?.refused} /> : <p>{of.of.title}</p>}
+      name={of.name} kind="ask" verb="Asked" facts={of.facts} copy={of.copy} open={of.open} title={of.of.questions.length > 1 ? `${of.of.questions.length} questions` : <b>{of.of.questions[0]?.text ?? of.of.title}</b>}
+      always={of.of.questions.length ? <Questions of={of.of.questions} answer={answer} answered={of.came !== null && !of.failed && !of.result?.refused} /> : null}
     >
       {answer && <Output name={of.name} of={of.came!} />}
     </Frame>

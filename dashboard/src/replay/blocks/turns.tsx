@@ -40,9 +40,9 @@ export function Used({ of, open }: SaidProps): VNode {
 }
 
 /** What stood in the context, as bars. */
-export function Shares({ of }: { of: readonly Share[] }) {
+export function Shares({ of, all: parts = of }: { of: readonly Share[]; all?: readonly Share[] }) {
   const top = Math.max(1, ...of.map((one) => one.tokens));
-  const all = of.reduce((sum, one) => sum + one.tokens, 0);
+  const all = parts.reduce((sum, one) => sum + one.tokens, 0);
   return (
     <ul class="b-shares">
       {of.map((one) => (
@@ -69,7 +69,8 @@ export function Compaction({ of, reach, open }: SaidProps): VNode {
   return (
     <Frame
       name={name} kind="compacted" verb={verb} facts={facts} copy={() => textOf(known.of)} open={open}
-      title={<>{trigger && of.kind !== "linked" && <span class="ink2">{trigger} </span>}{sized && <span>context {before === null ? <Unknown why="the log does not say" /> : <b>{count(before)}</b>} → {after === null ? <Unknown why="the log does not say, and no call followed it" /> : <b>{count(after)}</b>} tokens</span>}{!sized && of.text && <span class="nil">what the agent goes on with</span>}</>}
+      title={<>{trigger && of.kind !== "linked" && <span class="ink2">{trigger} </span>}{sized && <span>context {before === null ? <Unknown why="the log does not say" /> : <b>{count(before)}</b>} → {after === null ? <Unknown why="the log does not say, and no call followed it" /> : <b>{count(after)}</b>} tokens</span>}{before !== null && after !== null && before > 0 && <svg class="b-shrunk" viewBox="0 0 100 6" preserveAspectRatio="none" aria-hidden="true"><rect class="track" width="100" height="6" /><rect class="bar" width={Math.min(100, (after / before) * 100)} height="6" /></svg>}{!sized && of.text && <span class="nil">what the agent goes on with</span>}</>}
+      brief={of.fell_out.length > 0 && <Shares of={of.fell_out.slice(0, 3)} all={of.fell_out} />}
     >
       {of.fell_out.length > 0 && <><p class="b-label">What was in the context before: estimated</p><Shares of={of.fell_out} /></>}
       {of.text && <><p class="b-label">The summary that it goes on with</p><Markdown text={known.cut ? known.of.text : known.of.text + known.of.tail} name={name} /><Cut of={known} />{known.cut > 0 && <Markdown text={known.of.tail} name={`${name} tail`} />}</>}
@@ -121,7 +122,7 @@ export function Unread({ of, reach, open }: SaidProps): VNode {
   const known = useWhole(of, reach);
   const found = known.cut ? null : given(known.of.text);
   return (
-    <Frame name={`${of.session} ${of.number}`} kind="unknown" verb="Not understood" title={<span class="ink2">{of.title || "a record of a kind that is not known"}</span>} copy={() => textOf(known.of)} open={open}>
+    <Frame name={`${of.session} ${of.number}`} kind="unknown" verb="Unknown" title={<span class="ink2">{of.title || "a record of a kind that is not known"}</span>} copy={() => textOf(known.of)} open={open}>
       {found && !found.cut && typeof found.value === "object" ? <Code name={`${of.session} ${of.number}`} text={JSON.stringify(found.value, null, 2)} of="json" label={false} /> : known.of.text && <Output name={`${of.session} ${of.number}`} of={known} />}
     </Frame>
   );

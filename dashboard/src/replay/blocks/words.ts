@@ -45,17 +45,17 @@ export function ended(of: Moment, result: Moment | undefined): Said[] {
   return [];
 }
 
-/** Shorter waits were no waits. */
+/** Seconds below which a wait was none, and a run is not worth a word. */
 const WAIT = 0.05;
 
 /** How long it took, what it waited for, and what it followed. */
 export function took(of: Moment, result: Moment | undefined): Said[] {
   const [ran, wait] = [result?.run_s ?? of.run_s, result?.wait_s ?? of.wait_s];
   const found: Said[] = [];
-  if (of.attempt) found.push({ text: of.attempt === "retry" ? `again after ${of.after ?? "?"}` : `once more after ${of.after ?? "?"}`, why: of.attempt === "retry" ? "the same was tried again after it failed" : "tried anew after something was changed", tone: "care" });
+  if (of.attempt) found.push({ text: `${of.attempt === "retry" ? "retry" : "rerun"} of ${of.after ?? "?"}`, why: of.attempt === "retry" ? "the same was tried again after it failed" : "run anew after something was changed" });
   if (of.background) found.push({ text: "in the background", why: "the agent went on while it ran" });
   if (wait !== null && wait >= WAIT) found.push({ text: `waited ${span(wait)}`, why: "for somebody to allow it", tone: "care" });
-  if (ran !== null) found.push({ text: span(ran), why: `ran ${ran.toLocaleString("en-US")} seconds, waiting left out` });
+  if (ran !== null && ran >= WAIT) found.push({ text: span(ran), why: `ran ${ran.toLocaleString("en-US")} seconds, waiting left out` });
   return found;
 }
 
