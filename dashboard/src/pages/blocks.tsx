@@ -107,9 +107,10 @@ export function Blocks() {
   return (
     <>
       <p class="samples"><label><input type="checkbox" checked={open} onChange={() => setOpen(!open)} /> open</label><label><input type="checkbox" checked={beside} onChange={() => setBeside(!beside)} /> side by side</label></p>
-      <Waterfall spans={samples.spans as Span[]} from={from} to={to} onPick={() => undefined} />
-      <Gauge line={samples.context as ContextLine} at={78} />
-      <CostByClass lines={samples.classes as Line[]} />
+      <section><h2>Waterfall</h2><Waterfall spans={samples.spans as Span[]} from={from} to={to} onPick={() => undefined} /></section>
+      <section><h2>Context</h2><Gauge line={samples.context as ContextLine} at={78} /></section>
+      <section><h2>Cost by class</h2><CostByClass lines={samples.classes as Line[]} /></section>
+      <section><h2>Events</h2></section>
       {[...MADE, ...REAL].map(({ agent, of, pair }, index) => (
         <div key={`${index} ${of.number}`} class="moment" data-kind={of.kind} data-tool={of.tool_kind ?? ""}>
           <div class="gutter"><span class="event">{of.number}</span><span>{agent}</span></div>

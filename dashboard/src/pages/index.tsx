@@ -5,6 +5,7 @@ import { Head } from "../shell/page";
 import { Shell } from "../shell/shell";
 import { ComparePage } from "./compare";
 import { CostPage } from "./cost";
+import { EventsPage } from "./events";
 import { FilesPage } from "./files";
 import { FindingsPage } from "./findings";
 import { HealthPage } from "./health";
@@ -29,7 +30,7 @@ function NotHere() {
 
 const PAGES: Record<string, () => preact.JSX.Element> = {
   "/": Sessions, "/sessions": Sessions, "/live": LivePage, "/search": SearchPage, "/cost": CostPage, "/findings": FindingsPage, "/projects": ProjectsPage,
-  "/files": FilesPage, "/tools": ToolsPage, "/compare": ComparePage, "/health": HealthPage, "/settings": SettingsPage, "/style": StylePage,
+  "/files": FilesPage, "/tools": ToolsPage, "/compare": ComparePage, "/health": HealthPage, "/settings": SettingsPage, "/style": StylePage, "/style/events": EventsPage,
 };
 
 const REPLAY = /\/replay\/?$/;

@@ -104,15 +104,41 @@ export function Listing({ name, text, of, from, first = FIRST }: { name: string;
   );
 }
 
+interface Numbered {
+  from: number;
+  text: string;
+  /** What follows the file itself: a hint to the agent, say. */
+  rest: string;
+}
+
+const NUMBER = /^\s{0,8}(\d{1,7})(?:(?:\t|→|: |\| )(.*)|[:|→]?)$/;
+
 /** A text that was numbered for the agent, without its numbers; null where it is none. */
-export function numbered(text: string): { text: string; from: number } | null {
+export function numbered(text: string): Numbered | null {
   const lines = text.replace(/\n+$/, "").split("\n");
-  const found = lines.map((line) => /^\s{0,8}(\d{1,7})(?:\t|→|: |\| )(.*)$|^\s{0,8}(\d{1,7})[:|→]?$/.exec(line));
-  const first = found[0];
-  if (!first || lines.length < 2) return null;
-  const from = Number(first[1] ?? first[3]);
-  const end = found.findIndex((one, index) => !one || Number(one[1] ?? one[3]) !== from + index);
-  // what follows the file itself, a hint to the agent for one, is left to the output
-  if (end !== -1 && end < lines.length * 0.6) return null;
-  return { from, text: found.slice(0, end === -1 ? undefined : end).map((one) => one![2] ?? "").join("\n") };
+  const found = lines.map((line) => NUMBER.exec(line));
+  const from = Number(found[0]?.[1] ?? NaN);
+  if (Number.isNaN(from)) return null;
+  const wrong = found.findIndex((one, index) => Number(one?.[1] ?? NaN) !== from + index);
+  const end = wrong === -1 ? lines.length : wrong;
+  if (end < 2) return null;
+  return { from, text: found.slice(0, end).map((one) => one![2] ?? "").join("\n"), rest: lines.slice(end).join("\n").trim() };
+}
+
+/** What was read: lines with their numbers where they have any. */
+export function FileText({ name, of, path, language: said }: { name: string; of: WholeText; path: string; language: string }) {
+  const { text, tail } = of.of;
+  const [head, end] = of.cut ? [text.slice(0, text.lastIndexOf("\n") + 1 || undefined), tail.slice(tail.indexOf("\n") + 1)] : [text + tail, ""];
+  const first = numbered(head);
+  if (!first) return said && !of.cut && head.trim() ? <Code name={`${name} ${path}`} text={head} of={said} label={false} first={FIRST} /> : <Output name={name} of={of} />;
+  const last = end ? numbered(end) : null;
+  return (
+    <>
+      <Listing name={name} text={first.text} of={said} from={first.from} />
+      {first.rest && <Lines of={rowsOf(first.rest)} />}
+      <Cut of={of} />
+      {last ? <Listing name={`${name} end`} text={last.text} of={said} from={last.from} /> : end && <Lines of={rowsOf(end)} />}
+      {last?.rest && <Lines of={rowsOf(last.rest)} />}
+    </>
+  );
 }

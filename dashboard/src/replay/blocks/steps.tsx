@@ -14,7 +14,7 @@ import { safe } from "./read/inline";
 import { languageOf } from "./read/languages";
 import { planOf } from "./plans";
 import type { Reach } from "./reach";
-import { Code, LastLines, Listing, numbered, Output } from "./shown";
+import { Code, FileText, LastLines, Output } from "./shown";
 import { command, ended, textOf, took, type Said } from "./words";
 
 export interface StepProps {
@@ -118,8 +118,6 @@ function linesOf(input: Value | null): string {
 
 function Read({ of }: { of: Known }): VNode {
   const path = of.of.title.split("\n")[0] ?? "";
-  const text = of.came?.of.text ?? "";
-  const found = of.came && !of.failed ? numbered(of.came.cut ? text.slice(0, text.lastIndexOf("\n")) : text) : null;
   const image = of.result ? of.reach.image(of.result) : null;
   return (
     <Frame
@@ -127,7 +125,7 @@ function Read({ of }: { of: Known }): VNode {
       title={<><Path of={path || briefly(of.input ?? of.of.text)} /> <span class="nil">{linesOf(of.input)}</span></>}
     >
       {image && <img class="b-picture" src={image} alt={`what ${path} shows`} />}
-      {!image && of.came && (found ? <><Listing name={of.name} text={found.text} of={languageOf(path)} from={found.from} /><Cut of={of.came} /></> : !of.failed && languageOf(path) && !of.came.cut && text ? <Code name={of.name} text={text} of={languageOf(path)} label={false} first={14} /> : <Output name={of.name} of={of.came} />)}
+      {!image && of.came && (of.failed ? <Output name={of.name} of={of.came} /> : <FileText name={of.name} of={of.came} path={path} language={languageOf(path)} />)}
     </Frame>
   );
 }

@@ -1,0 +1,118 @@
+import { describe, expect, it } from "vitest";
+import { moment, type ContextLine, type Line, type Moment, type Span } from "../src/model/replay";
+import { asked, patched } from "../src/replay/blocks/asked";
+import { product, rest } from "../src/replay/blocks/classes";
+import { overlay } from "../src/replay/blocks/diff";
+import { filledAt, neighbour } from "../src/replay/blocks/drawings";
+import { briefly } from "../src/replay/blocks/fields";
+import { planOf, progress } from "../src/replay/blocks/plans";
+import { given } from "../src/replay/blocks/read/given";
+import { numbered } from "../src/replay/blocks/shown";
+import { mcpName } from "../src/replay/blocks/steps";
+import { command, ended, missing, textOf, took, whole } from "../src/replay/blocks/words";
+import samples from "../src/pages/samples.json";
+
+function made(more: Partial<Moment>): Moment {
+  return { ...moment({ number: "1", id: "a", session: "s", kind: "tool_call" }), ...more };
+}
+
+describe("what is said of an event", () => {
+  it("says how much of a text is missing, and nothing of a text that is told in other words", () => {
+    const head = "x".repeat(1536);
+    expect(missing(made({ text: head, tail: "y".repeat(511), size: 5000 }))).toBe(5000 - 2047);
+    expect(missing(made({ text: "/home/dev/demo", size: 444 }))).toBe(0);
+    expect(missing(made({ text: "😀".repeat(800), size: 800 }))).toBe(0);
+    expect(whole(made({ text: head, tail: "end", size: 2539 }))).toBe(`${head}\n… 1,000 characters …\nend`);
+  });
+
+  it("tells failures from refusals, interruptions and exit codes that mean none", () => {
+    const words = (result: Partial<Moment>) => ended(made({}), made({ kind: "tool_result", ...result })).map((one) => one.text).join();
+    expect([words({}), words({ went_wrong: true, exit_code: 3 }), words({ went_wrong: true }), words({ refused: true }), words({ interrupted: true }), words({ exit_code: 1 }), words({ failed: true })]).toEqual(["", "✕ exit 3", "✕ failed", "✕ refused", "✕ interrupted", "exit 1", "marked as failed"]);
+    expect(ended(made({}), undefined)[0]?.text).toBe("no result");
+    expect(ended(made({ background: true }), undefined)[0]?.text).toBe("no result yet");
+  });
+
+  it("says what took time", () => {
+    const told = took(made({ attempt: "retry", after: "34", background: true }), made({ run_s: 12.4, wait_s: 3.2 })).map((one) => one.text);
+    expect(told).toEqual(["retry of 34", "in the background", "waited 3.2 s", "12 s"]);
+    expect(took(made({}), made({ run_s: 0.001, wait_s: 0 }))).toEqual([]);
+  });
+
+  it("gives a step as a text: the command, what it wrote without its colours, the diff", () => {
+    const call = made({ tool_kind: "shell", title: "ls", text: '{"command":["ls","-a"]}' });
+    expect(command(call)).toBe("ls -a");
+    expect(textOf(call, made({ kind: "tool_result", text: "\x1b[31ma\x1b[0m\nb", size: 12 }))).toBe("$ ls -a\na\nb");
+    const hunks = [{ path: "a.py", old_start: 1, new_start: 1, lines: ["-a", "+b"] }];
+    expect(textOf(made({ tool_kind: "edit", title: "a.py", text: "{}" }), made({ hunks, text: "done" }))).toBe("a.py\n--- a.py\n+++ a.py\n@@ -1 +1 @@\n-a\n+b");
+  });
+});
+
+describe("what a step was asked for", () => {
+  const hunks = (text: string) => asked(given(text)?.value ?? null, text, "a.py").map((one) => [one.path, ...one.lines].join("|"));
+
+  it("is a change in the words of any agent", () => {
+    expect(hunks('{"old_string":"a\\nb","new_string":"c"}')).toEqual(["|-a|-b|+c"]);
+    expect(hunks('{"edits":[{"oldText":"x","newText":"y\\nz"}]}')).toEqual(["|-x|+y|+z"]);
+    expect(hunks("*** Begin Patch\n*** Update File: src/b.py\n@@ def f():\n-old\n+new\n*** Add File: c.md\n+one\n*** End Patch")).toEqual(["src/b.py|-old|+new", "c.md|+one"]);
+    expect(hunks('{"command":["apply_patch","*** Begin Patch\\n*** Update File: b.py\\n@@\\n-old\\n+new\\n*** End Patch"]}')).toEqual(["b.py|-old|+new"]);
+    expect(hunks('{"path":"a.py","diff":"<<<<<<< SEARCH\\n:start_line:10\\n-------\\nold\\n=======\\nnew\\n>>>>>>> REPLACE"}')).toEqual(["a.py|-old|+new"]);
+    expect(hunks('{"file_path":"a.py","content":"x\\ny\\n"}')).toEqual(["|+x|+y"]);
+    expect(hunks('{"why":"nothing"}')).toEqual([]);
+    expect(patched("--- a/x.py\n+++ b/x.py\n@@ -3,2 +4,2 @@\n-a\n+b")).toEqual([{ path: "x.py", old_start: 3, new_start: 4, lines: ["-a", "+b"] }]);
+  });
+
+  it("is a server and its tool", () => {
+    expect(["mcp__a_b__c__d", "demo.echo", "demo/echo", "echo"].map(mcpName)).toEqual([["a_b", "c__d"], ["demo", "echo"], ["demo", "echo"], ["", "echo"]]);
+  });
+
+  it("is a plan, with states in any words", () => {
+    expect(planOf({ todos: [{ content: "a", status: "completed" }, { content: "b", status: "in_progress" }, { text: "c" }] }).map((one) => [one.text, one.state])).toEqual([["a", "done"], ["b", "active"], ["c", "open"]]);
+    expect(planOf({ plan: "- [x] a\n- [ ] b\n- [~] c" }).map((one) => one.state)).toEqual(["done", "open", "active"]);
+    expect([planOf({}), planOf(null), planOf("x"), planOf({ todos: [1, null, {}] })]).toEqual([[], [], [], []]);
+    expect(progress("whatever")).toBe("unknown");
+  });
+
+  it("is told in a line", () => {
+    expect(briefly({ a: "b\nc", d: [1, 2], e: { f: 1 }, g: null })).toBe("a: b c  d: [2]  e: {…}  g: null");
+    expect(briefly("x".repeat(500), 20)).toBe(`${"x".repeat(20)}…`);
+  });
+});
+
+describe("texts with numbers and marks", () => {
+  it("lose the numbers that they were given for the agent", () => {
+    expect(numbered("1\ta\n2\t\n3\tb\n")).toEqual({ from: 1, text: "a\n\nb", rest: "" });
+    expect(numbered("    10→a\n    11→b\n\nA hint.")).toEqual({ from: 10, text: "a\nb", rest: "A hint." });
+    expect([numbered("1\ta\n5\tb\n9\tc"), numbered("plain\ntext"), numbered("1\ta"), numbered("")]).toEqual([null, null, null, null]);
+  });
+
+  it("carry colours and marks over each other", () => {
+    const found = overlay([{ kind: "word", text: "return" }, { kind: "", text: " a + b" }], [[3, 8], [9, 10]]);
+    expect(found.map((one) => `${one.marked ? "!" : ""}${one.text}`)).toEqual(["ret", "!urn", "! a", " ", "!+", " b"]);
+    expect(found.map((one) => one.text).join("")).toBe("return a + b");
+  });
+});
+
+describe("drawings", () => {
+  const spans = samples.spans as Span[];
+
+  it("go from step to step by the arrow keys", () => {
+    expect([neighbour(spans, 0, "ArrowLeft"), neighbour(spans, 0, "ArrowRight"), neighbour(spans, 3, "Home"), neighbour(spans, 0, "End")]).toEqual([0, 1, 0, spans.length - 1]);
+    const below = neighbour(spans, 1, "ArrowDown");
+    expect(spans[below]?.lane).toBe((spans[1]?.lane ?? 0) + 1);
+    expect(neighbour(spans, 0, "ArrowUp")).toBe(0);
+  });
+
+  it("hold what the context was until the next call", () => {
+    const { points } = samples.context as ContextLine;
+    expect(filledAt(points, 0)).toBeNull();
+    expect(filledAt(points, points[1]!.event - 1)).toBe(points[0]);
+    expect(filledAt(points, 1e9)).toBe(points.at(-1));
+  });
+
+  it("multiply tokens by their price exactly, and lose nothing of the cost", () => {
+    expect([product(1_000_000, "3.000000"), product(1, "0.30"), product(null, "3"), product(3, undefined)]).toEqual(["3.000000000000", "0.000000300000", null, null]);
+    for (const line of samples.classes as Line[]) expect(rest(line)).toBeNull();
+    const [line] = samples.classes as Line[];
+    expect(rest({ ...line!, cost_usd: String(Number(line!.cost_usd) + 0.01) })).toMatch(/^0\.0(?:1|09999)/);
+  });
+});
