@@ -12,6 +12,7 @@ AXE = places.ROOT / "dashboard/node_modules/axe-core/axe.min.js"
 PAGES = (
     "/", "/live", "/search?q=test", "/cost?since=30d", "/findings?since=30d", "/projects?since=30d", "/files?since=30d",
     "/tools?since=30d", "/compare?a={longest}&b={hostile}", "/health", "/settings", "/style", "/nowhere", "/?q=nothing+fits",
+    "/sessions/{longest}/replay", "/sessions/{hostile}/replay#e4", "/sessions/{running}/replay",
     *(f"/sessions/{{longest}}?tab={tab}" for tab in ("", "explain", "cost", "findings", "outcome", "files", "notes")),
 )  # fmt: skip
 RUN = """async () => (await axe.run(document, { resultTypes: ["violations"] })).violations

@@ -332,7 +332,14 @@ def test_keys_are_told_of_and_colours_turn(open_at: Open, place: Place) -> None:
     page = replay(open_at, place.written.longest)
     page.keyboard.press("?")
     sheet = page.locator("dialog")
-    for words in ("next event", "next prompt", "next failure", "play and pause", "why did this happen", "table of prompts"):
+    for words in (
+        "next event",
+        "next prompt",
+        "next failure",
+        "play and pause",
+        "why did this happen",
+        "table of prompts",
+    ):
         assert sheet.get_by_text(words, exact=True).is_visible()
     page.keyboard.press("Escape")
     page.keyboard.press("\\")
@@ -344,7 +351,9 @@ def test_keys_are_told_of_and_colours_turn(open_at: Open, place: Place) -> None:
 def test_a_session_that_is_not_there_is_said_so(open_at: Open, place: Place, watched: Watched) -> None:
     watched.allowed = ("404",)
     page = open_at(f"/sessions/{place.written.longest}")
-    page.evaluate("history.pushState(null, '', '/sessions/nobody/replay'); dispatchEvent(new PopStateEvent('popstate'))")
+    page.evaluate(
+        "history.pushState(null, '', '/sessions/nobody/replay'); dispatchEvent(new PopStateEvent('popstate'))"
+    )
     page.get_by_text("That did not work").wait_for()
     assert page.get_by_role("button", name="Try again").is_visible()
 

@@ -12,7 +12,7 @@ const OF_TOOL: Record<string, Group> = {
   shell: "shell", edit: "edits", write: "edits", read: "reads", search: "reads", agent: "agents", fetch: "web", mcp: "mcp", plan: "plans", ask: "plans", skill: "plans",
 };
 const OF_KIND: Record<string, Group> = {
-  user_prompt: "prompts", command: "prompts", assistant_response: "answers", thinking: "thinking", file_write: "edits", file_read: "reads", error: "errors",
+  user_prompt: "prompts", command: "prompts", assistant_response: "answers", thinking: "thinking", error: "errors",
   blocked: "errors", interrupted: "errors", permission_asked: "errors", permission_answered: "errors", decision: "errors", compacted: "context",
   attachment: "context", model_changed: "context", linked: "context", llm_request: "models", llm_response: "models", usage_record: "models",
 };
