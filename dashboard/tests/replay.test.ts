@@ -3,7 +3,7 @@ import { type Head, type Kind, type Marker, moment, type Moment, type ReplayDocu
 import { Axis, LONGEST, pointsOf } from "../src/replay/axis";
 import { chainTo } from "../src/replay/chain";
 import { Desk } from "../src/replay/desk";
-import { cached, planDone, web } from "../src/replay/facts";
+import { cached, edited, planDone, web } from "../src/replay/facts";
 import { Heights } from "../src/replay/heights";
 import { called, failing, FIRST, groupOf, holds, isFirst, passes } from "../src/replay/kinds";
 import { growth, promptAt } from "../src/replay/prompts";
@@ -223,6 +223,14 @@ describe("figures", () => {
   it("copy a step with what came of it, and say what was cut", () => {
     const call = moment(of(1, "tool_call", { title: "ls", text: '{"a":1}', size: 7 }));
     expect(textOf(call, moment(of(2, "tool_result", { text: "head", tail: "tail", size: 5000 })))).toBe('ls\n\n{"a":1}\n\nhead\n… 4992 characters …\ntail');
+  });
+
+  it("of a commit are what was edited since the one before", async () => {
+    const step = (number: number, more: Partial<Moment>, result: Partial<Moment>) => [of(number, "tool_call", { tool_kind: "edit", title: "a.py", pair: String(number + 1), ...more }), of(number + 1, "tool_result", { pair: String(number), ...result })];
+    const events = [...step(1, {}, { lines_added: 9 }), ...step(3, {}, { lines_added: 2, lines_removed: 1 }), ...step(5, {}, { went_wrong: true, lines_added: 7 }), ...step(7, { title: "/x/b.py" }, { lines_added: 1, hunks: [{ path: "b.py", old_start: 1, new_start: 1, lines: [] }] }), ...step(9, { tool_kind: "shell" }, {})];
+    const tape = new Tape("s", { head: async () => page(events, 1, { total: 10 }), page: async () => page(events, 1, { total: 10 }) });
+    await tape.open();
+    expect(edited(tape, 2, 10)).toEqual([{ path: "a.py", added: 2, removed: 1 }, { path: "b.py", added: 1, removed: 0 }]);
   });
 
   it("show the worst of marks that lie on each other", () => {

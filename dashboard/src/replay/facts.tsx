@@ -1,6 +1,6 @@
 /** What is known of the session as a whole: its figures in a line, and a sheet of each thing behind them. */
 import type { ComponentChildren } from "preact";
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { useStore } from "../api/store";
 import { count, many, share, short } from "../model/counts";
 import { absolute } from "../model/times";
@@ -11,6 +11,7 @@ import { copy } from "../parts/told";
 import { Agent, Cost, Count, Lines, Span, State, Tokens, Unknown, Usd, When } from "../parts/values";
 import { CostByClass, Gauge, Waterfall } from "./blocks";
 import type { Desk } from "./desk";
+import type { Tape } from "./tape";
 import { Notes } from "./noting";
 import { Legend } from "./scrub";
 
@@ -53,11 +54,45 @@ function Pull({ of }: { of: PullRow }) {
 
 const SHA = 8;
 
-function Commit({ of, desk }: { of: CommitRow; desk: Desk }) {
+/** The event of the commit before one, in the same session; 0: none was. */
+function before(all: readonly CommitRow[], index: number): number {
+  const { session, event } = all[index]!;
+  return Math.max(0, ...all.filter((one) => one.session === session && one.event < event).map((one) => one.event));
+}
+
+/** Files that edit tools changed between two events, with their lines. */
+export function edited(tape: Tape, after: number, until: number): { path: string; added: number; removed: number }[] {
+  const found = new Map<string, { path: string; added: number; removed: number }>();
+  for (let number = after + 1; number < until; number += 1) {
+    const of = tape.at(number);
+    if (of?.kind !== "tool_call" || !/^(edit|write)$/.test(of.tool_kind ?? "") || of.inherited) continue;
+    const result = tape.pairOf(of);
+    if (!result || result.went_wrong || result.refused) continue;
+    const path = result.hunks[0]?.path || of.title;
+    const sum = found.get(path) ?? { path, added: 0, removed: 0 };
+    found.set(path, { path, added: sum.added + result.lines_added, removed: sum.removed + result.lines_removed });
+  }
+  return [...found.values()];
+}
+
+const NEAR = 3000;
+
+/** What was edited since the commit before: what a commit holds, as far as the session shows it. */
+function Edited({ desk, after, until }: { desk: Desk; after: number; until: number }) {
+  const { tape } = desk;
+  useStore(tape.changed);
+  const from = Math.max(after, until - NEAR);
+  useEffect(() => tape.need(from + 1, until), [from, until, tape]);
+  const files = edited(tape, from, until);
+  if (!files.length) return null;
+  return <span class="edited">edited before it: {files.map((one) => <span key={one.path} title={one.path}><code>{halves(one.path)[1] || one.path}</code> <Lines added={one.added} removed={one.removed} /> </span>)}</span>;
+}
+
+function Commit({ of, after, desk }: { of: CommitRow; after: number; desk: Desk }) {
   return (
     <li class="commit">
       <span class="mono">{of.sha ? <button type="button" class="link mono" title="Copy the commit's name" onClick={() => void copy(of.sha!, "Commit")}>{of.sha.slice(0, SHA)}</button> : <Unknown why="its output does not say" />}</span>
-      <span><b>{of.subject ?? "(no message)"}</b>{of.message && of.message.trim() !== of.subject?.trim() && <span class="message">{of.message.trim()}</span>}</span>
+      <span><b>{of.subject ?? "(no message)"}</b>{of.message && of.message.trim() !== of.subject?.trim() && <span class="message">{of.message.trim()}</span>}{of.session === desk.tape.session && <Edited desk={desk} after={after} until={of.event} />}</span>
       <span class="nil">{of.branch}{!of.stands && <b class="bad"> {of.fate.replaceAll("_", " ")}</b>}{of.git?.reverted_by && <b class="bad"> reverted later</b>}</span>
       <span class="num"><Lines added={of.lines_added} removed={of.lines_removed} />{of.files !== null && <span class="nil"> {many(of.files, "file")}</span>}</span>
       <span class="num"><At event={of.event} desk={desk} session={of.session} /></span>
@@ -70,8 +105,8 @@ function Outcome({ head, desk }: { head: Head; desk: Desk }) {
   if (!of) return <p class="none">{head.outcome_missing || "It is not known what came of it."}</p>;
   return (
     <>
-      <p class="ink2">{of.why}{of.branch && <> On <b>{of.branch}</b>.</>} {of.cost_per_commit_usd !== null && <><Usd value={of.cost_per_commit_usd} why="" /> a commit.</>}</p>
-      <ul class="commits">{of.commits.map((one, index) => <Commit key={index} of={one} desk={desk} />)}</ul>
+      <p class="ink2">{of.why}{of.branch && <> · on <b>{of.branch}</b></>}{of.cost_per_commit_usd !== null && <> · <Usd value={of.cost_per_commit_usd} why="" /> a commit</>}</p>
+      <ul class="commits">{of.commits.map((one, index) => <Commit key={index} of={one} after={before(of.commits, index)} desk={desk} />)}</ul>
       {of.pull_requests.length > 0 && <p class="badges">{of.pull_requests.map((one, index) => <span key={index}><Pull of={one} /> <span class="ink2">{one.title}</span></span>)}</p>}
       {of.tests.length > 0 && <ul class="plain">{of.tests.map((one, index) => <li key={index}><span class={one.result === "failed" ? "bad" : one.result === "passed" ? "good" : ""}>{one.result}</span> {one.program}{one.passed !== null && <span class="nil"> {one.passed} passed</span>}{one.failed ? <span class="bad"> {one.failed} failed</span> : null} <At event={one.event} desk={desk} session={one.session} /></li>)}</ul>}
       {of.undone.length > 0 && <ul class="plain">{of.undone.map((one, index) => <li key={index}><span class="bad">{one.how.replaceAll("_", " ")}</span> {one.paths.join(", ")} <At event={one.event} desk={desk} session={one.session} /></li>)}</ul>}
@@ -118,7 +153,7 @@ function ContextSheet({ head, desk }: { head: Head; desk: Desk }) {
   return (
     <>
       <Gauge line={context} at={cursor} />
-      <ul class="plain">{context.shares.map((one) => <li key={one.what}>{one.what} <span class="nil">about {count(one.tokens)} tokens</span></li>)}</ul>
+      <ul class="plain shares">{context.shares.map((one) => <li key={one.what}>{one.what} <span class="nil">about {count(one.tokens)} tokens</span></li>)}</ul>
     </>
   );
 }

@@ -9,6 +9,8 @@ import { Row } from "./row";
 
 /** Pixels above and below the window that are drawn too. */
 const BEYOND = 500;
+/** Milliseconds after a leap. */
+const CALM = 100;
 const GUESS = 44;
 const BOTTOM = 48;
 /** Rows that are printed at most. */
@@ -29,6 +31,8 @@ class Hold {
   offset = 0;
   end = false;
   own = -1;
+  /** Where the page was when rows were drawn last. */
+  drawn = 0;
 }
 
 function stuck(): number {
@@ -150,8 +154,18 @@ export function List({ desk }: { desk: Desk }) {
   };
   useLayoutEffect(measure);
 
-  const from = printing ? 1 : heights.at(Math.max(0, scrollY - (element.current ? top() : 0) - BEYOND));
-  const to = printing ? Math.min(tape.total, PRINTED) : heights.at(Math.max(0, scrollY - (element.current ? top() : 0) + innerHeight + BEYOND));
+  // after a leap what is seen comes first, and what is around it a moment later
+  const leap = Math.abs(scrollY - hold.drawn) > innerHeight;
+  hold.drawn = scrollY;
+  useEffect(() => {
+    if (!leap) return;
+    const timer = setTimeout(() => redraw((n) => n + 1), CALM);
+    return () => clearTimeout(timer);
+  });
+  const beyond = leap ? 0 : BEYOND;
+  const y = scrollY - (element.current ? top() : 0);
+  const from = printing ? 1 : heights.at(Math.max(0, y - beyond));
+  const to = printing ? Math.min(tape.total, PRINTED) : heights.at(Math.max(0, y + innerHeight + beyond));
   useEffect(() => tape.need(from, to), [from, to, tape]);
 
   const rows = [];
