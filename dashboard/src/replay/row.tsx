@@ -33,6 +33,8 @@ export function reachOf(desk: Desk): Reach {
     raw: source.raw,
     whole: source.whole,
     canOpen: source.canOpen,
+    by: (of) => tape.head?.prompts.find((one) => one.event === of.number && of.session === tape.session)?.by,
+    findings: (of) => tape.head?.findings.filter((one) => one.event === Number(of.number) && one.session === of.session) ?? [],
     open: (session, event) => (session === tape.session && event ? void desk.seek(event) : source.open(session, event)),
   };
 }

@@ -26,7 +26,8 @@ const VERBS: [RegExp, string, string][] = [
 
 function verbOf(kind: string): [string, string] {
   const found = VERBS.find(([pattern]) => pattern.test(kind.toLowerCase()));
-  return found ? [found[1], found[2]] : [kind ? kind.charAt(0).toUpperCase() + kind.slice(1) : "Attached", ""];
+  if (found) return [found[1], found[2]];
+  return kind && kind.length <= 12 ? [kind.charAt(0).toUpperCase() + kind.slice(1), ""] : ["Context", ""];
 }
 
 function Picture({ of, reach, open }: SaidProps): VNode {
@@ -58,7 +59,7 @@ export function Attached(props: SaidProps): VNode {
   const [verb, why] = verbOf(of.title);
   const text = of.text.trim();
   const line = lineOf(text);
-  const long = (text.length > line.length && text !== line) || text.length > SHORT || known.cut > 0;
+  const long = text.replace(/<[^<>]{1,80}>/g, "").trim().length > line.length || text.length > SHORT || known.cut > 0;
   const facts: Said[] = of.size > SHORT && of.size > text.length ? [{ text: `${count(of.size)} characters`, why: "its whole size" }] : [];
   const isPath = PATHS.has(verb) && !long && /[/\\.]/.test(text);
   const name = `${of.session} ${of.number}`;

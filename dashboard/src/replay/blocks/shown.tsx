@@ -66,7 +66,7 @@ export function Output({ name, of, first = FIRST, last = LAST }: { name: string;
 
 /** The last lines that say something: why a step failed. */
 export function LastLines({ text, most = 3 }: { text: string; most?: number }) {
-  const found = rowsOf(text.slice(-4000)).filter((row) => row.some((run) => run.text.trim()));
+  const found = rowsOf(text.slice(-4000)).filter((row) => /[\p{L}\d]/u.test(row.map((run) => run.text).join("")));
   return found.length ? <Lines of={found.slice(-most)} /> : null;
 }
 
