@@ -1,4 +1,4 @@
-"""Takes the pictures of docs/dashboard.md: every page over two weeks of made-up work, light and dark.
+"""Takes the pictures of docs/: every page over two weeks of made-up work, and a shared file, light and dark.
 
 python -m tools.dashboard_pictures [NAME…]      needs Chromium and a built dashboard
 """
@@ -6,6 +6,7 @@ python -m tools.dashboard_pictures [NAME…]      needs Chromium and a built das
 from __future__ import annotations
 
 import struct
+import subprocess
 import sys
 import tempfile
 import zlib
@@ -22,8 +23,12 @@ ROOT = Path(__file__).resolve().parent.parent
 PAGES = {
     "sessions": "/", "session": "/sessions/{longest}?tab=explain", "live": "/live", "search": "/search?q=refunds",
     "cost": "/cost?since=30d", "findings": "/findings?since=30d", "projects": "/projects?since=30d", "files": "/files?since=30d",
+    "replay": "/sessions/{longest}/replay#e57",
     "tools": "/tools?since=30d", "compare": "/compare?a={longest}&b={running}", "health": "/health", "settings": "/settings",
 }  # fmt: skip
+PRESSED = {"replay": "w"}
+"""Keys that are pressed on a page first."""
+FILE = "shared-file"
 Scheme = Literal["light", "dark"]
 SCHEMES: tuple[Scheme, ...] = ("light", "dark")
 SIZE = (1280, 800)
@@ -50,9 +55,28 @@ def take(browser: Browser, place: places.Place, name: str, scheme: Scheme) -> No
     page.locator("main h1").first.wait_for()
     page.wait_for_function("() => !document.querySelector('.waiting, .later')")
     page.wait_for_function(LEARNT)
+    for key in PRESSED.get(name, ""):
+        page.keyboard.press(key)
+        page.locator(".why .step").first.wait_for()
     page.evaluate(AT_HOME, str(place.home))
     picture = page.screenshot(animations="disabled")
     (ROOT / f"docs/images/dashboard-{name}-{scheme}.png").write_bytes(small(picture))
+    page.close()
+
+
+def take_file(browser: Browser, place: places.Place, scheme: Scheme) -> None:
+    """A shared file, opened from the disk."""
+    path = place.home / "shared.html"
+    command = [sys.executable, "-m", "agent_trace", "share", place.written.longest, "--tier", "3", "-o", str(path)]
+    subprocess.run(command, env=places.environment(place.home), check=True, capture_output=True)
+    width, height = SIZE
+    page = browser.new_page(viewport={"width": width, "height": height}, reduced_motion="reduce", timezone_id="UTC")
+    page.clock.set_fixed_time(weeks.NOW)
+    page.emulate_media(color_scheme=scheme)
+    page.goto(path.as_uri())
+    page.locator(".moment .block").first.wait_for()
+    page.get_by_role("button", name="Outcome").click()
+    (ROOT / f"docs/images/{FILE}-{scheme}.png").write_bytes(small(page.screenshot(animations="disabled")))
     page.close()
 
 
@@ -137,9 +161,12 @@ def main() -> None:
         sync_playwright() as started,
     ):
         browser = started.chromium.launch(executable_path=places.chromium(), args=["--no-sandbox"])
-        for name in sys.argv[1:] or PAGES:
+        for name in sys.argv[1:] or (*PAGES, FILE):
             for scheme in SCHEMES:
-                take(browser, place, name, scheme)
+                if name == FILE:
+                    take_file(browser, place, scheme)
+                else:
+                    take(browser, place, name, scheme)
         browser.close()
 
 

@@ -108,7 +108,7 @@ function Outcome({ head, desk }: { head: Head; desk: Desk }) {
       <p class="ink2">{of.why}{of.branch && <> · on <b>{of.branch}</b></>}{of.cost_per_commit_usd !== null && <> · <Usd value={of.cost_per_commit_usd} why="" /> a commit</>}</p>
       <ul class="commits">{of.commits.map((one, index) => <Commit key={index} of={one} after={before(of.commits, index)} desk={desk} />)}</ul>
       {of.pull_requests.length > 0 && <p class="badges">{of.pull_requests.map((one, index) => <span key={index}><Pull of={one} /> <span class="ink2">{one.title}</span></span>)}</p>}
-      {of.tests.length > 0 && <ul class="plain">{of.tests.map((one, index) => <li key={index}><span class={one.result === "failed" ? "bad" : one.result === "passed" ? "good" : ""}>{one.result}</span> {one.program}{one.passed !== null && <span class="nil"> {one.passed} passed</span>}{one.failed ? <span class="bad"> {one.failed} failed</span> : null} <At event={one.event} desk={desk} session={one.session} /></li>)}</ul>}
+      {of.tests.length > 0 && <ul class="plain shares">{of.tests.map((one, index) => <li key={index}><span class={one.result === "failed" ? "bad" : one.result === "passed" ? "good" : ""}>{one.result}</span> {one.program}{one.passed !== null && <span class="nil"> {one.passed} passed</span>}{one.failed ? <span class="bad"> {one.failed} failed</span> : null} <At event={one.event} desk={desk} session={one.session} /></li>)}</ul>}
       {of.undone.length > 0 && <ul class="plain">{of.undone.map((one, index) => <li key={index}><span class="bad">{one.how.replaceAll("_", " ")}</span> {one.paths.join(", ")} <At event={one.event} desk={desk} session={one.session} /></li>)}</ul>}
     </>
   );

@@ -144,10 +144,9 @@ export function Viewer({ source, session, at, version = 0, onMove, crumbs, links
       </div>
       {failed}
       <div class={`replay-body ${view}`} ref={body}>
-        {view === "events" && <nav class="replay-side" aria-label="Prompts"><Prompts desk={desk} /></nav>}
+        {view === "events" && <div class="replay-side">{chain.length ? <Why desk={desk} /> : <nav aria-label="Prompts"><Prompts desk={desk} /></nav>}</div>}
         <div class="replay-main">{view === "prompts" ? <PromptTable desk={desk} /> : <List desk={desk} />}</div>
         {view === "events" && <Minimap desk={desk} />}
-        <Why desk={desk} />
       </div>
     </div>
   );
