@@ -266,15 +266,19 @@ def test_notes_and_bookmarks_are_made_in_place(open_at: Open, place: Place) -> N
     page.keyboard.press("Enter")
     row = page.locator(f".moment[data-event='{event}']")
     row.get_by_text("look at this").wait_for()
+    row.get_by_role("button", name="Change this note").click()
+    row.get_by_role("textbox", name="Change this note").fill("look at that")
+    page.keyboard.press("Enter")
+    row.get_by_text("look at that").wait_for()
     page.keyboard.press("b")
     row.locator(".noted li", has_text="bookmark").wait_for()
     page.get_by_role("button", name="Notes").click()
-    assert "look at this" in page.locator(".sheet-of").inner_text()
+    assert "look at that" in page.locator(".sheet-of").inner_text()
     page.keyboard.press("b")
     row.locator(".noted li", has_text="bookmark").wait_for(state="detached")
     page.reload()
     page.locator(f".moment[data-event='{event}']").get_by_role("button", name="Take this note away").click()
-    page.get_by_text("look at this").wait_for(state="detached")
+    page.get_by_text("look at that").wait_for(state="detached")
     assert page.locator(".noted").count() == 0
 
 

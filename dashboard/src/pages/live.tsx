@@ -2,7 +2,7 @@
 import { useEffect, useState } from "preact/hooks";
 import { get, url, useData } from "../api/client";
 import { changes } from "../api/live";
-import { sessionAt } from "../api/route";
+import { replayAt, sessionAt } from "../api/route";
 import { useStore } from "../api/store";
 import { many } from "../model/counts";
 import type { SessionPage, Summary } from "../model/types";
@@ -39,7 +39,7 @@ function Running({ of }: { of: Summary }) {
   const events = useLast(of);
   return (
     <li>
-      <span class="title"><Agent name={of.agent} brief /> <a class="cut" href={sessionAt(of.id)}><b>{title(of)}</b></a> <State of={of.state} /></span>
+      <span class="title"><Agent name={of.agent} brief /> <a class="cut" href={sessionAt(of.id)}><b>{title(of)}</b></a> <State of={of.state} /> <a class="link" href={replayAt(of.id)}>follow it</a></span>
       <b class="num"><Cost of={of.total} /></b>
       <p class="ink2 cut">{leaf(of.repo ?? of.cwd)}{of.branch && ` · ${of.branch}`} · {of.models.join(", ")}</p>
       <p class="ink2 num"><Tokens usage={of.total.usage} /> tokens · <Span seconds={of.active_s} /> active</p>

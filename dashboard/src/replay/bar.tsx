@@ -136,7 +136,7 @@ export function Bar({ desk }: { desk: Desk }) {
   const head = useStore(desk.tape.known);
   const runs = /^(running|waiting)$/.test(head?.session.state ?? "");
   return (
-    <div class="bar" role="toolbar" aria-label="Events">
+    <div class="bar" role="group" aria-label="What is shown">
       <Search desk={desk} />
       <div class="ranges views" role="group" aria-label="View">
         <button type="button" aria-pressed={view === "events" && !filter.talk} title="All events" onClick={() => (desk.view.set("events"), desk.filter.set({ ...filter, talk: false }))}>Events</button>

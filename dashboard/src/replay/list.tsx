@@ -175,7 +175,7 @@ export function List({ desk }: { desk: Desk }) {
     if (of === undefined) rows.push(<div key={number} class="moment later" data-event={number} style={{ height: `${GUESS}px` }}><a class="event" href={`#e${number}`}>{number}</a></div>);
     else if (heights.height(number) > 0) {
       rows.push(
-        <Row key={number} of={of} pair={isRow(of) ? tape.pairOf(of) : undefined} desk={desk} current={number === cursor} linked={links.has(number)} open={opened.has(number)} wide={wide}
+        <Row key={number} of={of} pair={isRow(of) ? tape.pairOf(of) : undefined} desk={desk} current={number === cursor} linked={links.has(number)} open={printing || opened.has(number)} wide={wide}
           notes={desk.notes(number)} writing={writing === number} observer={observer.current} />,
       );
     }

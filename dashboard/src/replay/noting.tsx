@@ -1,4 +1,5 @@
 /** Notes and bookmarks at an event: shown, written and taken away where they stand. */
+import { useState } from "preact/hooks";
 import { send } from "../api/client";
 import type { Noted } from "../model/replay";
 import { Icon } from "../parts/icons";
@@ -25,13 +26,30 @@ export async function mark(desk: Desk, event: number): Promise<void> {
   await (there ? drop(desk, there) : note(desk, event, { bookmark: true }, "Bookmarked"));
 }
 
+/** Another text in place of a note's: the new one is kept before the old one goes. */
+async function rewrite(desk: Desk, one: Noted, text: string): Promise<void> {
+  const more = { note: text, ...(one.label && { label: one.label }), ...(one.bookmark && { bookmark: true }), ...(one.event !== null && { event: one.event }) };
+  const both = send("POST", address(desk), more).then(() => send("DELETE", `${address(desk)}/${encodeURIComponent(one.annotation_id)}`));
+  if (await doing(both, "Changed")) await desk.tape.open();
+}
+
 export function Notes({ of, desk }: { of: readonly Noted[]; desk: Desk }) {
+  const [editing, edit] = useState("");
+  const done = (one: Noted, text: string | null) => {
+    edit("");
+    if (text?.trim() && text.trim() !== one.note) void rewrite(desk, one, text.trim());
+  };
   return (
     <ul class="noted">
       {of.map((one) => (
         <li key={one.annotation_id}>
           <Icon name={one.bookmark ? "save" : "pen"} />
-          <span>{one.note || (one.bookmark ? "bookmark" : "")}{one.label && <span class="chip">{one.label}</span>}{one.author && <span class="nil"> {one.author}</span>}</span>
+          {editing === one.annotation_id ? (
+            <Typed className="note-input" label="Change this note" value={one.note} most={2000} onDone={(text) => done(one, text)} />
+          ) : (
+            <span>{one.note || (one.bookmark ? "bookmark" : "")}{one.label && <span class="chip">{one.label}</span>}{one.author && <span class="nil"> {one.author}</span>}</span>
+          )}
+          {desk.source.served && one.note && <button type="button" class="icon-button" aria-label="Change this note" title="Change this note" onClick={() => edit(one.annotation_id)}><Icon name="pen" /></button>}
           {desk.source.served && <button type="button" class="icon-button" aria-label="Take this note away" title="Take this note away" onClick={() => void drop(desk, one)}><Icon name="cross" /></button>}
         </li>
       ))}

@@ -1,7 +1,7 @@
 /** ⌘K: pages, sessions and text, from the keyboard. */
 import { useEffect, useRef, useState } from "preact/hooks";
 import { get, report, url } from "../api/client";
-import { go, sessionAt } from "../api/route";
+import { go, replayAt, sessionAt } from "../api/route";
 import type { Hit, SessionPage } from "../model/types";
 import { title } from "../model/words";
 import { Dialog } from "../parts/dialog";
@@ -36,7 +36,7 @@ async function asked(text: string, signal: AbortSignal): Promise<Choice[]> {
   const texts = said.status === "fulfilled" ? said.value.hits : [];
   return [
     ...rows.map((row) => ({ key: row.id, group: "Sessions", name: title(row), more: <><Agent name={row.agent} brief /> <When at={row.started} /></>, run: () => go(sessionAt(row.id)) })),
-    ...texts.map((hit, index) => ({ key: `hit${index}`, group: "Text", name: hit.text.replace(/[«»]/g, "").slice(0, 120), more: <Agent name={hit.agent} brief />, run: () => go(sessionAt(hit.session)) })),
+    ...texts.map((hit, index) => ({ key: `hit${index}`, group: "Text", name: hit.text.replace(/[«»]/g, "").slice(0, 120), more: <Agent name={hit.agent} brief />, run: () => go(replayAt(hit.session, hit.number)) })),
   ];
 }
 
