@@ -9,7 +9,7 @@ import { planOf, progress } from "../src/replay/blocks/plans";
 import { given } from "../src/replay/blocks/read/given";
 import { numbered } from "../src/replay/blocks/shown";
 import { mcpName } from "../src/replay/blocks/steps";
-import { command, ended, missing, textOf, took, whole } from "../src/replay/blocks/words";
+import { command, ended, entryOf, missing, textOf, took, whole } from "../src/replay/blocks/words";
 import samples from "../src/pages/samples.json";
 
 function made(more: Partial<Moment>): Moment {
@@ -30,6 +30,10 @@ describe("what is said of an event", () => {
     expect([words({}), words({ went_wrong: true, exit_code: 3 }), words({ went_wrong: true }), words({ refused: true }), words({ interrupted: true }), words({ exit_code: 1 }), words({ failed: true })]).toEqual(["", "✕ exit 3", "✕ failed", "✕ refused", "✕ interrupted", "exit 1", "marked as failed"]);
     expect(ended(made({}), undefined)[0]?.text).toBe("no result");
     expect(ended(made({ background: true }), undefined)[0]?.text).toBe("no result yet");
+  });
+
+  it("finds in a table only what was put there", () => {
+    expect([entryOf({ a: 1 }, "a"), entryOf({ a: 1 }, "constructor"), entryOf({}, "")]).toEqual([1, undefined, undefined]);
   });
 
   it("says what took time", () => {
@@ -59,6 +63,13 @@ describe("what a step was asked for", () => {
     expect(hunks('{"file_path":"a.py","content":"x\\ny\\n"}')).toEqual(["|+x|+y"]);
     expect(hunks('{"why":"nothing"}')).toEqual([]);
     expect(patched("--- a/x.py\n+++ b/x.py\n@@ -3,2 +4,2 @@\n-a\n+b")).toEqual([{ path: "x.py", old_start: 3, new_start: 4, lines: ["-a", "+b"] }]);
+  });
+
+  it("is nothing, and takes no longer than its text, where it is no change", () => {
+    const texts = ["<<<<<<< SEARCH\n".repeat(20_000), "=======\n".repeat(20_000), "@@\n".repeat(20_000), "*** Begin Patch\n".repeat(10_000), "+++ b\n".repeat(20_000)];
+    for (const text of texts) expect(asked(null, text, "a.py")).toEqual([]);
+    expect(planOf({ plan: "\n".repeat(100_000) })).toEqual([]);
+    expect(numbered("1\n".repeat(50_000))).toBeNull();
   });
 
   it("is a server and its tool", () => {

@@ -39,7 +39,18 @@ export function patched(text: string): Hunk[] {
 
 /** Blocks of `<<<<<<< SEARCH`, `=======`, `>>>>>>> REPLACE`. */
 function replaced(text: string, path: string): Hunk[] {
-  return [...text.matchAll(/^<{5,9} SEARCH[^\n]*\n(?::start_line:\s*\d+\n)?(?:-{5,9}\n)?([^]*?)^={5,9}\n([^]*?)^>{5,9} REPLACE/gm)].map((found) => hunk(path, found[1]!, found[2]!));
+  const found: Hunk[] = [];
+  let [from, to]: [string[], string[]] = [[], []];
+  let side: string[] | null = null;
+  for (const line of text.split("\n")) {
+    if (/^<{5,9} SEARCH/.test(line)) side = from = [];
+    else if (side === from && side !== null && /^={5,9}$/.test(line)) side = to = [];
+    else if (/^>{5,9} REPLACE/.test(line)) {
+      if (side === to && side !== null) found.push(hunk(path, from.join("\n"), to.join("\n")));
+      side = null;
+    } else if (side && !(side === from && !from.length && /^(?::start_line:\s*\d+|-{5,9})$/.test(line))) side.push(line);
+  }
+  return found;
 }
 
 /** What an edit was asked to change. */

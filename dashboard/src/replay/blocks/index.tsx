@@ -6,6 +6,7 @@ import type { Reach } from "./reach";
 import { Answer, Prompt, Thought, Typed, type SaidProps } from "./said";
 import { Step } from "./steps";
 import { Claims, claimsOf, Compaction, Denied, Failure, Line, Permission, Stopped, Unread, Used } from "./turns";
+import { entryOf } from "./words";
 import "../../style/blocks.css";
 
 export { CostByClass } from "./classes";
@@ -30,7 +31,7 @@ const OF: Record<string, (props: SaidProps) => VNode> = {
 
 /** One event; a call with its result as `pair`. */
 export function Block({ of, pair, reach, sideBySide, open }: Props): VNode {
-  const Found = OF[of.kind] ?? Line;
+  const Found = entryOf(OF, of.kind) ?? Line;
   const shown = of.kind === "tool_call" || of.kind === "tool_result" ? <Step of={of} result={of.kind === "tool_call" ? pair : undefined} reach={reach} sideBySide={sideBySide} open={open} /> : <Found of={of} reach={reach} open={open} />;
   const claims = claimsOf(of, pair, reach);
   return claims.length ? <>{shown}<Claims of={claims} /></> : shown;

@@ -31,7 +31,7 @@ function entry(value: Value): PlanEntry | null {
 
 /** A list of Markdown with boxes. */
 function boxes(text: string): PlanEntry[] {
-  return [...text.matchAll(/^\s*[-*] \[([ xX>~-])\] +(.+)$/gm)].map(([, box, words]) => ({ text: words!, state: box === " " ? "open" : /x/i.test(box!) ? "done" : "active", word: "" }));
+  return [...text.matchAll(/^[ \t]*[-*] \[([ xX>~-])\] +(.+)$/gm)].map(([, box, words]) => ({ text: words!, state: box === " " ? "open" : /x/i.test(box!) ? "done" : "active", word: "" }));
 }
 
 /** All items that are given; none where it is no list. */

@@ -34,8 +34,23 @@ function cutRow(row: Row): Row {
   return found;
 }
 
+/** Runs of the same look as one, over the ends of lines too: a text of many lines is then one text in the page. */
+function joined(of: readonly Row[]): Row {
+  const found: Row = [];
+  const add = (text: string, look: Look) => {
+    const last = found.at(-1);
+    if (last && (last.look === look || (!Object.keys(last.look).length && !Object.keys(look).length))) last.text += text;
+    else found.push({ text, look });
+  };
+  for (const [index, row] of of.entries()) {
+    if (index) add("\n", {});
+    for (const run of row) add(run.text, run.look);
+  }
+  return found;
+}
+
 function Lines({ of }: { of: readonly Row[] }) {
-  return <pre class="b-out">{of.map((row, index) => <>{index > 0 && "\n"}{row.map((run, place) => <Letters key={place} of={run} />)}</>)}</pre>;
+  return <pre class="b-out">{joined(of).map((run, index) => <Letters key={index} of={run} />)}</pre>;
 }
 
 function rowsOf(text: string): Row[] {
@@ -82,7 +97,8 @@ const CODE_LINES = 40;
 
 /** A piece of code: its language above it, its colours where it is not too long. */
 export function Code({ name, text, of, label = true, first = CODE_LINES }: { name: string; text: string; of: string; label?: boolean; first?: number }) {
-  const lines = text.slice(0, MOST_CHARACTERS).split("\n");
+  const lines = text.slice(0, MOST_CHARACTERS).split("\n").map((line) => (line.length > LONGEST_LINE ? `${line.slice(0, LONGEST_LINE)} … ${count(line.length - LONGEST_LINE)} more characters in this line` : line));
+  if (text.length > MOST_CHARACTERS) lines.push(`… ${count(text.length - MOST_CHARACTERS)} more characters: copy it to have them`);
   return (
     <div class="b-code">
       {label && of && <p class="b-label">{languageName(of)}</p>}

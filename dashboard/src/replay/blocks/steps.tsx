@@ -15,7 +15,7 @@ import { languageOf } from "./read/languages";
 import { planOf } from "./plans";
 import type { Reach } from "./reach";
 import { Code, FileText, LastLines, Output } from "./shown";
-import { command, ended, textOf, took, type Said } from "./words";
+import { command, ended, entryOf, textOf, took, type Said } from "./words";
 
 export interface StepProps {
   /** The call; of a result whose call is not known, the result. */
@@ -183,8 +183,9 @@ function Call({ of }: { of: Known }): VNode {
 
 /** What an agent's program wrapped around a sub-agent's answer. */
 function answerOf(text: string): string {
-  const inside = /<task_result>\n?([^]*?)\n?<\/task_result>/.exec(text);
-  return (inside?.[1] ?? text).replace(/\n?(?:agentId: [^\n]*\n?)?<usage>[^]{0,400}?<\/usage>\s*$/, "").trim();
+  const [from, to] = [text.indexOf("<task_result>"), text.lastIndexOf("</task_result>")];
+  const inside = from >= 0 && to > from ? text.slice(from + "<task_result>".length, to) : text;
+  return inside.replace(/(?:agentId: [^\n]{0,400}\n)?<usage>[^<]{0,400}<\/usage>\s{0,8}$/, "").trim();
 }
 
 function Agent({ of }: { of: Known }): VNode {
@@ -265,6 +266,6 @@ export function Step(props: StepProps): VNode {
     ...props, name: `${of.session} ${of.number}`, call, came, failed, input: orphan ? null : given(call.of.text)?.value ?? null,
     facts: [...took(of, result), ...ended(of, result)], copy: () => textOf(call.of, result && came ? came.of : undefined),
   };
-  const Found = orphan ? Orphan : OF[of.tool_kind ?? ""] ?? Call;
+  const Found = orphan ? Orphan : entryOf(OF, of.tool_kind ?? "") ?? Call;
   return <Found of={known} />;
 }

@@ -15,7 +15,7 @@ import { given } from "./read/given";
 import type { Reach } from "./reach";
 import type { SaidProps } from "./said";
 import { Code, Output } from "./shown";
-import { textOf, type Said } from "./words";
+import { entryOf, textOf, type Said } from "./words";
 
 function Plain({ of, open, kind, verb, title, facts = [], children }: { of: Moment; open: boolean; kind: string; verb: string; title?: ComponentChildren; facts?: Said[]; children?: ComponentChildren }): VNode {
   return <Frame name={`${of.session} ${of.number}`} kind={kind} verb={verb} title={title} facts={facts} copy={() => textOf(of)} open={open}>{children}</Frame>;
@@ -109,7 +109,7 @@ export function Permission({ of, open }: SaidProps): VNode {
   const tool = of.tool ? <b>{of.tool}</b> : "a tool";
   if (of.kind === "permission_asked") return <Plain of={of} open={open} kind="permission" verb="Permission" title={<>asked for {tool}</>} facts={[{ text: "waits", why: "for somebody to allow it", tone: "care" }]} />;
   const [decision = "", ...by] = of.title.split(" by ");
-  const [words, tone] = ANSWERS[decision.toLowerCase()] ?? [decision || "answered", ""];
+  const [words, tone] = entryOf(ANSWERS, decision.toLowerCase()) ?? [decision || "answered", ""];
   return <Plain of={of} open={open} kind="permission" verb="Permission" title={<><span class={tone}>{tone === "bad" ? "✕ " : tone === "good" ? "✓ " : ""}{words}</span> for {tool}{by.length > 0 && <span class="ink2"> by {by.join(" by ")}</span>}</>} />;
 }
 
@@ -134,7 +134,7 @@ function Link({ of, reach, open }: SaidProps): VNode {
   const [how = "", ...rest] = of.title.split(" ");
   const session = rest.join(" ");
   const words = shortId(session);
-  return <Plain of={of} open={open} kind="link" verb="Link" title={<>{LINKS[how] ?? how} {session && (reach.canOpen(session) ? <button type="button" class="link mono" title={session} onClick={() => reach.open(session)}>{words}</button> : <span class="mono" title={`${session}: not here`}>{words}</span>)}</>} />;
+  return <Plain of={of} open={open} kind="link" verb="Link" title={<>{entryOf(LINKS, how) ?? how} {session && (reach.canOpen(session) ? <button type="button" class="link mono" title={session} onClick={() => reach.open(session)}>{words}</button> : <span class="mono" title={`${session}: not here`}>{words}</span>)}</>} />;
 }
 
 const LINES: Record<string, [kind: string, verb: string, (of: Moment) => ComponentChildren]> = {
@@ -153,7 +153,7 @@ export function Line(props: SaidProps): VNode {
   const { of, open } = props;
   if (of.kind === "linked") return of.fell_out.length || of.context_before !== null ? <><Link {...props} /><Compaction {...props} /></> : <Link {...props} />;
   if (of.kind === "decision") return <Plain of={of} open={open} kind="decision" verb="Decided" title={<><b>{of.title}</b> {of.text}</>} />;
-  const found = LINES[of.kind];
+  const found = entryOf(LINES, of.kind);
   const lines: Said[] = of.lines_added || of.lines_removed ? [{ text: `+${count(of.lines_added)} −${count(of.lines_removed)}`, why: "lines added and removed" }] : [];
   return found ? <Plain of={of} open={open} kind={found[0]} verb={found[1]} title={found[2](of)} facts={lines} /> : <Plain of={of} open={open} kind="other" verb={of.kind.replaceAll("_", " ")} title={of.title || of.text} />;
 }

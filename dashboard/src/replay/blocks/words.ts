@@ -14,6 +14,11 @@ export interface Said {
   tone?: Tone;
 }
 
+/** What a table has for a name; nothing for what every object has. */
+export function entryOf<T>(table: Readonly<Record<string, T>>, name: string): T | undefined {
+  return Object.hasOwn(table, name) ? table[name] : undefined;
+}
+
 /** Texts shorter than this are whole, whatever their size says: some are told in other words than the log has. */
 const CUT_FROM = 1500;
 

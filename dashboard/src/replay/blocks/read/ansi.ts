@@ -20,6 +20,8 @@ export interface Run {
 export type Row = Run[];
 
 const PLAIN: Look = {};
+/** A line is not written over more often than this. */
+const MOST_MOVES = 2000;
 /** A control sequence, a sequence with a text (title, link), any other escape, or a sign that moves. */
 const SIGNS = /\x1b\[([\d;:?<=>!]*)[ -/]*([@-~])|\x1b[\]PX^_][^\x07\x1b]*(?:\x07|\x1b\\|$)|\x1b[ -/]*[0-~]?|[\x00-\x08\x0b-\x1f\x7f]/g;
 
@@ -50,6 +52,7 @@ class Writing {
   row: Row = [];
   private at = 0;
   private size = 0;
+  private moves = 0;
 
   constructor(public look: Look) {}
 
@@ -65,6 +68,7 @@ class Writing {
 
   private obey(sign: string, given: string, what: string): void {
     if (what === "m") this.look = changed(this.look, given);
+    else if ((what || sign === "\r" || sign === "\b") && (this.moves += 1) > MOST_MOVES) return;
     else if (what === "K") this.erase(given);
     else if (what === "G") this.at = Math.max(0, (Number(given) || 1) - 1);
     else if (what === "D") this.at = Math.max(0, this.at - (Number(given) || 1));
