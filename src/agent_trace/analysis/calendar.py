@@ -1,7 +1,7 @@
 """Keys of time: which hour, day, week or month of a zone a moment lies in.
 
 Hours carry their offset (`2026-11-01T01:00-04:00`): the repeated hour of an autumn night is two. Weeks are ISO weeks
-(`2026-W47`) where they begin on Monday, else they are named by their first day.
+(`2026-W47`) where they begin on Monday, else they are named by their first day. An hour of the week is `monday 13`.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import Literal
 
 from agent_trace.model.facts import Weekday
 
-TimeKey = Literal["hour", "day", "week", "month", "quarter"]
+TimeKey = Literal["hour", "day", "week", "month", "quarter", "week_hour"]
 QUARTER = timedelta(minutes=15)
 EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 UNKNOWN = "?"
@@ -40,6 +40,8 @@ def _as_text(quarter: int) -> str:
 def _name(name: TimeKey, local: datetime, start_of_week: Weekday) -> str:
     if name == "hour":
         return local.replace(minute=0).isoformat(timespec="minutes")
+    if name == "week_hour":
+        return f"{WEEKDAYS[local.weekday()]} {local.hour}"
     if name == "day":
         return local.date().isoformat()
     if name == "month":
@@ -68,7 +70,7 @@ def grain(name: TimeKey, zone: tzinfo, now: datetime) -> int:
     if name == "quarter":
         return 1
     if zone is timezone.utc or str(zone) == "UTC":
-        return 96 if name != "hour" else 4
+        return 4 if name in ("hour", "week_hour") else 96
     offsets = [(now + timedelta(days=days)).astimezone(zone).utcoffset() for days in (-366, -183, 0)]
     whole = all(offset is not None and offset.total_seconds() % 3600 == 0 for offset in offsets)
     return 4 if whole else 1

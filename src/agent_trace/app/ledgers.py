@@ -13,7 +13,7 @@ from agent_trace.store import days
 from agent_trace.store.ledger import Tariff, ledger, models
 from agent_trace.store.stretches import QUARTERS_A_DAY
 
-TIMES: tuple[TimeKey, ...] = ("hour", "day", "week", "month", "quarter")
+TIMES: tuple[TimeKey, ...] = ("hour", "day", "week", "month", "quarter", "week_hour")
 OF_DAYS: frozenset[TimeKey] = frozenset({"day", "week", "month"})
 """Times that are made of whole days."""
 

@@ -183,8 +183,8 @@ class UsageScope(msgspec.Struct, kw_only=True):
     totals: Totals
     unpriced: tuple[str, ...]
     book: Book
-    active: tuple[tuple[str, tuple[int, ...]], ...] = ()
-    """Hour → numbers of the root sessions that made a call in it, where the report asks for that."""
+    active: tuple[tuple[str, int], ...] = ()
+    """Key of the time → how many root sessions made a logged call in it, where the report asks for that."""
     projects: Mapping[str, ProjectWork] = {}
     """Folder → what was done there, where the report asks for that."""
 

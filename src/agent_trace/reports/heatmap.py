@@ -7,9 +7,7 @@ records know beyond their logs stands apart as `unlogged_usd`.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from datetime import datetime
 from decimal import Decimal
 from typing import Annotated, Literal
 
@@ -72,8 +70,8 @@ class Result(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def group(options: Options) -> tuple[str, ...]:
-    """The key of a ledger row: side and hour."""
-    return ("side", "hour")
+    """The key of a ledger row: side and hour of the week."""
+    return ("side", "week_hour")
 
 
 def steady(options: Options) -> bool:
@@ -82,24 +80,21 @@ def steady(options: Options) -> bool:
 
 
 def compute(scope: UsageScope, options: Options, facts: Facts) -> Result:
-    places: dict[str, tuple[str, str]] = {}
     logged: list[LedgerRow] = []
     beyond: list[LedgerRow] = []
     untimed = 0
     for row in scope.rows:
-        hour = row.key[1]
-        if hour == UNKNOWN:
+        if row.key[1] == UNKNOWN:
             untimed += 0 if row.unlogged else row.calls
             continue
-        place = places.get(hour) or places.setdefault(hour, _place(hour))
-        (beyond if row.unlogged else logged).append(msgspec.structs.replace(row, key=place))
-    sessions: dict[tuple[str, ...], set[int]] = defaultdict(set)
-    for hour, roots in scope.active:
-        sessions[places.get(hour) or _place(hour)].update(roots)
+        (beyond if row.unlogged else logged).append(msgspec.structs.replace(row, key=(row.key[1],)))
     sums = amounts_by(logged, scope.book, facts.cost)
     more = amounts_by(beyond, scope.book, facts.cost)
+    sessions = dict(scope.active)
     order = _order(facts)
-    cells = [_cell(place, sums.get(place), more.get(place), len(sessions[place])) for place in {*sums, *more}]
+    cells = [
+        _cell(place, sums.get((place,)), more.get((place,)), sessions.get(place, 0)) for (place,) in {*sums, *more}
+    ]
     return Result(
         zone=facts.zone_name,
         cells=tuple(sorted(cells, key=lambda one: (order[one.weekday], one.hour))),
@@ -109,14 +104,10 @@ def compute(scope: UsageScope, options: Options, facts: Facts) -> Result:
     )
 
 
-def _place(hour: str) -> tuple[str, str]:
-    """`2026-11-01T01:00-04:00` → its weekday and hour."""
-    local = datetime.fromisoformat(hour)
-    return WEEKDAYS[local.weekday()], str(local.hour)
-
-
-def _cell(place: tuple[str, ...], sums: Amounts | None, more: Amounts | None, sessions: int) -> Cell:
-    weekday, hour = next(one for one in WEEKDAYS if one == place[0]), int(place[1])
+def _cell(place: str, sums: Amounts | None, more: Amounts | None, sessions: int) -> Cell:
+    """Of an hour of the week: `monday 13`."""
+    name, _, number = place.partition(" ")
+    weekday, hour = next(one for one in WEEKDAYS if one == name), int(number)
     one = sums or Amounts()
     return Cell(
         weekday=weekday,

@@ -30,8 +30,14 @@ class Database:
         """How paths of logs are written in it."""
         self.titles: Callable[[], Mapping[tuple[str, str], str]] = dict
         """(agent, id) of sessions that the person named → the name: it lies beside the index, and wins."""
+        self.time_key: Callable[[int], str] = str
+        """What the function `time_key` of SQL gives for a UTC quarter-hour."""
+        connection.create_function("time_key", 1, self._time_key)
         self.execute = connection.execute
         self.executemany = connection.executemany
+
+    def _time_key(self, quarter: int) -> str:
+        return self.time_key(quarter)
 
     @property
     def in_memory(self) -> bool:

@@ -6,7 +6,7 @@ two ends of a time from the calls themselves: all of them give the same figures 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -121,6 +121,9 @@ class _Question:
         self.time, self.tariff, self.classes = time, tariff, _classes(db)
         self.hourly = [number for number, cls in self.classes.items() if cls.model in tariff.hourly]
         self.step = grain if self.at >= 0 else QUARTERS_A_DAY
+        self.keyed = self.at >= 0 and tariff.edges is not None
+        """SQL asks for the keys of time, so that all that costs the same under one is one row."""
+        self.grain = grain
 
     @property
     def is_of_days(self) -> bool:
@@ -135,7 +138,10 @@ class _Question:
             yield from self.by_quarter(pieces(self.selection))
             return
         first, end = found.days
-        yield from self._rows(*_of_days(self.selection, self.columns, self._bucket(), found.days, due, self.hourly))
+        keys = self._keys(_BY_PLACE, "u.start")
+        yield from self._rows(
+            *_of_days(self.selection, self.columns, keys, self._bucket(), found.days, due, self.hourly)
+        )
         missing = tuple(days.of_day(day) for day in due if first <= day < end)
         yield from self.by_quarter(found._replace(quarters=(*found.quarters, *missing)), indexed=True)
         if self.hourly:
@@ -151,30 +157,41 @@ class _Question:
         source = _source(found, by_tool="tool" in self.columns, indexed=indexed, selection=self.selection)
         rows, values = _chosen(self.selection, self.columns, self.roots, source)
         more = "".join(f" AND NOT (u.quarter >= {one.first} AND u.quarter < {one.end})" for one in but)
-        keys = "".join(", " + _COLUMNS[name] for name in self.columns)
+        keys = "".join(", " + one for one in self._keys(_COLUMNS, "u.quarter"))
         narrowed = f" AND u.class IN ({_listed(only)})" if only else ""
         statement = f"SELECT {self._bucket()}, u.class, u.unlogged{keys}, {_SUMS} FROM {rows}{narrowed}{more} GROUP BY 1, 2, 3{keys}"
         yield from self._rows(statement, values)
+
+    def _keys(self, columns: Mapping[str, str], quarter: str) -> list[str]:
+        """The columns of the key."""
+        found = [columns[name] for name in self.columns]
+        if self.keyed:
+            found.insert(
+                self.at, f"time_key(CASE WHEN {quarter} < 0 THEN -1 ELSE {quarter} / {self.grain} * {self.grain} END)"
+            )
+        return found
 
     def _bucket(self) -> str:
         """The quarter-hour that stands for all that may be summed with it."""
         step, edges = self.step, self.tariff.edges
         bucket = f"u.quarter / {step} * {step}"
-        if self.at < 0 and edges is not None:
+        if edges is not None:
             steps = " ".join(
                 f"WHEN u.quarter >= {one * QUARTERS_A_DAY} THEN {one * QUARTERS_A_DAY}" for one in reversed(edges)
             )
             bucket = f"CASE {steps} ELSE 0 END" if steps else "0"
         if self.hourly:
-            hour = min(step, HOUR)
+            hour = min(self.grain if self.at >= 0 else HOUR, HOUR)
             bucket = f"CASE WHEN u.class IN ({_listed(self.hourly)}) THEN u.quarter / {hour} * {hour} ELSE {bucket} END"
         return f"CASE WHEN u.quarter < 0 THEN -1 ELSE {bucket} END"
 
     def _rows(self, statement: str, values: dict[str, Any]) -> Iterator[LedgerRow]:
-        width, at, time = len(self.columns), self.at, self.time
-        for quarter, number, unlogged, *rest in self.db.execute(statement, values):
+        width, at, time = len(self.columns) + self.keyed, self.at, self.time
+        if time is not None:
+            self.db.time_key = time
+        for quarter, number, unlogged, *rest in self.db.execute(statement, values).fetchall():
             key = [str(part) for part in rest[:width]]
-            if at >= 0 and time is not None:
+            if at >= 0 and time is not None and not self.keyed:
                 key.insert(at, time(quarter))
             yield _row(tuple(key), self.classes[number], quarter, bool(unlogged), rest[width:])
 
@@ -183,22 +200,20 @@ def _listed(ids: Sequence[int]) -> str:
     return ", ".join(map(str, ids))
 
 
-def active(db: Database, selection: Selection, time: KeyOf, grain: int) -> dict[str, tuple[int, ...]]:
-    """Key of a time → row ids of the selected roots that made a logged call in it; calls without a time are left out."""
+def active(db: Database, selection: Selection, time: KeyOf, grain: int) -> dict[str, int]:
+    """Key of a time → how many of the selected roots made a logged call in it; calls without a time are left out."""
     source = _source(pieces(selection), selection=selection)
     if not source:
         return {}
     source, values = _chosen(selection, [], None, source)
-    rows = db.execute(
-        f"SELECT u.quarter / :step, group_concat(DISTINCT s.root) FROM {source} AND NOT u.unlogged AND u.calls AND u.quarter >= 0 "
-        "GROUP BY 1",
-        {**values, "step": grain},
+    db.time_key = time
+    return dict(
+        db.execute(
+            f"SELECT place, count(DISTINCT root) FROM (SELECT DISTINCT s.root AS root, time_key(u.quarter / {grain} * {grain}) AS place "
+            f"FROM {source} AND NOT u.unlogged AND u.calls AND u.quarter >= 0) GROUP BY place",
+            values,
+        ).fetchall()
     )
-    found: dict[str, tuple[int, ...]] = {}
-    for bucket, roots in rows:
-        key = time(bucket * grain)
-        found[key] = (*found.get(key, ()), *map(int, roots.split(",")))
-    return found
 
 
 _RECORDS = "SELECT sum(s.recorded) FROM session AS s WHERE s.content AND s.root = s.id"
@@ -261,10 +276,16 @@ _ALWAYS = Stretch(-1, pieces(Selection()).quarters[0].end)
 
 
 def _of_days(
-    selection: Selection, columns: Sequence[str], bucket: str, whole: Stretch, due: Sequence[int], hourly: Sequence[int]
+    selection: Selection,
+    columns: Sequence[str],
+    found: Sequence[str],
+    bucket: str,
+    whole: Stretch,
+    due: Sequence[int],
+    hourly: Sequence[int],
 ) -> tuple[str, dict[str, Any]]:
     """Sums of whole UTC days from the day table, but for those that are due and for classes that hours tell apart."""
-    keys = "".join(", " + _BY_PLACE[name] for name in columns)
+    keys = "".join(", " + one for one in found)
     table = "usage_day" if set(columns) <= _BY_DAY.keys() else "usage_place"
     first = -1 if whole.first < 0 else whole.first * QUARTERS_A_DAY
     where = [f"u.start >= {first}", f"u.start < {whole.end * QUARTERS_A_DAY}"]

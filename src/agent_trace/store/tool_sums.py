@@ -156,12 +156,12 @@ def _cut(selection: Selection) -> list[tuple[int, int]]:
 
 def _counted(db: Database, selection: Selection, ids: Sequence[int] | None, since: int, until: int) -> list[Used]:
     """The calls of a short stretch, one by one."""
-    where, values = within("m.id", ids)
+    where, values = within("+m.id", ids)
     values.update(since=since, until=until, model=selection.model or "")
     rows = db.execute(
         "SELECT m.agent, (SELECT text FROM word WHERE id = tool.name), ifnull((SELECT kind FROM step WHERE step.session = m.id "
         "AND quarter = call.at / 900000 AND step.tool = tool.name), 'other') AS kind, count(*), sum(tool.failed) "
-        f"FROM call JOIN session AS m ON m.id = call.session JOIN outcome ON outcome.session = m.id AND {FRESH} "
+        f"FROM call CROSS JOIN session AS m ON m.id = call.session JOIN outcome ON outcome.session = m.id AND {FRESH} "
         f"JOIN class ON class.id = call.class JOIN tool ON tool.call = call.key WHERE m.content AND {where} AND call.at >= :since "
         "AND call.at < :until AND instr(lower(class.model), lower(:model)) GROUP BY m.agent, tool.name, kind",
         values,
