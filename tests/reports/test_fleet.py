@@ -306,9 +306,7 @@ def test_a_file_that_was_used_at_no_known_time(workspace: Workspace) -> None:
 
 
 def test_a_project_of_which_only_calls_are_known(workspace: Workspace) -> None:
-    row = LedgerRow(
-        key=("own", "/w", "claude", "s", "2026-11-20"), cls=BillingClass(model="m"), day=20_000, calls=1, entries=1
-    )
+    row = LedgerRow(key=("own", "/w", "claude"), cls=BillingClass(model="m"), day=20_000, calls=1, entries=1)
     scope = UsageScope(rows=(row,), totals=Totals(), unpriced=(), book=workspace.book)
     (found,) = projects.compute(scope, projects.Options(), workspace.facts).projects
-    assert (found.known, found.findings, found.waste_usd) == (0, None, None)
+    assert (found.known, found.findings, found.waste_usd, found.last_active) == (0, None, None, None)

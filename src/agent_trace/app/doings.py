@@ -29,7 +29,7 @@ from agent_trace.reports._scopes import (
     WasteScope,
     WasteSession,
 )
-from agent_trace.store import rules, sessions, shares, steps, tool_sums, touched
+from agent_trace.store import ledger, rules, sessions, shares, steps, tool_sums, touched
 from agent_trace.store.database import Database
 from agent_trace.store.sessions import by_ids
 from agent_trace.sync.progress import Told
@@ -136,14 +136,19 @@ def projects(
     files: dict[str, list[FileUse]] = defaultdict(list)
     for project, one_file in touched.top_files(db, ids, most_files) if most_files else ():
         files[project].append(_file(one_file))
-    return {
-        project: ProjectWork(
-            known=one.known, asked=one.asked, productive=one.productive, commits=one.commits,
-            findings=findings[project] if project in told_of else None, claimed=tuple(claims[project]),
+    produced, worked = shares.by_project(db, selection, running_since(workspace)), ledger.worked(db, selection)
+    done = {}
+    for project in (*produced, *(name for name in worked if name not in produced)):
+        sums, (roots, last) = produced.get(project, NOTHING), worked.get(project, (0, None))
+        done[project] = ProjectWork(
+            known=sums.known, asked=sums.asked, productive=sums.productive, commits=sums.commits, sessions=roots,
+            last_quarter=last, findings=findings[project] if project in told_of else None, claimed=tuple(claims[project]),
             branches=tuple(branches[project]), files=tuple(files[project]),
-        )
-        for project, one in shares.by_project(db, selection, running_since(workspace)).items()
-    }  # fmt: skip
+        )  # fmt: skip
+    return done
+
+
+NOTHING = shares.ProjectSums(0, 0, 0, 0)
 
 
 def _file(one: touched.Touched) -> FileUse:

@@ -30,7 +30,9 @@ from agent_trace.sync.progress import FirstReport, Told
 from agent_trace.sync.rawlog import RawLogs
 
 if TYPE_CHECKING:
+    from agent_trace.app.entries import Entry
     from agent_trace.model.annotations import Annotations
+    from agent_trace.model.selection import Selection
     from agent_trace.pricing.book import Book
     from agent_trace.store.annotations import AnnotationFile
     from agent_trace.store.keyed_names import KeyedNames
@@ -57,6 +59,8 @@ class Workspace:
         self.db = self._open()
         self._prices = _written(self._prices_file)
         self.synced: FirstReport | None = None
+        self.listed: Callable[[Selection], Sequence[Entry]] | None = None
+        """The selected roots, hidden ones too, as a server holds them; None where nobody does."""
 
     # ---- what the person gave
 

@@ -166,6 +166,10 @@ class ProjectWork(msgspec.Struct, frozen=True, kw_only=True):
     """For which it is a question whether they were productive."""
     productive: int
     commits: int
+    sessions: int = 0
+    """Root sessions with a call in the selection."""
+    last_quarter: int | None = None
+    """The UTC quarter-hour of the last of these calls."""
     findings: int | None = None
     """None: of no session that is known."""
     claimed: tuple[LedgerRow, ...] = ()

@@ -76,8 +76,8 @@ class Result(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def group(options: Options) -> tuple[str, ...]:
-    """The key of a ledger row: side, what a row stands for, agent, root session."""
-    return ("side", options.by, "agent", "root") if options.by != "agent" else ("side", "agent", "root")
+    """The key of a ledger row: side, what a row stands for; of models also the agent and the root session that used them."""
+    return ("side", "model", "agent", "root") if options.by == "model" else ("side", options.by)
 
 
 def compute(scope: OutcomesScope, options: Options, facts: Facts) -> Result:

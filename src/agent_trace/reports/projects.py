@@ -11,14 +11,14 @@ of root sessions. `--files N` names the files of each project that most sessions
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any, Literal, TypeVar
 
 import msgspec
 
-from agent_trace.analysis.calendar import UNKNOWN
+from agent_trace.analysis.calendar import key_of
 from agent_trace.model.facts import Facts
 from agent_trace.model.ledger import LedgerRow
 from agent_trace.model.summary import Totals
@@ -90,8 +90,8 @@ class Result(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def group(options: Options) -> tuple[str, ...]:
-    """The key of a ledger row: side, project, agent, root session, day."""
-    return ("side", "project", "agent", "root", "day")
+    """The key of a ledger row: side, project, agent."""
+    return ("side", "project", "agent")
 
 
 def compute(scope: UsageScope, options: Options, facts: Facts) -> Result:
@@ -99,19 +99,28 @@ def compute(scope: UsageScope, options: Options, facts: Facts) -> Result:
     for row in scope.rows:
         found[row.key[1]].append(row)
     logged = (scope.totals.own + scope.totals.subagents).cost_usd
-    rows = [_row(project, its, scope, facts, logged) for project, its in sorted(found.items())]
+    day = key_of("day", facts.zone)
+    rows = [_row(project, its, scope, facts, logged, day) for project, its in sorted(found.items())]
     return Result(projects=tuple(_ordered(rows, options)), totals=scope.totals, unpriced=scope.unpriced)
 
 
-def _row(project: str, rows: Sequence[LedgerRow], scope: UsageScope, facts: Facts, logged: Decimal | None) -> Row:
+def _row(
+    project: str,
+    rows: Sequence[LedgerRow],
+    scope: UsageScope,
+    facts: Facts,
+    logged: Decimal | None,
+    day: Callable[[int], str],
+) -> Row:
     one = amounts([row for row in rows if not row.unlogged], scope.book, facts.cost)
     beyond = [row for row in rows if row.unlogged]
-    days = [row.key[4] for row in rows if row.key[4] != UNKNOWN]
+    work = scope.projects.get(project)
+    last = None if work is None else work.last_quarter
     return Row(
         project=project,
         agents=tuple(sorted({row.key[2] for row in rows})),
-        sessions=len({row.key[2:4] for row in rows}),
-        last_active=date.fromisoformat(max(days)) if days else None,
+        sessions=0 if work is None else work.sessions,
+        last_active=None if last is None else date.fromisoformat(day(last)),
         calls=one.calls or 0,
         tool_calls=one.tool_calls or 0,
         errors=one.errors or 0,
@@ -122,7 +131,7 @@ def _row(project: str, rows: Sequence[LedgerRow], scope: UsageScope, facts: Fact
         recorded_usd=one.recorded_usd,
         share=round(float(one.cost_usd / logged), 4) if one.cost_usd is not None and logged else None,
         unlogged=amounts(beyond, scope.book, facts.cost) if beyond else None,
-        **_done(scope.projects.get(project), scope),
+        **_done(work, scope),
     )
 
 

@@ -216,6 +216,20 @@ def active(db: Database, selection: Selection, time: KeyOf, grain: int) -> dict[
     )
 
 
+def worked(db: Database, selection: Selection) -> dict[str, tuple[int, int | None]]:
+    """Project → how many of the selected roots used something in it, and the quarter-hour in which one did last."""
+    source = _source(pieces(selection), selection=selection)
+    if not source:
+        return {}
+    source, values = _chosen(selection, ["project"], None, source)
+    rows = db.execute(
+        "SELECT project, count(*), max(last) FROM (SELECT "
+        f"{days.PROJECT} AS project, max(u.quarter) AS last FROM {source} GROUP BY s.root, project) GROUP BY project",
+        values,
+    )
+    return {project: (roots, last if last >= 0 else None) for project, roots, last in rows}
+
+
 _RECORDS = "SELECT sum(s.recorded) FROM session AS s WHERE s.content AND s.root = s.id"
 _BESIDE_CALLS = (
     "SELECT sum(u.recorded) FROM session AS s JOIN session AS m ON m.root = s.id JOIN usage AS u ON u.session = m.id "

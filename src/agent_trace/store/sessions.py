@@ -211,6 +211,14 @@ def family_ids(db: Database, root_ids: Iterable[int]) -> list[int]:
     return [one for (one,) in rows]
 
 
+def root_of_each(db: Database, root_ids: Iterable[int]) -> dict[int, int]:
+    """The row ids of these roots and of their sub-agents → that of the root."""
+    rows = db.execute(
+        "SELECT id, root FROM session WHERE content AND root IN (SELECT value FROM json_each(?))", (numbers(root_ids),)
+    )
+    return dict(rows.fetchall())
+
+
 def branches(db: Database, selection: Selection) -> list[tuple[str, str, int, int | None]]:
     """(project, branch, how many, UTC milliseconds of the last event) of the selected roots by their last branch, latest first."""
     where, values = selected(selection)

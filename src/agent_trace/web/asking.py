@@ -6,6 +6,7 @@ import os
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from typing import Annotated, Any, TypeVar
 
 import msgspec
@@ -14,10 +15,12 @@ from starlette.requests import HTTPConnection
 
 from agent_trace.app.clockwork import IndexMark
 from agent_trace.app.documents import Documents
+from agent_trace.app.entries import Entry
 from agent_trace.app.event_pages import EventPages
-from agent_trace.app.listing import Listing
+from agent_trace.app.listing import Listing, question
 from agent_trace.app.workspace import Workspace, clock
 from agent_trace.config import Config
+from agent_trace.model.selection import Selection
 from agent_trace.web.unchanged import Answers
 
 Answer = TypeVar("Answer")
@@ -58,9 +61,14 @@ class Asking:
         with self._free:
             workspace = self._taken()
             try:
+                workspace.listed = None if self.in_memory else partial(self._listed, workspace)
                 yield _prepared(workspace, self.config, shown, self.environment)
             finally:
                 self._give_back(workspace)
+
+    def _listed(self, workspace: Workspace, selection: Selection) -> tuple[Entry, ...]:
+        """The selected roots, hidden ones too, as they are held."""
+        return self.listing.known(workspace, self.mark.read(), question(selection, hidden=True)).entries
 
     @contextmanager
     def writing(self) -> Iterator[Workspace]:
