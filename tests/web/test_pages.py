@@ -66,3 +66,29 @@ def test_the_addresses_are_told_without_a_script(client: TestClient) -> None:
     assert "GET /api/v2/sessions" in answered.text
     assert "<script" not in answered.text
     assert "http://" not in answered.text.replace(ADDRESS, "")
+
+
+def test_a_file_is_sent_compressed_and_once(built: TestClient, tmp_path: Path) -> None:
+    script = "const a = 1;\n" * 200
+    (tmp_path / "static" / "assets" / "long.abc.js").write_text(script)
+    packed = built.get("/assets/long.abc.js")
+    assert (packed.text, packed.headers["content-encoding"], packed.headers["vary"]) == (
+        script,
+        "gzip",
+        "Accept-Encoding",
+    )
+    assert int(packed.headers["content-length"]) < len(script) / 10
+    for refusing in ("identity", "gzip;q=0", ""):
+        plain = built.get("/assets/long.abc.js", headers={"accept-encoding": refusing})
+        assert (plain.text, "content-encoding" in plain.headers) == (script, False)
+        assert plain.headers["etag"] == packed.headers["etag"]
+    again = built.get("/assets/long.abc.js", headers={"if-none-match": packed.headers["etag"]})
+    assert (again.status_code, again.content) == (304, b"")
+    (tmp_path / "static" / "assets" / "long.abc.js").write_text(script + script)
+    assert built.get("/assets/long.abc.js").text == script + script
+
+
+def test_what_is_small_or_a_picture_is_sent_as_it_is(built: TestClient, tmp_path: Path) -> None:
+    (tmp_path / "static" / "one.png").write_bytes(bytes(2000))
+    for path in ("/one.png", "/assets/main.abc.js", "/"):
+        assert "content-encoding" not in built.get(path).headers

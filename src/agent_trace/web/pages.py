@@ -8,7 +8,9 @@ from html import escape
 from fastapi import FastAPI, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
-from starlette.responses import FileResponse, HTMLResponse, Response
+from starlette.responses import HTMLResponse, Response
+
+from agent_trace.web.files import served
 
 STATIC = os.path.join(os.path.dirname(__file__), "static")
 HASHED = "/assets/"
@@ -37,13 +39,13 @@ def serve_pages(app: FastAPI, folder: str = "") -> None:
             raise HTTPException(404, f"there is no address /{escape(path)}")
         found = await run_in_threadpool(_file, folder, path)
         if found is not None:
-            return FileResponse(found, headers=_kept(request.url.path))
+            return await run_in_threadpool(served, found, request, _kept(request.url.path))
         index = os.path.join(folder, "index.html")
         if "." in path.rpartition("/")[2] and not path.startswith(SESSIONS):
             raise HTTPException(404, "there is no such file")
         if not os.path.exists(index):
             return HTMLResponse(UNBUILT, headers={"Cache-Control": "no-store"})
-        return FileResponse(index, headers=_kept(""))
+        return await run_in_threadpool(served, index, request, _kept(""))
 
 
 def _kept(path: str) -> dict[str, str]:
