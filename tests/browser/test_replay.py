@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import urllib.request
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -40,15 +40,15 @@ def moved(page: Page, event: int) -> int:
     return now(page)
 
 
-def told(place: Place, session: str) -> dict[str, object]:
+def told(place: Place, session: str) -> dict[str, Any]:
     with urllib.request.urlopen(f"{place.address}/api/reports/replay-document?session={session}") as answer:
-        found: dict[str, object] = json.load(answer)
+        found: dict[str, Any] = json.load(answer)
     return found
 
 
 def marked(place: Place, session: str, kind: str) -> list[int]:
-    head: dict[str, list[dict[str, str]]] = told(place, session)["head"]  # type: ignore[assignment]
-    return [int(one["event"]) for one in head["markers"] if one["kind"] == kind]
+    markers = told(place, session)["head"]["markers"]
+    return [int(one["event"]) for one in markers if one["kind"] == kind]
 
 
 def test_a_session_leads_to_its_replay_and_back(open_at: Open, place: Place) -> None:

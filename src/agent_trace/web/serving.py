@@ -27,6 +27,7 @@ from agent_trace.web.asking import Asking
 from agent_trace.web.door import LOOPBACK, Door, hosts_of
 from agent_trace.web.live import Live
 from agent_trace.web.peers import can_tell
+from agent_trace.web.routes import reports
 from agent_trace.web.sockets import bound
 
 PORT, API_PORT = 3100, 8318
@@ -151,10 +152,12 @@ def _instance(plan: Plan, pages: socket.socket, api: socket.socket | None) -> In
 
 
 def warm(asking: Asking) -> None:
-    """Work out the whole list while nobody waits for it."""
+    """Work out the whole list, and what pages begin with or looked at lately, while nobody waits for it."""
     mark = asking.mark.read()
     asking.ask(lambda workspace: asking.listing.known(workspace, mark, Question()))
+    asking.answers.renew()
     if not gc.get_freeze_count():
+        reports.warm(asking)
         gc.collect()
         gc.freeze()  # the rows stay: looking for garbage among them again and again takes longer than an answer
 

@@ -5,18 +5,26 @@ from __future__ import annotations
 import hashlib
 import os
 import threading
+import time
 from collections import OrderedDict
+from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from starlette.requests import Request
 from starlette.responses import Response
 
+from agent_trace.errors import AgentTraceError
+
 if TYPE_CHECKING:
     from agent_trace.web.asking import Asking
 
 
 MOST_BYTES = 32_000_000
+MOST_WATCHED = 8
+WATCHED_S = 60.0
+"""So many answers that were asked for so lately are made again when something changes, before pages ask."""
 BOOT = os.urandom(6).hex()
 """Counters of the index begin anew with each server."""
 
@@ -28,6 +36,24 @@ class Answers:
         self._lock = threading.Lock()
         self._held: OrderedDict[str, Response] = OrderedDict()
         self._bytes = 0
+        self._asked: OrderedDict[str, tuple[float, Callable[[], object]]] = OrderedDict()
+
+    def asked(self, name: str, again: Callable[[], object]) -> None:
+        """Somebody looks at this: `again` works it out, and holds it."""
+        with self._lock:
+            self._asked[name] = (time.monotonic(), again)
+            self._asked.move_to_end(name)
+            while len(self._asked) > MOST_WATCHED:
+                self._asked.popitem(last=False)
+
+    def renew(self) -> None:
+        """Work out again what somebody looked at lately."""
+        with self._lock:
+            since = time.monotonic() - WATCHED_S
+            wanted = [again for at, again in self._asked.values() if at >= since]
+        for again in wanted:
+            with suppress(AgentTraceError):  # who asks for it is told
+                again()
 
     def given(self, tag: str) -> Response | None:
         """What was given under a tag."""

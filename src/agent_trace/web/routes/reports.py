@@ -8,6 +8,7 @@ from typing import Any, get_type_hints
 
 import msgspec
 from fastapi import APIRouter, Request
+from starlette.datastructures import QueryParams
 from starlette.responses import Response
 
 from agent_trace import registry
@@ -19,7 +20,7 @@ from agent_trace.app.workspace import Workspace, clock
 from agent_trace.app.written import LEAVING, packed, whole
 from agent_trace.model.selection import Selection
 from agent_trace.reports import replay_document
-from agent_trace.web.asking import Ask
+from agent_trace.web.asking import Ask, Asking
 from agent_trace.web.parameters import Parameter, of_report, read
 from agent_trace.web.schemas import answers
 from agent_trace.web.unchanged import known_already, minute, tag_of, unchanged
@@ -39,6 +40,15 @@ PAGE_POLICY = (
 """A report's page has one style sheet within it, and nothing else."""
 WHOLE_INDEX = frozenset({"usage", "summaries", "sessions", "outcomes", "tools", "files", "waste", "fleet"})
 """Scopes that ask of many sessions: what is missing of them is made in the background, never while somebody waits."""
+DEFAULTS = (
+    ("cost", "by=day"),
+    ("cost", "by=model"),
+    ("cost", "by=project"),
+    ("heatmap", ""),
+    ("forecast", ""),
+    ("outcomes", ""),
+)
+"""Reports that pages begin with, as they ask for them."""
 OF_THE_INDEX = frozenset({"usage", "summaries", "hits", "book", "outcomes", "tools", "files", "waste", "fleet"})
 """Scopes that know nothing but the index: an answer stays right while that stays as it is. Others ask git, or the machine."""
 
@@ -87,18 +97,33 @@ def _asked(report: ModuleType, parameters: tuple[Parameter, ...]) -> Callable[..
     """The function behind an address."""
 
     def ask(request: Request, asking: Ask) -> Response:
-        values = read(parameters, request.query_params)
         if report.SCOPE not in OF_THE_INDEX:
+            values = read(parameters, request.query_params)
             return asking.ask(lambda workspace: reported(workspace, report, values, asking.documents), **values)
-        time = None if is_steady(report, values) else minute(clock(asking.environment))
-        question = tag_of(asking, asking.mark.read(), time, request.url.path, request.url.query)
-        answer = asking.answers.given(question) or asking.answers.keep(
-            question, asking.ask(lambda workspace: reported(workspace, report, values), **values)
-        )
+        query = request.url.query
+        answer = answered(asking, report, parameters, query)
+        asking.answers.asked(f"{report.__name__}?{query}", lambda: answered(asking, report, parameters, query))
         tag = answer.headers["ETag"]
         return unchanged(tag) if known_already(request, tag) else answer
 
     return ask
+
+
+def answered(asking: Asking, report: ModuleType, parameters: tuple[Parameter, ...], query: str) -> Response:
+    """What a report says to an address: as it was given before, where nothing changed since."""
+    values = read(parameters, QueryParams(query))
+    time = None if is_steady(report, values) else minute(clock(asking.environment))
+    question = tag_of(asking, asking.mark.read(), time, report.__name__, query)
+    return asking.answers.given(question) or asking.answers.keep(
+        question, asking.ask(lambda workspace: reported(workspace, report, values), **values)
+    )
+
+
+def warm(asking: Asking) -> None:
+    """Work out what pages begin with."""
+    for name, query in DEFAULTS:
+        report = registry.load("reports", name)
+        answered(asking, report, of_report(report), query)
 
 
 def is_steady(report: ModuleType, values: dict[str, Any]) -> bool:
