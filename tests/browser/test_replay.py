@@ -40,15 +40,10 @@ def moved(page: Page, event: int) -> int:
     return now(page)
 
 
-def told(place: Place, session: str) -> dict[str, Any]:
-    with urllib.request.urlopen(f"{place.address}/api/reports/replay-document?session={session}") as answer:
-        found: dict[str, Any] = json.load(answer)
-    return found
-
-
 def marked(place: Place, session: str, kind: str) -> list[int]:
-    markers = told(place, session)["head"]["markers"]
-    return [int(one["event"]) for one in markers if one["kind"] == kind]
+    """The numbers of the events that bear a mark."""
+    with urllib.request.urlopen(f"{place.address}/api/reports/replay-document?session={session}") as answer:
+        return [int(one["event"]) for one in json.load(answer)["head"]["markers"] if one["kind"] == kind]
 
 
 def test_a_session_leads_to_its_replay_and_back(open_at: Open, place: Place) -> None:
