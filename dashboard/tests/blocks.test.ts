@@ -73,7 +73,8 @@ describe("what a step was asked for", () => {
   });
 
   it("is a server and its tool", () => {
-    expect(["mcp__a_b__c__d", "demo.echo", "demo/echo", "echo"].map(mcpName)).toEqual([["a_b", "c__d"], ["demo", "echo"], ["demo", "echo"], ["", "echo"]]);
+    expect(["mcp__a_b__c__d", "demo.echo", "demo/echo", "echo"].map((tool) => mcpName(tool))).toEqual([["a_b", "c__d"], ["demo", "echo"], ["demo", "echo"], ["", "echo"]]);
+    expect([mcpName("demo-echo", "echo"), mcpName("echo", "echo"), mcpName("demoecho", "echo")]).toEqual([["demo", "echo"], ["", "echo"], ["", "demoecho"]]);
   });
 
   it("is a plan, with states in any words", () => {

@@ -58,7 +58,7 @@ export function Fold<T>({ name, of, first, last = 0, what = "lines", children }:
   }
   return (
     <>
-      {children(of.slice(0, first), 0)}
+      {first > 0 && children(of.slice(0, first), 0)}
       <button type="button" class="link b-more" aria-expanded="false" onClick={() => setAll(true)}>{count(of.length - first - last)} more {what}</button>
       {last > 0 && children(of.slice(-last), of.length - last)}
     </>

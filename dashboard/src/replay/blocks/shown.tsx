@@ -1,7 +1,7 @@
 /** Texts as they are: what a program wrote, code with its colours, files with their numbers. */
 import { count } from "../../model/counts";
 import { Cut, Fold, type WholeText } from "./folded";
-import { isStyled, rows, type Look, type Row } from "./read/ansi";
+import { isStyled, rows, unstyled, type Look, type Row } from "./read/ansi";
 import { codeRows, pieces, type Piece } from "./read/code";
 import { language } from "./read/languages";
 
@@ -65,16 +65,24 @@ function trimmed(text: string): string {
   return text.replace(/^(?:[ \t]*\r?\n)+/, "").trimEnd();
 }
 
+/** From the first line on that says something: no rules and blanks before it. */
+function said(text: string): string {
+  const lines = text.split("\n");
+  const first = lines.findIndex((line) => /[\p{L}\d]/u.test(unstyled(line)));
+  return first > 0 ? lines.slice(first).join("\n") : text;
+}
+
 /** What a program wrote. */
-export function Output({ name, of, first = FIRST, last = LAST }: { name: string; of: WholeText; first?: number; last?: number }) {
-  const { text, tail } = of.of;
+export function Output({ name, of, first = FIRST, last = LAST, brief = false }: { name: string; of: WholeText; first?: number; last?: number; brief?: boolean }) {
+  const { tail } = of.of;
+  const text = brief ? said(of.of.text) : of.of.text;
   if (!(text + tail).trim()) return <p class="b-none">It wrote nothing.</p>;
   if (!of.cut) return <Fold name={name} of={rowsOf(trimmed(text + tail))} first={first} last={last}>{(shown) => <Lines of={shown} />}</Fold>;
   return (
     <>
       <Fold name={`${name} head`} of={rowsOf(trimmed(text))} first={first}>{(shown) => <Lines of={shown} />}</Fold>
       <Cut of={of} />
-      {tail && <Lines of={rowsOf(trimmed(tail)).slice(-last)} />}
+      {tail && last > 0 && <Fold name={`${name} tail`} of={rowsOf(trimmed(tail))} first={0} last={last}>{(shown) => <Lines of={shown} />}</Fold>}
     </>
   );
 }

@@ -58,6 +58,13 @@ function Came({ of, markdown = false }: { of: Known; markdown?: boolean }) {
   return <><Markdown text={text} name={`${of.name} came`} /><Cut of={of.came} />{tail && of.came.cut > 0 && <Markdown text={tail} name={`${of.name} tail`} />}</>;
 }
 
+/** The beginning of what a step gave back. */
+function Briefly({ of, lines = 2 }: { of: Known; lines?: number }) {
+  const value = of.came && !of.came.cut && of.came.of.text.length < 4000 ? given(of.came.of.text) : null;
+  if (value && !value.cut && typeof value.value === "object") return <p class="b-about b-first">→ {briefly(value.value)}</p>;
+  return <Output name={`${of.name} brief`} of={of.came!} first={lines} last={0} brief />;
+}
+
 function Part({ name, children }: { name: string; children: ComponentChildren }) {
   return <section class="b-part"><p class="b-label">{name}</p>{children}</section>;
 }
@@ -71,7 +78,7 @@ function Shell({ of }: { of: Known }): VNode {
     <Frame
       name={of.name} kind="shell" verb="Ran" facts={of.facts} copy={of.copy} open={of.open}
       title={<code class="b-command" title={about || undefined}><span class="b-dollar" aria-hidden="true">$</span>{lines[0]}{lines.length > 1 && <span class="nil"> … {lines.length} lines</span>}</code>}
-      brief={of.came && (of.failed ? <Why of={of} /> : of.came.of.text.trim() && <Output name={`${of.name} brief`} of={of.came} first={4} last={0} />)}
+      brief={of.came && (of.failed ? <Why of={of} /> : of.came.of.text.trim() && <Output name={`${of.name} brief`} of={of.came} first={4} last={0} brief />)}
     >
       {about && <p class="b-about">{about}{place && <> in <Path of={place} /></>}</p>}
       {(lines.length > 1 || line.length > 100) && <Code name={of.name} text={line} of="shell" label={false} first={24} />}
@@ -136,7 +143,7 @@ function Search({ of }: { of: Known }): VNode {
     <Frame
       name={of.name} kind="search" verb="Searched" facts={of.facts} copy={of.copy} open={of.open}
       title={<><code>{of.of.title || briefly(of.input ?? of.of.text)}</code>{where && <span class="nil"> in {where}</span>}</>}
-      brief={of.failed ? <Why of={of} /> : of.came?.of.text.trim() && <Output name={`${of.name} brief`} of={of.came} first={3} last={0} />}
+      brief={of.failed ? <Why of={of} /> : of.came?.of.text.trim() && <Output name={`${of.name} brief`} of={of.came} first={3} last={0} brief />}
     >
       {of.came && <Output name={of.name} of={of.came} />}
     </Frame>
@@ -159,21 +166,22 @@ function Fetch({ of }: { of: Known }): VNode {
   );
 }
 
-/** `mcp__server__tool`, `server.tool`, `server/tool`: the server and its tool. */
-export function mcpName(tool: string): [server: string, tool: string] {
+/** `mcp__server__tool`, `server.tool`, `server/tool`, or a name that ends with the tool's own: the server and its tool. */
+export function mcpName(tool: string, own = ""): [server: string, tool: string] {
+  if (own && own !== tool && tool.endsWith(own) && /[-_./:]$/.test(tool.slice(0, -own.length))) return [tool.slice(0, -own.length).replace(/[-_./:]+$/, ""), own];
   const found = /^mcp__(.+?)__(.+)$/.exec(tool) ?? /^mcp_([^_]+)_(.+)$/.exec(tool) ?? /^([\w-]+)[./:](.+)$/.exec(tool);
   return found ? [found[1]!, found[2]!] : ["", tool];
 }
 
 function Call({ of }: { of: Known }): VNode {
   const isMcp = of.of.tool_kind === "mcp";
-  const [server, tool] = isMcp ? mcpName(of.of.tool ?? "?") : ["", of.of.tool ?? "a tool"];
+  const [server, tool] = isMcp ? mcpName(of.of.tool ?? "?", of.of.title) : ["", of.of.tool ?? "a tool"];
   const input = object(of.input);
   const some = input ? Object.keys(input).length > 0 : of.input !== null || of.of.text !== "";
   return (
     <Frame
-      name={of.name} kind={isMcp ? "mcp" : "tool"} verb={isMcp ? "MCP" : "Called"} facts={of.facts} copy={of.copy} open={of.open} brief={of.failed && <Why of={of} />}
-      title={<>{server && <span class="ink2">{server} › </span>}<b>{tool}</b> <span class="b-given">{of.of.title || (some ? briefly(of.input ?? of.of.text) : "")}</span></>}
+      name={of.name} kind={isMcp ? "mcp" : "tool"} verb={isMcp ? "MCP" : "Called"} facts={of.facts} copy={of.copy} open={of.open} brief={of.failed ? <Why of={of} /> : of.came?.of.text.trim() && <Briefly of={of} />}
+      title={<>{server && <span class="ink2">{server} › </span>}<b>{tool}</b> <span class="b-given">{(of.of.title !== tool && of.of.title) || (some ? briefly(of.input ?? of.of.text) : "")}</span></>}
     >
       <Part name="Given">{input ? <Fields of={input} name={of.name} /> : of.input !== null ? <FieldValue of={of.input} name={of.name} /> : of.of.text ? <Code name={of.name} text={of.call.of.text} of="" /> : <span class="nil">nothing</span>}<Cut of={of.call} /></Part>
       {of.came && <Part name={of.failed ? "It failed" : "Gave back"}><Came of={of} /></Part>}
