@@ -113,6 +113,11 @@ def test_every_block_can_be_copied(page: Page) -> None:
     assert page.evaluate("navigator.clipboard.readText()") == "$ rm -rf build\nThe person does not want that."
 
 
+def test_a_sub_agent_says_what_it_used(page: Page) -> None:
+    facts = page.locator('.moment[data-tool="agent"]').first.locator(".b-facts > span").all_inner_texts()
+    assert facts == ["2 calls", "36.2 k tokens", "$0.05", "0.3 s"]
+
+
 def test_the_waterfall_goes_by_keys(page: Page) -> None:
     spans = page.locator(".w-span")
     assert page.locator('.w-span[tabindex="0"]').count() == 1

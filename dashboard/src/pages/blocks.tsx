@@ -1,5 +1,6 @@
 /** Every kind of event as a replay shows it, as real agents wrote them, and some that only few sessions have. */
 import { useState } from "preact/hooks";
+import type { Summary } from "../model/types";
 import { moment, type ContextLine, type Line, type Moment, type Sent, type Span } from "../model/replay";
 import { Block, CostByClass, Gauge, Waterfall, type Reach } from "../replay/blocks";
 import samples from "./samples.json";
@@ -96,6 +97,7 @@ const REACH: Reach = {
   whole: (of) => Promise.resolve(of.size === 48_211 ? { ...of, text: "compiling something\n".repeat(2400), tail: "" } : null),
   open: () => undefined,
   canOpen: () => true,
+  child: (session) => (session.includes("agent-a8936251ceec1d63b") ? (samples.child as Summary) : undefined),
   by: (of) => (of.session === "made" ? "person" : "program"),
   findings: (of) => (of.title === "make all" ? [{ rule: "RETRY_LOOP", kind: "waste", session: "made", summary: "the same command failed four times", label: "", event: 1, events: [1], confidence: 0.9, tokens: 1200, usd: "0.42", seconds: 3, failed_steps: 4, fix: "Read the first error before running it again." }] : []),
 };

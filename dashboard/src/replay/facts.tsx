@@ -9,9 +9,10 @@ import { halves, rule, shortId, title } from "../model/words";
 import { type Column, Table } from "../parts/table";
 import { copy } from "../parts/told";
 import { Agent, Cost, Count, Lines, Span, State, Tokens, Unknown, Usd, When } from "../parts/values";
-import { CostByClass, Gauge, Waterfall } from "./blocks";
+import { CostByClass, Gauge, Shares, Waterfall } from "./blocks";
 import type { Desk } from "./desk";
 import type { Tape } from "./tape";
+import { called } from "./kinds";
 import { Notes } from "./noting";
 import { Legend } from "./scrub";
 
@@ -158,6 +159,12 @@ function ContextSheet({ head, desk }: { head: Head; desk: Desk }) {
   );
 }
 
+/** How a step is called, where its event is loaded. */
+function nameOf(desk: Desk, event: string): string | undefined {
+  const of = desk.tape.at(Number(event));
+  return of && called(of);
+}
+
 function Timeline({ desk }: { desk: Desk }) {
   const { tape } = desk;
   useStore(tape.changed);
@@ -170,7 +177,7 @@ function Timeline({ desk }: { desk: Desk }) {
   return (
     <>
       <p class="ink2">{prompt ? `Prompt ${prompt.number}` : "All"}: {many(spans.length, "step")}</p>
-      <Waterfall spans={spans} from={Math.min(...spans.map((one) => one.start_s))} to={Math.max(...spans.map((one) => one.end_s))} onPick={(event) => void desk.seek(Number(event))} />
+      <Waterfall spans={spans} from={Math.min(...spans.map((one) => one.start_s))} to={Math.max(...spans.map((one) => one.end_s))} name={(event) => nameOf(desk, event)} onPick={(event) => void desk.seek(Number(event))} />
     </>
   );
 }

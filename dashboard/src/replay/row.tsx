@@ -34,6 +34,7 @@ export function reachOf(desk: Desk): Reach {
     whole: source.whole,
     canOpen: source.canOpen,
     by: (of) => tape.head?.prompts.find((one) => one.event === of.number && of.session === tape.session)?.by,
+    child: (session) => tape.head?.children.find((one) => one.id === session),
     findings: (of) => tape.head?.findings.filter((one) => one.event === Number(of.number) && one.session === of.session) ?? [],
     open: (session, event) => (session === tape.session && event ? void desk.seek(event) : source.open(session, event)),
   };

@@ -25,8 +25,9 @@ function clockAt(seconds: number, fine: boolean): string {
   return hours ? `${hours}:${String(minutes).padStart(2, "0")}:${rest}` : `${minutes}:${rest}`;
 }
 
-function told(of: Span): string {
-  const words = [of.kind === "agent" ? `sub-agent, event ${of.event}` : `event ${of.event}`, `ran ${span(of.end_s - of.start_s)}`];
+function told(of: Span, name?: (event: string) => string | undefined): string {
+  const said = name?.(of.event);
+  const words = [...(said ? [said] : of.kind === "agent" ? ["sub-agent"] : []), `event ${of.event}`, `ran ${span(of.end_s - of.start_s)}`];
   if (of.wait_s && of.wait_s > 0.05) words.push(`waited ${span(of.wait_s)} to be allowed`);
   if (of.failed) words.push("failed");
   return words.join(", ");
@@ -47,7 +48,16 @@ export function neighbour(spans: readonly Span[], at: number, key: string): numb
 
 const KEYS = new Set(["ArrowRight", "ArrowLeft", "ArrowUp", "ArrowDown", "Home", "End"]);
 
-export function Waterfall({ spans, from, to, onPick }: { spans: readonly Span[]; from: number; to: number; onPick(event: string): void }): VNode {
+interface Drawn {
+  spans: readonly Span[];
+  from: number;
+  to: number;
+  /** How the step of an event is called. */
+  name?(event: string): string | undefined;
+  onPick(event: string): void;
+}
+
+export function Waterfall({ spans, from, to, name, onPick }: Drawn): VNode {
   const shown = useMemo(() => spans.filter((one) => one.end_s >= from && one.start_s <= to).sort((a, b) => a.start_s - b.start_s), [spans, from, to]);
   const drawn = shown.length > MOST ? [...shown].sort((a, b) => b.end_s - b.start_s - (a.end_s - a.start_s)).slice(0, MOST).sort((a, b) => a.start_s - b.start_s) : shown;
   const [at, setAt] = useState(0);
@@ -77,7 +87,7 @@ export function Waterfall({ spans, from, to, onPick }: { spans: readonly Span[];
           const waited = one.wait_s && one.wait_s > 0.05 ? Math.min(one.wait_s, one.end_s - one.start_s) : 0;
           return (
             <button
-              key={`${one.event} ${one.start_s}`} type="button" class={`w-span ${one.kind === "agent" ? "w-agent" : ""} ${one.failed ? "w-failed" : ""}`} tabIndex={index === chosen ? 0 : -1} aria-label={told(one)}
+              key={`${one.event} ${one.start_s}`} type="button" class={`w-span ${one.kind === "agent" ? "w-agent" : ""} ${one.failed ? "w-failed" : ""}`} tabIndex={index === chosen ? 0 : -1} aria-label={told(one, name)}
               style={{ left: x(one.start_s), width: `calc(${((Math.min(one.end_s, to) - Math.max(one.start_s, from)) / wide) * 100}% + 1px)`, top: `${one.lane * LANE + 2}px` }}
               onClick={() => (setAt(index), onPick(one.event))} onPointerEnter={() => setOver(one)} onFocus={() => setOver(one)}
             >
@@ -86,7 +96,7 @@ export function Waterfall({ spans, from, to, onPick }: { spans: readonly Span[];
           );
         })}
       </div>
-      <figcaption>{over ? <><b>{clockAt(over.start_s, fine)}</b> {told(over)}</> : <><i class="w-key" /> step <i class="w-key w-agent" /> sub-agent <i class="w-key w-failed" /> failed <i class="w-key w-waits" /> waited to be allowed{drawn.length < shown.length && <span class="nil"> the longest {count(drawn.length)} of {count(shown.length)}</span>}</>}</figcaption>
+      <figcaption>{over ? <><b>{clockAt(over.start_s, fine)}</b> {told(over, name)}</> : <><i class="w-key" /> step <i class="w-key w-agent" /> sub-agent <i class="w-key w-failed" /> failed <i class="w-key w-waits" /> waited to be allowed{drawn.length < shown.length && <span class="nil"> the longest {count(drawn.length)} of {count(shown.length)}</span>}</>}</figcaption>
     </figure>
   );
 }

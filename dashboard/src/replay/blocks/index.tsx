@@ -13,6 +13,7 @@ export { CostByClass } from "./classes";
 export { Gauge, Waterfall } from "./drawings";
 export { Markdown } from "./markdown";
 export type { Reach } from "./reach";
+export { Shares } from "./turns";
 export { textOf } from "./words";
 
 interface Props {

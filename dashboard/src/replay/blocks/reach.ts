@@ -1,5 +1,6 @@
 /** What a block may ask for: whoever shows it gives it, from a server or from the file that it is in. */
 import type { FoundHere, Moment } from "../../model/replay";
+import type { Summary } from "../../model/types";
 
 export interface Reach {
   /** An event that is loaded. */
@@ -15,6 +16,8 @@ export interface Reach {
   canOpen(session: string): boolean;
   /** Who gave a prompt, where that is known. */
   by?(of: Moment): "person" | "program" | "parent" | undefined;
+  /** What is known of a sub-agent's session as a whole. */
+  child?(session: string): Summary | undefined;
   /** What was found to be wrong at an event. */
   findings?(of: Moment): readonly FoundHere[];
 }

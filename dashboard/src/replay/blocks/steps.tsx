@@ -1,6 +1,9 @@
 /** Calls of tools with what came of them, each kind of tool in its own way. */
 import type { ComponentChildren, VNode } from "preact";
+import { many, short, tokens, usageWords } from "../../model/counts";
+import { costOf } from "../../model/money";
 import type { Moment } from "../../model/replay";
+import type { Summary } from "../../model/types";
 import { Lines } from "../../parts/values";
 import { asked } from "./asked";
 import { Diff, Path } from "./diff";
@@ -196,14 +199,25 @@ function answerOf(text: string): string {
   return inside.replace(/(?:agentId: [^\n]{0,400}\n)?<usage>[^<]{0,400}<\/usage>\s{0,8}$/, "").trim();
 }
 
+/** What a sub-agent used and cost, its own sub-agents included. */
+function figures(of: Summary): Said[] {
+  const [all, cost] = [tokens(of.total.usage), costOf(of.total)];
+  const found: Said[] = [];
+  if (of.failed_steps) found.push({ text: many(of.failed_steps, "failed step"), tone: "bad" });
+  if (of.total.tool_calls !== null) found.push({ text: many(of.total.tool_calls, "call"), why: "tools that it called" });
+  if (all !== null) found.push({ text: `${short(all)} tokens`, why: usageWords(of.total.usage) });
+  return [...found, { text: cost.known ? cost.text : "$?", why: cost.why }];
+}
+
 function Agent({ of }: { of: Known }): VNode {
   const task = of.input ? textAt(of.input, "prompt", "message", "task", "instructions", "query") : "";
   const kind = of.input ? textAt(of.input, "subagent_type", "agent_type", "agent", "agent_name", "type") : "";
   const answer = of.came && !of.failed && !given(of.came.of.text) ? answerOf(of.came.of.text) : "";
   const started = of.of.child ?? of.result?.child ?? null;
+  const about = started === null ? undefined : of.reach.child?.(started);
   return (
     <Frame
-      name={of.name} kind="agent" verb={started || task ? "Sub-agent" : of.of.tool ?? "Sub-agent"} copy={of.copy} open={of.open} facts={of.facts}
+      name={of.name} kind="agent" verb={started || task ? "Sub-agent" : of.of.tool ?? "Sub-agent"} copy={of.copy} open={of.open} facts={about ? [...figures(about), ...of.facts] : of.facts}
       title={<><b>{of.of.title || briefly(of.input ?? of.of.text)}</b> {kind && <span class="chip">{kind}</span>}</>}
       brief={of.failed ? <Why of={of} /> : task && task !== of.of.title ? <p class="b-about">{task.length > 240 ? `${task.slice(0, 240)}…` : task}</p> : null}
     >
