@@ -33,6 +33,9 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     """What is kept here: 1 figures alone · 2 also paths, commands, diffs and prompts · 3 all. docs/privacy.md."""
     leaving_tier: Tier = 2
     """What leaves: exports, HTML and Markdown. There, tier 2 has neither prompts nor titles."""
+    share_tier: Tier = 3
+    """What `share` and `transcript` hand over: conversations, which say little without words. Never more than figures where
+    `leaving_tier` is 1."""
     redact: Literal["on", "off"] = "off"
     """on: secrets are masked in everything that is kept here, too. What leaves is masked in any case."""
     privacy_mode: Literal["strict", "moderate", "minimal"] = "moderate"
@@ -47,6 +50,11 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     """Where agent-trace keeps its data; set by AGENT_TRACE_HOME."""
     database: str = ""
     """The index; set by SQLITE_DB_PATH."""
+
+    @property
+    def sharing_tier(self) -> Tier:
+        """What a session that is handed over holds, unless more or less was asked for."""
+        return 1 if self.leaving_tier == 1 else self.share_tier
 
     @property
     def archive_folder(self) -> str:
@@ -125,7 +133,7 @@ def load_config(environment: Mapping[str, str] = os.environ, **flags: Any) -> Co
     values.update({name: environment[variable] for variable, name in VARIABLES.items() if environment.get(variable)})
     values.update({name: value for name, value in flags.items() if value is not None})
     values["redact"] = SWITCH.get(str(values.get("redact", "off")).lower(), values.get("redact"))
-    for name in ("tier", "leaving_tier", "retention"):
+    for name in ("tier", "leaving_tier", "share_tier", "retention"):
         if isinstance(values.get(name), str) and values[name].isdecimal():
             values[name] = int(values[name])
     try:

@@ -43,14 +43,14 @@ def secretive(home: Path) -> None:
 @pytest.mark.parametrize("form", ["html", "markdown"])
 @pytest.mark.parametrize("report", ["show", "replay", "inspect", "stats", "session-cost"])
 def test_a_page_holds_no_words_of_a_session(recorded: Path, terminal: Terminal, report: str, form: str) -> None:
-    ran = terminal.run(report, FIX, "--format", form)
+    words = ["--limit", "20"] if report == "replay" else []  # all of it is the page that `share` writes
+    ran = terminal.run(report, FIX, "--format", form, *words)
     assert (ran.code, SAID in ran.out) == (0, False)
     assert "tier 2: paths, commands and diffs" in ran.out
     assert ran.err.startswith(
         "agent-trace: tier 2: paths, commands and diffs, but no prompts, titles, answers or output"
     )
-    masked = "1 home" if (report, form) == ("replay", "html") else "nothing was found"
-    assert ran.err.endswith(f"masked: {masked} (--tier 3 for more)\n")
+    assert ran.err.endswith("masked: nothing was found (--tier 3 for more)\n")
 
 
 @pytest.mark.parametrize("form", ["text", "json"])

@@ -140,14 +140,22 @@ def test_who_and_where_is_masked(terminal: Terminal, home: Path, monkeypatch: py
     assert "nothing was masked" in page
 
 
-def test_what_is_said_stays_here_unless_asked(terminal: Terminal, recorded: Path) -> None:
-    page = shared(terminal, recorded, ROOT)
+@pytest.mark.parametrize(
+    ("config", "words", "tier"),
+    [
+        ("", [], 3), ("leaving_tier = 2", [], 3), ("share_tier = 2", [], 2), ("leaving_tier = 1", [], 1),
+        ("share_tier = 2", ["--tier", "3"], 3), ("", ["--tier", "2"], 2),
+    ],
+)  # fmt: skip
+def test_what_was_said_goes_along_unless_told_otherwise(
+    terminal: Terminal, recorded: Path, config: str, words: list[str], tier: int
+) -> None:
+    (recorded / ".agent-trace").mkdir(exist_ok=True)
+    (recorded / ".agent-trace" / "config.toml").write_text(config)
+    page = shared(terminal, recorded, ROOT, *words)
     text = page + json.dumps(data_of(page))
-    assert ("multiply function" in text, "python3 -m unittest" in text, "withheld (tier 2)" in text) == (
-        False,
-        True,
-        True,
-    )
+    told = ("multiply function" in text, "python3 -m unittest" in text, f"withheld (tier {tier})" in text)
+    assert told == (tier == 3, tier > 1, tier < 3)
 
 
 def test_nothing_of_a_transcript_runs(terminal: Terminal, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -186,7 +194,7 @@ def test_images_come_along_on_request(terminal: Terminal, home: Path) -> None:
     told = [(event["kind"], event["image"]) for event in shown["documents"][0]["events"] if "image" in event]
     assert told == [("attachment", "data:image/png;base64,iVBORw0KGgoAAAANSUhEUg==")]
     assert shown["passage"]["images"] is True
-    for words in (["--tier", "3"], ["--images"]):
+    for words in ([], ["--tier", "3"], ["--tier", "2", "--images"]):
         data = data_of(shared(terminal, home, ONE, *words))
         assert ("iVBORw0KGgo" in json.dumps(data), data["passage"]["images"]) == (False, False)
 

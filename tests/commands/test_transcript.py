@@ -65,8 +65,12 @@ def test_it_reads_as_it_happened(terminal: Terminal, home: Path) -> None:
     assert re.findall(r"^## Prompt", text, re.MULTILINE) == ["## Prompt"] * 3
 
 
-def test_what_is_said_stays_here_unless_asked(terminal: Terminal, home: Path) -> None:
+def test_what_was_said_is_written_unless_told_otherwise(terminal: Terminal, home: Path) -> None:
     copy_run("2.1.329/fix", home)
+    terminal.run("transcript", ROOT, "-o", "whole")
+    text = (home / "whole" / f"claude-{ROOT}.md").read_text()
+    assert ("withheld" in text, "multiply function" in text) == (False, True)
+    (home / ".agent-trace" / "config.toml").write_text("share_tier = 2")
     ran = terminal.run("transcript", ROOT, "-o", "out")
     text = (home / "out" / f"claude-{ROOT}.md").read_text()
     assert "tier 2: paths, commands and diffs" in ran.err
@@ -147,7 +151,7 @@ def test_images_lie_beside_it_on_request(terminal: Terminal, home: Path) -> None
     rows[1]["message"]["content"] = [{"type": "tool_use", "id": "t1", "name": "Read", "input": {"file_path": "/a.jpg"}}]
     answer = {**rows[0], "uuid": "answer", "message": {"role": "user", "content": [result]}}
     path.write_text("".join(json.dumps(row) + "\n" for row in [*rows, answer]))
-    for words in ([], ["--tier", "3"], ["--images", "link"]):
+    for words in ([], ["--tier", "3"], ["--tier", "2", "--images", "link"]):
         terminal.run("transcript", "--all", "-o", "out", *words)
         assert len(list((home / "out").iterdir())) == 2
     terminal.run("transcript", "--all", "-o", "out", "--tier", "3", "--images", "link")

@@ -19,13 +19,13 @@ interface Settings { path: string; settings: Setting[] }
 const GROUPS: readonly [string, string, readonly string[]][] = [
   ["Times and figures", "times", ["timezone", "start_of_week", "cost"]],
   ["What is kept", "kept", ["archive", "retention", "tier"]],
-  ["Privacy: what leaves this machine", "privacy", ["leaving_tier", "redact", "privacy_mode", "pii", "author"]],
+  ["Privacy: what leaves this machine", "privacy", ["leaving_tier", "share_tier", "redact", "privacy_mode", "pii", "author"]],
 ];
 const WORDS: Record<string, string> = {
   timezone: "The IANA zone of days and times; empty: the system's", start_of_week: "The first day of a week",
   cost: "Dollars by the price book, as the agents recorded them, or recorded where no price is known",
   archive: "Whether logs are kept after the agents delete theirs", retention: "How long they are kept", tier: "How much of a session is read: 1 figures, 2 paths and commands too, 3 everything",
-  leaving_tier: "How much of a session leaves in exports", redact: "Whether secrets are masked", privacy_mode: "How strict the masking is", pii: "Personal data that is masked too", author: "The name on what you share",
+  leaving_tier: "How much of a session leaves in exports", share_tier: "How much of it a shared file and a transcript hold", redact: "Whether secrets are masked", privacy_mode: "How strict the masking is", pii: "Personal data that is masked too", author: "The name on what you share",
 };
 const SOURCES: Record<string, string> = { file: "from config.toml", environment: "from the environment", default: "default" };
 

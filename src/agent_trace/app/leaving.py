@@ -142,13 +142,12 @@ class Door:
         """A whole text without its secrets; `name` is the key whose value it is."""
         if self._masker is None or not text:
             return text
-        masker = self._masker(cwd)
-        found = masker.find(text, name)
+        found, masked = self._masker(cwd).masked(text, name)
         for one in found:
             self._masked.setdefault(one.kind, set()).add(hash(text[one.start : one.end]))
             if self.places is not None:
                 self.places[Place(one.kind, *self._at)] = None
-        return masker.text(text, name) if found else text
+        return masked
 
     def line(self, line: bytes, *, cwd: str | None = None) -> bytes:
         """A record of a log; below tier 3 none is given away."""

@@ -11,7 +11,7 @@ from agent_trace.app.sessions import CLIP, read_session
 from agent_trace.store.sessions import by_key
 
 if TYPE_CHECKING:
-    from agent_trace.app.leaving import Door
+    from agent_trace.app.scopes import Request
     from agent_trace.app.workspace import Workspace
     from agent_trace.model.session import Session
     from agent_trace.store.sessions import SessionRow
@@ -21,9 +21,9 @@ class Readers:
     """One report's question about one session."""
 
     def __init__(
-        self, workspace: Workspace, row: SessionRow, report: ModuleType, options: Any, door: Door | None
+        self, workspace: Workspace, row: SessionRow, report: ModuleType, options: Any, request: Request
     ) -> None:
-        self._workspace, self._row, self._door = workspace, row, door
+        self._workspace, self._row, self._door, self._hears = workspace, row, request.door, request.told
         self._clip: int | None = report.characters(options) if hasattr(report, "characters") else CLIP
         self._ends: bool | None = report.keeps_ends(options) if hasattr(report, "keeps_ends") else None
         """None: the report takes what is told of a text for its figures too, as far as nothing is masked."""
@@ -55,4 +55,4 @@ class Readers:
 
     def _twice(self, row: SessionRow) -> Twice:
         through = None if self._door is None else self._door.events(row.cwd, self._clip)
-        return Reading(row, through, ends=bool(self._ends)).whole(self._workspace)
+        return Reading(row, through, ends=bool(self._ends), told=self._hears).whole(self._workspace)

@@ -17,11 +17,15 @@ from agent_trace.model.session import Session
 from agent_trace.store.merged import merged_sources
 from agent_trace.store.sources import SourceRow, inherited_keys, sources_of
 from agent_trace.sync.members import is_made
+from agent_trace.sync.progress import Progress, Told
 
 if TYPE_CHECKING:
     from agent_trace.app.workspace import Workspace
     from agent_trace.model.events import Event
     from agent_trace.store.sessions import SessionRow
+
+OFTEN = 500
+"""Events after which it is told how far a reading is."""
 
 
 class Both(NamedTuple):
@@ -41,8 +45,11 @@ class Twice(NamedTuple):
 class Reading:
     """The logs of one session, as far as they were read."""
 
-    def __init__(self, row: SessionRow, through: Through | None = None, *, ends: bool = True) -> None:
-        self._row, self._through, self._ends = row, through, ends
+    def __init__(
+        self, row: SessionRow, through: Through | None = None, *, ends: bool = True, told: Told = lambda _: None
+    ) -> None:
+        """`through`: what every event passes before it is told · `told` hears how far the reading is."""
+        self._row, self._through, self._ends, self._told = row, through, ends, told
         self._events: list[Both] = []
         self._logs: list[SourceRow] = []
         self._states: list[Any] = []
@@ -52,9 +59,11 @@ class Reading:
         self._events, self._logs, self._states = [], [], []
         known: set[str] = set()
         problems: list[NotFoundError] = []
-        for number, source in enumerate(sources_of(workspace.db, self._row.id)):
+        logs = sources_of(workspace.db, self._row.id)
+        progress = Progress(total=sum(one.offset for one in logs))
+        for number, source in enumerate(logs):
             try:
-                heard = list(self._heard(workspace, source, number))
+                heard = list(self._telling(self._heard(workspace, source, number), progress))
             except NotFoundError as error:
                 problems.append(error)
                 continue
@@ -106,6 +115,15 @@ class Reading:
             source=number,
         )
         return (self._both(one) for one in events if one.session == self._row.key)
+
+    def _telling(self, heard: Iterator[Both], progress: Progress) -> Iterator[Both]:
+        """The same events; every now and then it is told where in the logs they stand."""
+        before = progress.done
+        for place, one in enumerate(heard):
+            if place % OFTEN == 0 and one.figures.origin is not None:
+                progress.done = before + one.figures.origin.offset
+                self._told(progress)
+            yield one
 
     def _both(self, event: Event) -> Both:
         told = event if self._through is None else self._through(event)

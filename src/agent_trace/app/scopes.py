@@ -212,7 +212,7 @@ def scope_of_row(
     below = [one for one in families.get(family_root.key, ()) if is_below(one.id, row.key, everyone)]
     rows = used(workspace, Selection(), ("session", "model"), roots=[row.root], by_price=False)
     wanted = {summary.id, *(one.id for one in below)}
-    readers = Readers(workspace, row, report, options, request.door)
+    readers = Readers(workspace, row, report, options, request)
     members = [one for one in family_ids(workspace.db, [row.root]) if one != row.id]
     return SessionScope(
         summary=summary,

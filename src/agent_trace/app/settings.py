@@ -17,8 +17,8 @@ from agent_trace.sync.lock import lock
 Source = Literal["file", "environment", "default"]
 LOCK_WAIT_S = 10.0
 EDITABLE = (
-    "timezone", "start_of_week", "cost", "archive", "retention", "tier", "leaving_tier", "redact", "privacy_mode", "pii",
-    "author",
+    "timezone", "start_of_week", "cost", "archive", "retention", "tier", "leaving_tier", "share_tier", "redact", "privacy_mode",
+    "pii", "author",
 )  # fmt: skip
 """What a page may change; prices and discounts are tables that people write themselves."""
 _KEY = re.compile(r"\s*([A-Za-z_]+)\s*=")

@@ -118,7 +118,7 @@ def write_page(workspace: Workspace, options: Any, values: dict[str, Any], outpu
         with progress_bar("reading logs") as told:
             workspace.sync(told)
     more = () if values.get("redact") is False else persons(workspace, values["session"])
-    output.door = door_of(values, workspace.config, leaves=True, more=more)
+    output.door = door_of(values, workspace.config, leaves=True, shares=True, more=more)
     with progress_bar("reading the session") as told, seldom():
         door = output.door or Door(stored=workspace.config.tier)
         shared = share(workspace, values["session"], door, full=options.full, told=told)
@@ -149,10 +149,15 @@ def write_raw(raw: RawLines | None) -> None:
         sys.stdout.buffer.write(line + b"\n")
 
 
-def door_of(values: dict[str, Any], config: Config, *, leaves: bool, more: Sequence[Rule] = ()) -> Door | None:
-    """What the answer passes through by the flags; None: it stays here whole. `more`: rules for who gives it away."""
+def door_of(
+    values: dict[str, Any], config: Config, *, leaves: bool, shares: bool = False, more: Sequence[Rule] = ()
+) -> Door | None:
+    """What the answer passes through by the flags; None: it stays here whole.
+
+    `shares`: a conversation is handed over as such · `more`: rules for who gives it away.
+    """
     asked = {
-        "tier": values.get("tier"),
+        "tier": values.get("tier") or (config.sharing_tier if shares else None),
         "redact": values.get("redact"),
         "mask": values.get("mask", False),
         "patterns": values.get("redact_pattern", ()),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable, Collection, Sequence
 from itertools import islice
 from typing import Any
@@ -10,7 +11,8 @@ from typing import Any
 import msgspec
 
 from agent_trace.privacy import RULES_VERSION, blocks, finding, reading, records
-from agent_trace.privacy.linear import Linear, over_text
+from agent_trace.privacy.escapes import SIMPLE
+from agent_trace.privacy.linear import Linear, RefusedError, over_text
 from agent_trace.privacy.markers import fitting, marker
 from agent_trace.privacy.matches import matches
 from agent_trace.privacy.named import number_kind, whole_value
@@ -24,6 +26,10 @@ NUMBER = b"0"
 """In the place of a number in JSON where no string fits, and within strings, whose quotes are written with signs more."""
 LEAST_NUMBER = 1000
 """Below it no number is a secret."""
+ANCHORED = re.compile(r"[\^$]|\\[AzZBQ]")
+"""What a pattern may hold that matches at the end of a string only, or where a word goes on."""
+UNESCAPED = re.compile(rb"\\([nrtbf/\"])")
+"""Escapes of JSON that hide no other one."""
 PASSES = 4
 """How often a text is looked at again until nothing more is found."""
 
@@ -59,6 +65,10 @@ class Masker:
         self._rules = tuple(rules)
         self._own = [(rule, over_text(rule.pattern)) for rule in rules if rule.level in self._levels]
         self._scan: Linear = finding.prefilter(self._pii)
+        patterns = [rule.pattern for rule, _ in self._own]
+        self._any = any_of(patterns)
+        """Finds whatever any of the own rules matches; None: only they themselves can tell."""
+        self._is_plain = not any(map(ANCHORED.search, patterns))
         said = msgspec.json.encode([RULES_VERSION, mode, self._pii, self._rules])
         self._digest = hashlib.sha256(said).hexdigest()[:16]
 
@@ -70,16 +80,25 @@ class Masker:
     def find(self, text: str, name: str = "") -> tuple[Mask, ...]:
         """What would be masked in a text; `name` is the key, header or variable whose value it is."""
         raw = text.encode("utf-8", "surrogatepass")
-        spans = self._spans(raw, name)
-        if len(raw) == len(text):
+        return self._told(raw, self._spans(raw, name), is_ascii=len(raw) == len(text))
+
+    def _told(self, raw: bytes, spans: Sequence[Span], *, is_ascii: bool) -> tuple[Mask, ...]:
+        if is_ascii:
             return tuple(Mask(kind=one.kind, level=one.level, start=one.start, end=one.end) for one in spans)
         return tuple(_in_characters(raw, spans))
 
     def text(self, text: str, name: str = "") -> str:
         """The text with a full marker, or the rule's replacement, in the place of every secret."""
+        return self.masked(text, name)[1]
+
+    def masked(self, text: str, name: str = "") -> tuple[tuple[Mask, ...], str]:
+        """What would be masked in a text, and the text without that."""
         raw = text.encode("utf-8", "surrogatepass")
-        masked = self._settled(raw, name, _full)
-        return text if masked is raw else masked.decode("utf-8", "surrogatepass")
+        spans = self._spans(raw, name)
+        if not spans:
+            return (), text
+        found = self._told(raw, spans, is_ascii=len(raw) == len(text))
+        return found, self._settled(raw, name, _full, spans).decode("utf-8", "surrogatepass")
 
     def value(self, value: Any, name: str = "") -> Any:
         """A new value of dictionaries, lists and texts; all that is no text stays,
@@ -146,22 +165,38 @@ class Masker:
         if spans or self._scan.search(text):
             spans += finding.find(text, self._pii)
         spans = [one for one in spans if one.level in self._levels or one.rank == finding.PII_RANK]
-        for rule, pattern in self._own:
-            spans += matches(rule, pattern, text)
+        if self._own and (self._any is None or self._any.search(text)):
+            for rule, pattern in self._own:
+                spans += matches(rule, pattern, text)
         return united(spans)
 
     def _spans(self, raw: bytes, name: str) -> list[Span]:
-        if not name and not self._own and self._scan.search(raw) is None:
+        if not name and self._scan.search(raw) is None and not self._may_match(raw):
             return []
         return [one for one in reading.spans(raw, name, self._find) if self._is_masked(one)]
+
+    def _may_match(self, raw: bytes) -> bool:
+        """Whether an own rule may match somewhere within: a string of a record begins and ends where no word goes on."""
+        if not self._own or self._any is None or not self._is_plain:
+            return bool(self._own)
+        if self._any.search(raw):
+            return True
+        if b"\\" not in raw or not records.opens(raw):
+            return False
+        bare = UNESCAPED.sub(_meant, raw)
+        return b"\\" in bare or self._any.search(bare) is not None
 
     def _is_masked(self, span: Span) -> bool:
         """Whether a number is, for all else was asked when it was found."""
         return not span.number or span.level in self._levels
 
-    def _settled(self, raw: bytes, name: str, replaced: Callable[[Span], bytes]) -> bytes:
+    def _settled(
+        self, raw: bytes, name: str, replaced: Callable[[Span], bytes], first: Sequence[Span] | None = None
+    ) -> bytes:
+        """`first`: what was found in it already."""
         for _ in range(PASSES):
-            spans = self._spans(raw, name)
+            spans = self._spans(raw, name) if first is None else first
+            first = None
             masked = _spliced(raw, spans, replaced) if spans else raw
             if masked == raw:
                 break
@@ -207,6 +242,18 @@ def _plain_end(data: bytes, end: int) -> int:
         end = _line_end(data, end + 1)
     last = max((one.end for one in blocks.find(data, first, end)), default=0)
     return max(end, _line_end(data, last)) if last else end
+
+
+def any_of(patterns: Sequence[str]) -> Linear | None:
+    """One pattern that finds something wherever one of these does; None: there are none, or too many for one."""
+    try:
+        return over_text("|".join(f"(?:{one})" for one in patterns)) if patterns else None
+    except RefusedError:
+        return None
+
+
+def _meant(escape: re.Match[bytes]) -> bytes:
+    return SIMPLE.get(escape[0]) or escape[1]
 
 
 def _full(span: Span) -> bytes:

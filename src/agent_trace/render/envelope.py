@@ -21,6 +21,8 @@ DATA = "agent-trace-data"
 MOUNT = "agent-trace-viewer"
 """The element that the viewer fills; it hides the one after it."""
 SUMMARY = "agent-trace-summary"
+LEVEL = 6
+"""The highest level takes twice the time and spares two parts in a hundred."""
 TYPE = "application/gzip;base64"
 _CLOSING = re.compile(r"</(?=script|style)", re.IGNORECASE)
 
@@ -34,7 +36,7 @@ class Viewer(NamedTuple):
 
 def packed(data: bytes) -> str:
     """The same data give the same text."""
-    return b64encode(gzip.compress(data, 9, mtime=0)).decode()
+    return b64encode(gzip.compress(data, LEVEL, mtime=0)).decode()
 
 
 def render_envelope(blocks: Iterable[AnyBlock], data: bytes, viewer: Viewer, *, title: str) -> str:

@@ -131,7 +131,7 @@ class Scenes:
             cost = self._cost(event)
             spent = spent if cost is None else (spent or Decimal(0)) + cost
             beside = self._beside(event, number, spent)
-            yield Moment(**{**_plain(row), **self._texts(row), **beside})
+            yield Moment(**{**msgspec.structs.asdict(row), **self._texts(row), **beside})
 
     def _texts(self, row: Row) -> dict[str, Any]:
         """The text cut to its ends, the diff as hunks."""
@@ -244,10 +244,6 @@ def shares_told(shares: Iterable[Share], tools: Mapping[str, str]) -> tuple[Shar
         )
         or NONE
     )
-
-
-def _plain(row: Row) -> dict[str, Any]:
-    return {name: getattr(row, name) for name in Row.__struct_fields__}
 
 
 def _of_arguments(event: ToolCall, given: Mapping[str, Any]) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 The session and its sub-agents lie in the file, packed. What can be read where scripts are off: the figures, the prompts,
 what failed, what was made, and what was masked. Secrets are masked, and so are e-mail addresses, the name of the account and
-of the machine; the home is `~`. At tier 2, the default, no prompts, answers or output go along: `--tier 3` adds them.
+of the machine; the home is `~`. Prompts, answers and output go along: `--tier 2` leaves them out, `share_tier` for good.
 
 `--check` lists what would be masked, by kind and place and never the value, and writes nothing; it leaves with 1 where a
 secret is among it.
@@ -50,7 +50,7 @@ arguments = [
     click.Option(["--images"], is_flag=True, help="Also images, at tier 3; nobody can mask what is on them."),
     click.Option(["--raw"], is_flag=True, help="Also the lines of the log as they are, masked."),
     click.Option(["--full"], is_flag=True, help="Texts and diffs whole, not up to 2 kB."),
-    *leaving_parameters("leaving_tier (2)"),
+    *leaving_parameters("share_tier (3)"),
     click.Option(["--timezone"], help="An IANA zone for the times in the page."),
     click.Option(["--no-sync"], is_flag=True, help="Share what the index knows, without looking for more."),
     click.Option(["--json"], is_flag=True, help="Print what was written as JSON."),
@@ -102,7 +102,9 @@ def run(session: str, output: str | None, json: bool, **values: Any) -> int:
             with progress_bar("reading logs") as told:
                 workspace.sync(told)
         more = () if values["redact"] is False else persons(workspace, session)
-        door = door_of(values, workspace.config, leaves=True, more=more) or Door(stored=workspace.config.tier)
+        door = door_of(values, workspace.config, leaves=True, shares=True, more=more) or Door(
+            stored=workspace.config.tier
+        )
         if values["check"]:
             return _check(workspace, session, door, values, json=json)
         done = _write(workspace, session, door, output, values)

@@ -4,7 +4,7 @@ SESSION is an id, the beginning of one, `latest` (the default), `this` or the pa
 or one of the flags that choose sessions, all of those are written. A session's file has the same name whenever it is written,
 and what did not change stays untouched: a run that was broken off can be started again.
 
-Secrets are masked, and at tier 2, the default, no prompts, answers or output are written: `--tier 3` writes them too.
+Secrets are masked. At tier 2 no prompts, answers or output are written: `--tier 2` once, `share_tier` in config.toml for good.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ arguments = [
         show_default=True,
         help="At tier 3, link: as files beside the transcript; nobody can mask what is on them.",
     ),
-    *leaving_parameters("leaving_tier (2)"),
+    *leaving_parameters("share_tier (3)"),
     *selection_parameters(),
     click.Option(["--timezone"], help="An IANA zone for --since, --until and the times in the files."),
     click.Option(["--no-sync"], is_flag=True, help="Write what the index knows, without looking for more."),
@@ -90,7 +90,7 @@ def run(sessions: Sequence[str], output: str, json: bool, **values: Any) -> None
     """Choose, read, write, say."""
     workspace = open_workspace(values)
     try:
-        door = door_of(values, workspace.config, leaves=True) or Door(stored=workspace.config.tier)
+        door = door_of(values, workspace.config, leaves=True, shares=True) or Door(stored=workspace.config.tier)
         if not values["no_sync"] or workspace.db.in_memory:
             with progress_bar("reading logs") as told:
                 workspace.sync(told)
