@@ -5,7 +5,10 @@ from __future__ import annotations
 import json
 import re
 import shutil
+import signal
 import stat
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -109,6 +112,38 @@ def test_every_recorded_home_can_be_read(terminal: Terminal, home: Path, run: st
     assert all((home / one["path"]).stat().st_size > 300 for one in told)
 
 
+KILLED = """
+import os, signal, sys
+from agent_trace.cli.main import main
+real, left = os.replace, [int(sys.argv.pop(1))]
+def replace(*where):
+    left[0] -= 1
+    if not left[0]:
+        os.kill(os.getpid(), signal.SIGKILL)
+    real(*where)
+os.replace = replace
+main()
+"""
+"""The program, which kills itself when the n-th file is written and has no name yet."""
+
+
+@pytest.mark.parametrize("place", [1, 2, 4])
+def test_a_run_that_was_killed_can_be_started_again(terminal: Terminal, home: Path, place: int) -> None:
+    copy_run("2.1.329/fix", home)
+    words = ("transcript", "--all", "-o", "out")
+    terminal.run("transcript", "--all", "-o", "whole")
+    ran = subprocess.run(
+        [sys.executable, "-c", KILLED, str(place), *words, "--no-sync"], check=False, capture_output=True
+    )
+    assert ran.returncode == -signal.SIGKILL
+    whole = {name: data for name, (data, _) in tree(home / "whole").items()}
+    left = {name: data for name, (data, _) in tree(home / "out").items()}
+    assert len(left) == place
+    assert {name: data for name, data in left.items() if not name.endswith(".part")}.items() <= whole.items()
+    terminal.run(*words)
+    assert {name: data for name, (data, _) in tree(home / "out").items()} == whole
+
+
 def test_a_session_that_is_gone_says_so(terminal: Terminal, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AGENT_TRACE_ARCHIVE", "off")
     path = write_log(home, "aaaaaaaa-0000-4000-8000-000000000001", "/home/dev/app", [Call("2026-11-20T10:00:00")])
@@ -151,7 +186,7 @@ def test_images_lie_beside_it_on_request(terminal: Terminal, home: Path) -> None
     rows[1]["message"]["content"] = [{"type": "tool_use", "id": "t1", "name": "Read", "input": {"file_path": "/a.jpg"}}]
     answer = {**rows[0], "uuid": "answer", "message": {"role": "user", "content": [result]}}
     path.write_text("".join(json.dumps(row) + "\n" for row in [*rows, answer]))
-    for words in ([], ["--tier", "3"], ["--tier", "2", "--images", "link"]):
+    for words in ([], ["--tier", "3"], ["--tier", "2", "--images", "link"], ["--tier", "2", "--images", "embed"]):
         terminal.run("transcript", "--all", "-o", "out", *words)
         assert len(list((home / "out").iterdir())) == 2
     terminal.run("transcript", "--all", "-o", "out", "--tier", "3", "--images", "link")
@@ -160,3 +195,20 @@ def test_images_lie_beside_it_on_request(terminal: Terminal, home: Path) -> None
     assert len(files) == 2
     assert [name for name in LINK.findall(text) if name.endswith(".jpg")] == files
     assert (home / "out" / files[0]).read_bytes().startswith(b"\x89PNG")
+
+
+@pytest.mark.parametrize("form", ["markdown", "html"])
+def test_images_are_within_it_on_request(terminal: Terminal, home: Path, form: str) -> None:
+    path = write_log(home, "aaaaaaaa-0000-4000-8000-000000000001", "/home/dev/app", [Call("2026-11-20T10:00:00")])
+    rows = [json.loads(line) for line in path.read_text().splitlines()]
+    body = "iVBORw0KGgoAAAANSUhEUg=="
+    shown = {"type": "image", "source": {"type": "base64", "media_type": "image/png", "data": body}}
+    rows[0]["message"]["content"] = [{"type": "text", "text": "see"}, shown]
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    terminal.run("transcript", "--all", "-o", "out", "--images", "embed", "--format", form)
+    assert len(list((home / "out").iterdir())) == 2
+    (text,) = [one.read_text() for one in (home / "out").glob("claude-*")]
+    address = f"data:image/png;base64,{body}"
+    drawn = {"markdown": f"![image]({address})", "html": f'<img src="{address}" alt="image">'}
+    assert text.count(drawn[form]) == 1
+    assert ("img-src data:" in text) == (form == "html")

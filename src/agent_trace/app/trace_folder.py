@@ -7,6 +7,7 @@ made there are kept, and what has not changed keeps its time.
 from __future__ import annotations
 
 import os
+import re
 import tempfile
 from collections.abc import Mapping
 from contextlib import suppress
@@ -21,6 +22,9 @@ from agent_trace.privacy.tiers import withheld
 
 IGNORE = "# Written by agent-trace: traces hold prompts and what tools printed.\n*\n"
 NOTES = "annotations.jsonl"
+PART = ".part"
+"""Ending of a file that is being written; it gets its name when it is whole."""
+_HALF = re.compile(r"\.[a-z0-9_]{8}" + re.escape(PART))
 
 
 def put(folder: str, one: Leaving, *, force: bool = False) -> bool:
@@ -42,6 +46,14 @@ def put_file(path: str, data: bytes) -> bool:
         return _put(os.path.abspath(path), data)
     except OSError as error:
         raise UnreachableError(f"{path} cannot be written: {error.strerror or error}") from error
+
+
+def sweep(folder: str, since: float) -> None:
+    """Remove what a run that was killed before this moment (Unix seconds) had half written."""
+    with suppress(OSError), os.scandir(folder) as entries:
+        for one in entries:
+            if _HALF.fullmatch(one.name) and one.is_file(follow_symlinks=False) and one.stat().st_mtime < since:
+                os.unlink(one.path)
 
 
 def _refuse_strangers(folder: str, one: Leaving, *, force: bool) -> None:
@@ -107,7 +119,7 @@ def _put(path: str, data: bytes) -> bool:
         return False
     folder = os.path.dirname(path)
     os.makedirs(folder, mode=0o700, exist_ok=True)
-    descriptor, temporary = tempfile.mkstemp(dir=folder, prefix=".", suffix=".part")
+    descriptor, temporary = tempfile.mkstemp(dir=folder, prefix=".", suffix=PART)
     try:
         with os.fdopen(descriptor, "wb") as file:
             file.write(data)

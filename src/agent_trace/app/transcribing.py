@@ -55,8 +55,8 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
 
     form: Form = "markdown"
     detail: Detail = "full"
-    images: Literal["none", "link"] = "none"
-    """link: as files beside the transcript, at tier 3."""
+    images: Literal["none", "link", "embed"] = "none"
+    """At tier 3. link: as files beside the transcript · embed: within it."""
     index: bool = True
     """There is an index to lead back to."""
 
@@ -111,7 +111,7 @@ def _written(
         blocks: list[AnyBlock] = [Heading(text=clip(summary.title or row.key, 100)), Note(text=str(error))]
         text = drawn(blocks, wanted, summary.title or row.key)
         return Transcript(summary=summary, file=file, depth=depth, text=text, missing=str(error))
-    pictures, files = _pictures(workspace, row, file) if wanted.images == "link" and door.tier == 3 else ({}, {})
+    pictures, shown = _pictures(workspace, row, file, wanted) if door.tier == 3 else ({}, {})
     family = [one for one in known.values() if one.id != row.key]
     page = Page(
         session=session,
@@ -122,7 +122,7 @@ def _written(
             (one.title or one.id, wanted.file(one.agent, one.id)) for one in family if one.parent == row.key
         ),
         parent=wanted.file(row.agent, row.parent) if row.parent in known and row.parent else "",
-        pictures=files,
+        pictures=shown,
         contents=f"index{ENDINGS[wanted.form]}" if wanted.index else "",
     )
     blocks = [*conversation(page, workspace.facts), *_passage(door)]
@@ -130,8 +130,14 @@ def _written(
     return Transcript(summary=summary, file=file, depth=depth, text=text, pictures=pictures)
 
 
-def _pictures(workspace: Workspace, row: SessionRow, file: str) -> tuple[dict[str, bytes], dict[str, str]]:
-    """The images of a session by the names of their files, and the name for each event that has one."""
+def _pictures(
+    workspace: Workspace, row: SessionRow, file: str, wanted: Wanted
+) -> tuple[dict[str, bytes], dict[str, str]]:
+    """The images of a session by the names of their files, and for each event that has one its name, or the image itself."""
+    if wanted.images == "none":
+        return {}, {}
+    if wanted.images == "embed":
+        return {}, dict(images_of(workspace, row))
     data: dict[str, bytes] = {}
     names: dict[str, str] = {}
     for number, (event, image) in enumerate(images_of(workspace, row), 1):

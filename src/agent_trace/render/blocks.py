@@ -30,6 +30,8 @@ class Prose(Block, frozen=True, kw_only=True):
     tone: Tone = "plain"
     link: str = ""
     """The whole of it leads there: a web address, or the name of a file beside the page."""
+    image: str = ""
+    """A picture that the text stands for, as an address that carries it: `data:image/png;base64,…`. Terminals show the text."""
 
 
 class Field(msgspec.Struct, frozen=True, kw_only=True):

@@ -29,7 +29,7 @@ from agent_trace.render.blocks import (
 )
 from agent_trace.render.characters import harmless, one_line
 from agent_trace.render.diffs import written
-from agent_trace.render.links import target
+from agent_trace.render.links import picture, target
 from agent_trace.render.outline import places
 from agent_trace.render.stylesheet import STYLE
 from agent_trace.render.tones import MARKS, note_word, told
@@ -51,14 +51,16 @@ DIFF_ELEMENTS = {"+": "ins", "-": "del", "@": "span"}
 
 
 def render_html(blocks: Iterable[AnyBlock], *, title: str, footer: str = "") -> str:
-    """A whole page in UTF-8. Its policy forbids scripts, frames, images and every request.
+    """A whole page in UTF-8. Its policy forbids scripts, frames and every request, and images but those within it.
 
     The title is the page's only first heading; a Heading that repeats it at the start is left out, and the levels of
     the others follow without gaps.
     """
+    blocks = tuple(blocks)
     body = "\n".join(_body(blocks, one_line(title)))
+    allowed = "; img-src data:" if any(isinstance(one, Prose) and one.image for one in blocks) else ""
     foot = f"<footer><p>{_safe(footer)}</p></footer>\n" if footer else ""
-    return f"{_head(title)}<body>\n<main>\n{body}\n</main>\n{foot}</body>\n</html>\n"
+    return f"{_head(title, allowed)}<body>\n<main>\n{body}\n</main>\n{foot}</body>\n</html>\n"
 
 
 def _head(title: str, allowed: str = "", more: str = "") -> str:
@@ -112,6 +114,8 @@ def _words(block: Prose | Code | Note) -> Iterator[str]:
     match block:
         case Prose():
             text = _safe(told(block.text, block.tone))
+            if shown := picture(block.image):
+                text = f'<img src="{shown}" alt="{text}">'
             if address := target(block.link):
                 text = f'<a href="{escape(address)}" rel="noopener noreferrer">{text}</a>'
             yield f'<p class="{block.tone}">{text}</p>'

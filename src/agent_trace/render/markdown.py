@@ -28,7 +28,7 @@ from agent_trace.render.blocks import (
 )
 from agent_trace.render.characters import harmless, one_line
 from agent_trace.render.diffs import written
-from agent_trace.render.links import target
+from agent_trace.render.links import picture, target
 from agent_trace.render.outline import places
 from agent_trace.render.tones import MARKS, note_word, told
 
@@ -86,6 +86,9 @@ def _words(block: Heading | Prose | Code | Note) -> Iterator[str]:
 
 
 def _paragraphs(prose: Prose) -> Iterator[str]:
+    if shown := picture(prose.image):
+        yield f"![{_inline(told(prose.text, prose.tone))}]({shown})"
+        return
     if address := target(prose.link):
         yield f"[{_inline(told(prose.text, prose.tone))}]({UNSAFE_IN_ADDRESS.sub(_percent, address)})"
         return

@@ -46,7 +46,7 @@ class Page(NamedTuple):
     contents: str
     """The file that lists all."""
     pictures: Mapping[str, str] = {}
-    """The id of an event → the file of the image that came with it."""
+    """The id of an event → the image that came with it: its file, or an address that carries it."""
 
 
 def conversation(page: Page, facts: Facts) -> Iterator[AnyBlock]:
@@ -69,7 +69,8 @@ def conversation(page: Page, facts: Facts) -> Iterator[AnyBlock]:
 
 def _picture(event: Event, page: Page) -> Iterator[AnyBlock]:
     if event.id in page.pictures:
-        yield Prose(text="image", link=page.pictures[event.id])
+        shown = page.pictures[event.id]
+        yield Prose(text="image", image=shown) if shown.startswith("data:") else Prose(text="image", link=shown)
 
 
 def _head(one: Summary, facts: Facts) -> Iterator[Field]:

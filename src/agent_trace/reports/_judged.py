@@ -11,7 +11,7 @@ import msgspec
 
 from agent_trace.analysis.attempts import Owns, attempts
 from agent_trace.analysis.phases import words_of
-from agent_trace.analysis.waste import Detector, Settled, Waste, detectors, grounds, waste
+from agent_trace.analysis.waste import Detector, Grounds, Settled, Waste, detectors, grounds, waste
 from agent_trace.analysis.wording import relative
 from agent_trace.errors import NotFoundError, UsageError
 from agent_trace.model.events import ToolCall, ToolResult, UserPrompt
@@ -91,21 +91,33 @@ _ALIASES = {"blind_retry": "retry_loop", "error_no_change": "retry_loop"}
 
 
 def judged(
-    scope: SessionScope, rules: Sequence[Detector], aim: Aim, options: Mapping[str, Any] | None = None
+    scope: SessionScope,
+    rules: Sequence[Detector],
+    aim: Aim,
+    options: Mapping[str, Any] | None = None,
+    known: Callable[[], Grounds] | None = None,
 ) -> Judged:
-    """What the rules find; the gravest first, by what is aimed at. Nothing is read where it is known that there is none."""
+    """What the rules find; the gravest first, by what is aimed at. Nothing is read where it is known that there is none.
+
+    `known`: what detectors are given of the session itself, where that was worked out already.
+    """
     if options is None and tuple(rules) == chosen(()) and _is_clean(scope):
         return Judged()
     if options is None and tuple(rules) == chosen(()):
-        done = scope.keep("judged", Judged, lambda: _judged(scope, rules, options))
+        done = scope.keep("judged", Judged, lambda: _judged(scope, rules, options, known))
     else:
-        done = _judged(scope, rules, options)
+        done = _judged(scope, rules, options, known)
     return msgspec.structs.replace(done, findings=ordered(done.findings, aim))
 
 
-def _judged(scope: SessionScope, rules: Sequence[Detector], options: Mapping[str, Any] | None) -> Judged:
+def _judged(
+    scope: SessionScope,
+    rules: Sequence[Detector],
+    options: Mapping[str, Any] | None,
+    known: Callable[[], Grounds] | None,
+) -> Judged:
     judging = _Judging(scope, rules, options)
-    own = judging.judge(scope.summary.id, scope.whole, scope.read, scope.owns)
+    own = judging.judge(scope.summary.id, scope.whole, scope.read, scope.owns, known)
     below: list[Waste] = []
     unread: list[str] = []
     for child in scope.children:
@@ -159,12 +171,17 @@ class _Judging:
         self.found: list[Found] = []
 
     def judge(
-        self, name: str, whole: Callable[[], Session], shown: Callable[[], Session], owns: Owns | None = None
+        self,
+        name: str,
+        whole: Callable[[], Session],
+        shown: Callable[[], Session],
+        owns: Owns | None = None,
+        known: Callable[[], Grounds] | None = None,
     ) -> Waste:
         """Figures come from the events as they are, words from those that may be told."""
         session = whole()
-        known = grounds(session, attempts(session, owns), owns)
-        done = waste(session, known, self._scope.book, self._rules, self._options)
+        found = grounds(session, attempts(session, owns), owns) if known is None else known()
+        done = waste(session, found, self._scope.book, self._rules, self._options)
         if done.findings:
             telling = shown()
             self.found += [self._row(name, one, session, telling) for one in done.findings]

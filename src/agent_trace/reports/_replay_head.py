@@ -70,7 +70,7 @@ _MARKS: dict[type[Event], MarkerKind] = {
 def head(one: Understood, scope: SessionScope, found: Context, facts: Facts, *, full: bool) -> Head:
     """All that follows from its events; `scope` reads its sessions once. What else there is to say is `renewed`."""
     budget = token_budget.compute(scope, token_budget.Options(), facts)
-    done = judged(scope, chosen(()), "cost")
+    done = judged(scope, chosen(()), "cost", known=lambda: one.grounds)
     return Head(
         session=scope.summary,
         chosen_by=scope.chosen_by,

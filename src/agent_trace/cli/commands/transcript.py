@@ -10,6 +10,7 @@ Secrets are masked. At tier 2 no prompts, answers or output are written: `--tier
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -19,7 +20,7 @@ import msgspec
 from agent_trace.app.asked import selection
 from agent_trace.app.exporting import chosen
 from agent_trace.app.leaving import Door
-from agent_trace.app.trace_folder import put_file
+from agent_trace.app.trace_folder import put_file, sweep
 from agent_trace.app.transcribing import ENDINGS, Transcript, Wanted, index_of, transcripts
 from agent_trace.cli.options import leaving_parameters, selection_parameters
 from agent_trace.cli.output import progress_bar, tell_passage
@@ -48,10 +49,10 @@ arguments = [
     ),
     click.Option(
         ["--images"],
-        type=click.Choice(["none", "link"]),
+        type=click.Choice(["none", "link", "embed"]),
         default="none",
         show_default=True,
-        help="At tier 3, link: as files beside the transcript; nobody can mask what is on them.",
+        help="At tier 3. link: as files beside the transcript; embed: within it. Nobody can mask what is on them.",
     ),
     *leaving_parameters("share_tier (3)"),
     *selection_parameters(),
@@ -88,7 +89,7 @@ class Done(msgspec.Struct, frozen=True, kw_only=True):
 
 def run(sessions: Sequence[str], output: str, json: bool, **values: Any) -> None:
     """Choose, read, write, say."""
-    workspace = open_workspace(values)
+    workspace, begun = open_workspace(values), time.time()
     try:
         door = door_of(values, workspace.config, leaves=True, shares=True) or Door(stored=workspace.config.tier)
         if not values["no_sync"] or workspace.db.in_memory:
@@ -108,6 +109,7 @@ def run(sessions: Sequence[str], output: str, json: bool, **values: Any) -> None
                 listed.append(msgspec.structs.replace(one, text="", pictures={}))
         index = os.path.join(output, f"index{ENDINGS[wanted.form]}")
         put_file(index, index_of(listed, wanted, door).encode("utf-8", "replace"))
+        sweep(output, begun)
         done = Done(
             folder=output,
             index=index,
