@@ -17,6 +17,15 @@ ArchiveMode = Literal["on", "only-index", "off"]
 Tier = Literal[1, 2, 3]
 
 
+class AgentHome(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A folder, beside those where an agent keeps its data, in which its data lie too: of a container, a backup, a mount."""
+
+    agent: str
+    """The agent's key: claude."""
+    path: str
+    """With `~` and `$VARIABLES`."""
+
+
 class Config(msgspec.Struct, frozen=True, kw_only=True):
     """What the person decided. Each field is a key of config.toml."""
 
@@ -29,6 +38,8 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     prices: tuple[dict[str, Any], ...] = ()
     """Own rates, above the price book: docs/prices.md."""
     discounts: tuple[dict[str, Any], ...] = ()
+    homes: tuple[AgentHome, ...] = ()
+    """Where agents keep their data besides: docs/tasks/import.md."""
     tier: Tier = 3
     """What is kept here: 1 figures alone · 2 also paths, commands, diffs and prompts · 3 all. docs/privacy.md."""
     leaving_tier: Tier = 2
@@ -145,14 +156,10 @@ def load_config(environment: Mapping[str, str] = os.environ, **flags: Any) -> Co
 def _read(path: str) -> dict[str, Any]:
     if not os.path.exists(path):
         return {}
-    if sys.version_info >= (3, 11):
-        import tomllib
-    else:
-        import tomli as tomllib
     try:
-        with open(path, "rb") as file:
-            values = tomllib.load(file)
-    except (OSError, tomllib.TOMLDecodeError) as error:
+        with open(path, encoding="utf-8") as file:
+            values = parsed(file.read())
+    except (OSError, ValueError) as error:
         raise UnreadableError(f"{path} cannot be read: {error}") from error
     known = set(Config.__struct_fields__)
     unknown = sorted(set(values) - known)
@@ -161,3 +168,12 @@ def _read(path: str) -> dict[str, Any]:
             f"{path} has keys that mean nothing: {', '.join(unknown)}", hint=f"known: {', '.join(sorted(known))}"
         )
     return values
+
+
+def parsed(text: str) -> dict[str, Any]:
+    """What a text in TOML says. Raises ValueError."""
+    if sys.version_info >= (3, 11):
+        import tomllib
+    else:
+        import tomli as tomllib
+    return tomllib.loads(text)

@@ -63,7 +63,10 @@ def test_the_first_change_makes_the_file(client: TestClient, home: Path) -> None
     "body",
     [
         {"home": "/tmp"},
-        {"prices": []},
+        {"prices": [{"model": "x", "input": "free", "output": 1}]},
+        {"prices": {"model": "x"}},
+        {"discounts": [{"percent": 120}]},
+        {"homes": [{"agent": "nobody", "path": "/"}]},
         {"cost": "free"},
         {"retention": 0},
         {"tier": "3"},

@@ -9,12 +9,13 @@ import { Answer } from "../parts/states";
 import { type Column, Table } from "../parts/table";
 import { doing } from "../parts/told";
 import { Count, Unknown } from "../parts/values";
+import { type Entry, EntryList, type Rows, words } from "./entries";
 import { Head } from "../shell/page";
 import { theme, type Theme } from "../shell/theme";
 
 type Value = string | number | boolean | string[] | null;
 interface Setting { key: string; value: Value; source: string; default: Value; type: string; choices: Value[]; optional: boolean; editable: boolean; variable: string | null }
-interface Settings { path: string; settings: Setting[] }
+interface Settings { path: string; settings: Setting[]; tables: Rows[] }
 
 const GROUPS: readonly [string, string, readonly string[]][] = [
   ["Times and figures", "times", ["timezone", "start_of_week", "cost"]],
@@ -29,7 +30,7 @@ const WORDS: Record<string, string> = {
 };
 const SOURCES: Record<string, string> = { file: "from config.toml", environment: "from the environment", default: "default" };
 
-function Field({ of, onPut }: { of: Setting; onPut: (value: Value) => void }) {
+function Control({ of, onPut }: { of: Setting; onPut: (value: Value) => void }) {
   const id = `setting-${of.key}`;
   const text = of.value === null ? "" : String(of.value);
   if (of.type === "choices") {
@@ -58,7 +59,7 @@ function Row({ of, onPut }: { of: Setting; onPut: (value: Value) => void }) {
   return (
     <div class="setting">
       <label for={`setting-${of.key}`}>{of.key.replaceAll("_", " ")} <small class="ink2">{WORDS[of.key]}</small></label>
-      <Field of={of} onPut={onPut} />
+      <Control of={of} onPut={onPut} />
       <span class="nil">
         {of.variable && !of.editable ? `from ${of.variable}` : (SOURCES[of.source] ?? of.source)}
         {of.source === "file" && <button type="button" class="link" onClick={() => onPut(null)}> Back to {of.default === null || of.default === "" ? "none" : String(of.default)}</button>}
@@ -78,11 +79,11 @@ const PRICES: Column<Price>[] = [
   { key: "origin", name: "By", minor: 1, cell: (row) => row.origin },
 ];
 
-function PriceTable() {
+function PriceTable({ version }: { version: number }) {
   return (
     <section id="prices">
-      <h2>Prices in use <small>a million tokens; change them in config.toml</small></h2>
-      <Answer of={useData<Prices>(report("prices"))}>
+      <h2>Prices in use <small>a million tokens</small></h2>
+      <Answer of={useData<Prices>(report("prices"), version)}>
         {(data) => (
           <>
             <Table caption="Prices" columns={PRICES} rows={data.prices} id={(row) => `${row.model} ${row.from} ${row.input}`} sort={{ key: "calls", down: true }} none="No call of a model with a known price." />
@@ -115,10 +116,15 @@ export function SettingsPage() {
   const settings = useData<Settings>("/api/v2/settings", version);
   const status = useData<Status>("/api/v2/status");
   const [puts, setPuts] = useState(0);
-  const put = async (key: string, value: Value) => {
-    await doing(send("PATCH", "/api/v2/settings", { [key]: value }), `${key.replaceAll("_", " ")} is changed`);
+  const put = async (key: string, value: Value | Entry[]) => {
+    const done = await doing(send("PATCH", "/api/v2/settings", { [key]: value }), `${words(key)} ${key.endsWith("s") ? "are" : "is"} changed`);
     setPuts(puts + 1);
     settings.again();
+    return done;
+  };
+  const list = (key: string) => {
+    const found = settings.data?.tables.find((one) => one.key === key);
+    return found && <EntryList key={key} of={found} onPut={(rows) => put(key, rows)} />;
   };
   return (
     <>
@@ -138,7 +144,10 @@ export function SettingsPage() {
         <h2>Homes</h2>
         <p class="prose">Each agent's logs are looked for where it keeps them; <a href="/health">Health</a> lists what was found. Logs of another machine or a container are brought in with <code>agent-trace import FOLDER</code>.{status.data && <> Everything of agent-trace itself lies in <code>{status.data.home}</code>.</>}</p>
       </section>
-      <PriceTable />
+      {list("homes")}
+      {list("prices")}
+      {list("discounts")}
+      <PriceTable version={version} />
     </>
   );
 }

@@ -1,5 +1,6 @@
 /** One line at the foot of the page about what was just done, with a way back where there is one. */
 import { useEffect } from "preact/hooks";
+import { Refused } from "../api/client";
 import { store, useStore } from "../api/store";
 
 interface Told {
@@ -16,7 +17,8 @@ export function tell(text: string, undo?: () => void): void {
 }
 
 export function tellWrong(error: unknown): void {
-  told.set({ text: error instanceof Error ? error.message : String(error), bad: true });
+  const text = error instanceof Error ? error.message : String(error);
+  told.set({ text: error instanceof Refused && error.hint ? `${text} (${error.hint})` : text, bad: true });
 }
 
 /** Do something on the server and say what came of it. */

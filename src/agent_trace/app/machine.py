@@ -82,6 +82,7 @@ def _redacted(workspace: Workspace) -> int:
 
 def _homes(workspace: Workspace, member: Member, sources: list[SourceRow]) -> Iterator[HomeSeen]:
     agent, seen = member.agent, set[str]()
+    given = {one.path for one in workspace.config.homes}
     for home, path in candidates(agent, workspace.environment):
         real = os.path.realpath(path)
         if real in seen:
@@ -96,7 +97,7 @@ def _homes(workspace: Workspace, member: Member, sources: list[SourceRow]) -> It
             title=agent.title,
             path=path,
             variable=home.variable,
-            named=home.path == f"${home.variable}",
+            named=home.path == f"${home.variable}" or home.path in given,
             found=found,
             logs=len(here),
             size=sum(one.size for one in here),

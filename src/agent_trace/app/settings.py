@@ -10,6 +10,8 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_typ
 
 import msgspec
 
+from agent_trace.app import setting_tables
+from agent_trace.app.setting_tables import TABLES, SettingTable
 from agent_trace.config import VARIABLES, Config, load_config
 from agent_trace.errors import UnreachableError, UsageError
 from agent_trace.sync.lock import lock
@@ -20,7 +22,7 @@ EDITABLE = (
     "timezone", "start_of_week", "cost", "archive", "retention", "tier", "leaving_tier", "share_tier", "redact", "privacy_mode",
     "pii", "author",
 )  # fmt: skip
-"""What a page may change; prices and discounts are tables that people write themselves."""
+"""What a page may change, beside the tables."""
 _KEY = re.compile(r"\s*([A-Za-z_]+)\s*=")
 
 
@@ -47,6 +49,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
 
     path: str
     settings: tuple[Setting, ...]
+    tables: tuple[SettingTable, ...]
 
 
 def settings(config: Config, environment: Mapping[str, str] = os.environ) -> Settings:
@@ -61,6 +64,7 @@ def settings(config: Config, environment: Mapping[str, str] = os.environ) -> Set
         settings=tuple(
             _setting(key, config, defaults, hints[key], variables.get(key), written, environment) for key in EDITABLE
         ),
+        tables=setting_tables.tables(config),
     )
 
 
@@ -105,25 +109,33 @@ def _shape(hint: Any) -> tuple[str, tuple[Any, ...], bool]:
 def change(config: Config, changes: Mapping[str, Any], environment: Mapping[str, str] = os.environ) -> Config:
     """Write new values into config.toml (None takes a key out), every other line as it was; what holds then.
 
-    Raises UsageError for a key that may not be changed or a value that makes no sense: nothing is written then.
+    A table is given as the list of its rows. Raises UsageError for a key that may not be changed or a value that makes no
+    sense: nothing is written then.
     """
-    known = {one.key: one for one in settings(config, environment).settings}
-    for key, value in changes.items():
-        if key not in known:
-            raise UsageError(f"{key} cannot be changed here", hint="see config.toml, or: " + ", ".join(known))
-        if not known[key].editable:
-            raise UsageError(f"{key} is set by {known[key].variable}", hint=f"unset {known[key].variable} first")
-        _check(key, value)
+    given = {key: setting_tables.checked(key, value or []) for key, value in changes.items() if key in TABLES}
+    changes = {key: value for key, value in changes.items() if key not in TABLES}
+    _check_all(config, changes, environment)
     path = os.path.join(config.home, "config.toml")
     with lock(path + ".lock", wait_s=LOCK_WAIT_S) as held:
         if not held:
             raise UnreachableError("another agent-trace is changing the settings", hint="try again")
-        lines = _edited(_lines(path), changes)
+        lines = setting_tables.edited(_edited(_lines(path), changes), given)
         beside = f"{path}.{os.getpid()}"
         with open(os.open(beside, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
             file.writelines(lines)
         os.replace(beside, path)
     return load_config({**environment, "AGENT_TRACE_HOME": config.home})
+
+
+def _check_all(config: Config, changes: Mapping[str, Any], environment: Mapping[str, str]) -> None:
+    known = {one.key: one for one in settings(config, environment).settings}
+    for key, value in changes.items():
+        if key not in known:
+            others = ", ".join([*known, *TABLES])
+            raise UsageError(f"{key} cannot be changed here", hint=f"see config.toml, or: {others}")
+        if not known[key].editable:
+            raise UsageError(f"{key} is set by {known[key].variable}", hint=f"unset {known[key].variable} first")
+        _check(key, value)
 
 
 def _check(key: str, value: Any) -> None:

@@ -136,12 +136,20 @@ class Workspace:
             self._prices = prices
             for name in ("facts", "book", "keeping", "annotation_file"):
                 self.__dict__.pop(name, None)
+        if config.homes != self.config.homes:
+            self.__dict__.pop("members", None)
         self.__dict__.pop("facts", None)
         self.config, self.now, self.notes = config, now, []
 
     @cached_property
     def members(self) -> dict[str, Member]:
-        return members()
+        found = members()
+        for home in self.config.homes:
+            if home.agent not in found:
+                known = ", ".join(found)
+                raise UsageError(f"homes in config.toml: no agent is called {home.agent!r}", hint=f"known: {known}")
+            found[home.agent].also_in(home.path)
+        return found
 
     @property
     def raw(self) -> RawLogs:

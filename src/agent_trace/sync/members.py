@@ -11,7 +11,7 @@ from typing import Any, Protocol
 import msgspec
 
 from agent_trace import registry
-from agent_trace.model.agent import Agent, Place
+from agent_trace.model.agent import Agent, Home, Place
 from agent_trace.model.events import Event
 from agent_trace.model.scan import Scan
 from agent_trace.sync.bundles import Lines, bundle_of
@@ -41,6 +41,10 @@ class Member:
     def __init__(self, module: ModuleType) -> None:
         self.module = module
         self.agent: Agent = module.AGENT
+
+    def also_in(self, path: str) -> None:
+        """Look for its logs below this folder, too."""
+        self.agent = msgspec.structs.replace(self.agent, homes=(*self.agent.homes, Home(path=path)))
 
     @cached_property
     def fast_reader(self) -> ModuleType | None:
