@@ -5,7 +5,8 @@ import { largest } from "../src/charts/donut";
 import { level } from "../src/charts/heat";
 import { ceiling, filled } from "../src/charts/trend";
 import { said } from "../src/pages/health";
-import { pieces } from "../src/pages/search";
+import { pieces, typed } from "../src/pages/search";
+import { shortest } from "../src/model/words";
 import { ordered } from "../src/parts/table";
 
 describe("charts", () => {
@@ -30,6 +31,17 @@ describe("charts", () => {
 
   it("shades a little beside a lot", () => {
     expect([level(0, 9), level(0.01, 9), level(9, 9), level(1, 0)]).toEqual([0, 1, 5, 0]);
+  });
+});
+
+describe("names", () => {
+  it("asks for words that begin as they are typed", () => {
+    expect(["refund", "big refund", "re", '"refund"', "a OR bcd", "src/x.py", ""].map(typed)).toEqual(["refund*", "big refund*", "re", '"refund"', "a OR bcd", "src/x.py", ""]);
+  });
+
+  it("tells folders of one name apart by what is above them", () => {
+    const names = shortest(["/home/dev/demo", "/srv/a/demo", "/srv/b/demo", "/home/dev/shop/", "", "demo"]);
+    expect([...names.values()]).toEqual(["dev/demo", "a/demo", "b/demo", "shop", "?", "demo"]);
   });
 });
 

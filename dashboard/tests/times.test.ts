@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { bytes, count, many, share, short, tokens, usageWords } from "../src/model/counts";
-import { absolute, ago, clock, dayName, showIn, span, weekday } from "../src/model/times";
+import { absolute, ago, clock, dayName, monthName, showIn, span, weekday } from "../src/model/times";
 
 const now = Date.parse("2026-11-21T12:00:00Z");
 
@@ -18,7 +18,7 @@ describe("times", () => {
   });
 
   it.each([
-    [null, "?"], [0.24, "0.2 s"], [42, "42 s"], [250, "4 min 10 s"], [7500, "2 h 05 min"], [273600, "3 d 4 h"],
+    [null, "?"], [0.0304, "30 ms"], [0.0001, "1 ms"], [0, "0.0 s"], [0.24, "0.2 s"], [42, "42 s"], [250, "4 min 10 s"], [7500, "2 h 05 min"], [273600, "3 d 4 h"],
   ])("%s seconds are %s", (seconds, words) => expect(span(seconds)).toBe(words));
 
   it("shows the page's zone", () => {
@@ -33,6 +33,7 @@ describe("times", () => {
   it("names days", () => {
     expect(dayName("2026-11-16")).toMatch(/^Mon,? 16 Nov$/);
     expect(weekday("2026-11-16")).toBe("Mon");
+    expect([monthName("2026-11"), monthName("(none)")]).toEqual(["November", "(none)"]);
     expect(dayName("(none)")).toBe("(none)");
   });
 });

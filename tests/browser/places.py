@@ -61,11 +61,14 @@ def environment(home: Path) -> dict[str, str]:
 
 
 @contextmanager
-def served(home: Path, *, hostile: bool = True) -> Iterator[Place]:
-    """The server, from its first answer until the end. Raises FileNotFoundError where there are no pages to look at."""
+def served(home: Path, *, hostile: bool = True, furnished: bool = True) -> Iterator[Place]:
+    """The server, from its first answer until the end; `furnished` False: nobody ever used an agent here.
+
+    Raises FileNotFoundError where there are no pages to look at.
+    """
     if not is_built():
         raise FileNotFoundError("the dashboard is not built: make dashboard")
-    written = furnish(home, hostile=hostile)
+    written = furnish(home, hostile=hostile) if furnished else weeks.Written("", "", "")
     environ = environment(home)
     program = [sys.executable, "-m", "agent_trace"]
     subprocess.run([*program, "sync"], env=environ, check=True, capture_output=True)

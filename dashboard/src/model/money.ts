@@ -99,7 +99,7 @@ export function costOf(amounts: Pick<Amounts, "calls" | "cost_usd" | "cost_basis
   if (cost_usd === null && calls === 0) return { text: "–", why: "no calls to a model", known: true };
   const recorded = recorded_usd === null ? "" : `; the agent recorded ${exact(recorded_usd)}`;
   if (cost_usd === null) {
-    return { text: "?", why: `no price is known for its ${unpriced_calls || ""} calls${recorded}`.replace("  ", " "), known: false };
+    return { text: "?", why: `no price is known for its ${unpriced_calls > 1 ? `${unpriced_calls} calls` : unpriced_calls ? "one call" : "calls"}${recorded}`, known: false };
   }
   const why = `${exact(cost_usd)}, ${BASES[cost_basis ?? ""] ?? "of unknown basis"}${missing(unpriced_calls)}${recorded}`;
   return { text: dollars(cost_usd, unpriced_calls), why, known: true };

@@ -53,9 +53,10 @@ export function clock(iso: string | null): string {
   return new Date(iso).toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit", timeZone: zone });
 }
 
-/** `0.3 s`, `42 s`, `4 min 10 s`, `2 h 05 min`, `3 d 4 h`; unknown is `?`. Briefly, `4 min` and `2.1 h`. */
+/** `30 ms`, `0.3 s`, `42 s`, `4 min 10 s`, `2 h 05 min`, `3 d 4 h`; unknown is `?`. Briefly, `4 min` and `2.1 h`. */
 export function span(seconds: number | null, brief = false): string {
   if (seconds === null) return "?";
+  if (seconds > 0 && seconds < 0.095) return `${Math.max(1, Math.round(seconds * 1000))} ms`;
   if (seconds < 9.95) return `${seconds.toFixed(1)} s`;
   const whole = Math.round(seconds);
   if (whole < MINUTE) return `${whole} s`;
@@ -68,6 +69,12 @@ export function span(seconds: number | null, brief = false): string {
 
 function pad(value: number): string {
   return String(value).padStart(2, "0");
+}
+
+/** `November` of a month key `2026-11`. */
+export function monthName(key: string): string {
+  const then = new Date(`${key}-15T12:00:00Z`);
+  return Number.isNaN(then.getTime()) ? key : then.toLocaleDateString("en-GB", { month: "long", timeZone: "UTC" });
 }
 
 /** `Mon 16 Nov` of a day key `2026-11-16`. */

@@ -6,6 +6,19 @@ export function leaf(path: string | null): string {
   return path.replace(/[/\\]+$/, "").split(/[/\\]/).pop() || path;
 }
 
+/** Each path by as few of its last parts as tell it from the others. */
+export function shortest(paths: readonly string[]): Map<string, string> {
+  const parts = new Map([...new Set(paths)].map((path) => [path, path.replace(/[/\\]+$/, "").split(/[/\\]/)]));
+  return new Map([...parts].map(([path, own]) => {
+    const others = [...parts].filter(([other]) => other !== path).map(([, other]) => other);
+    for (let size = 1; size < own.length; size++) {
+      const name = own.slice(-size).join("/");
+      if (others.every((other) => other.slice(-size).join("/") !== name)) return [path, name];
+    }
+    return [path, path || "?"];
+  }));
+}
+
 /** A path in two: the folders, which may be cut, and the name, which may not. */
 export function halves(path: string): [string, string] {
   const cut = Math.max(path.lastIndexOf("/"), path.lastIndexOf("\\")) + 1;

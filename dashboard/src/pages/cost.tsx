@@ -10,9 +10,9 @@ import { dayPoint, Trend } from "../charts/trend";
 import { rangeWords, selection, write } from "../model/address";
 import { count, many, tokens } from "../model/counts";
 import { costOf, length, whole } from "../model/money";
-import { clock } from "../model/times";
+import { clock, monthName } from "../model/times";
 import type { CostReport, CostRow, Money } from "../model/types";
-import { leaf } from "../model/words";
+import { shortest } from "../model/words";
 import { Answer, Empty } from "../parts/states";
 import { type Column, Table } from "../parts/table";
 import { Cost, Count, Tokens, Unknown, Usd, When } from "../parts/values";
@@ -31,16 +31,22 @@ interface HeatReport { cells: { weekday: string | number; hour: number; sessions
 interface Outcomes { produced: { sessions: number; known: number; asked: number; productive: number; commits: number; cost_per_commit_usd: Money } }
 type Ask = Record<string, string>;
 
+/** What a time cost; nothing was called in it where nothing is unpriced either. */
+function Spent({ value, unpriced }: { value: Money; unpriced: number }) {
+  if (value === null && unpriced === 0) return <span class="nil" title="no calls to a model">–</span>;
+  return <Usd value={value} why="none of its calls has a known price" unpriced={unpriced} />;
+}
+
 function Outlook({ version }: { version: number }) {
   const of = useData<Forecast>(report("forecast"), version);
   return (
     <Answer of={of} lines={2} absent="No forecast from this server.">
       {(month) => (
         <dl class="row-of-figures">
-          <Figure name={`Spent in ${month.month}`} value={<Usd value={month.spent_usd} why="no call of this month has a known price" basis={month.spent_basis ?? ""} unpriced={month.unpriced_calls} />}><p class="change">today <Usd value={month.today_usd} why="no call of today has a known price" unpriced={month.today_unpriced_calls} /></p></Figure>
+          <Figure name={`Spent in ${monthName(month.month)}`} value={<Usd value={month.spent_usd} why="no call of this month has a known price" basis={month.spent_basis ?? ""} unpriced={month.unpriced_calls} />}><p class="change">today <Spent value={month.today_usd} unpriced={month.today_unpriced_calls} /></p></Figure>
           <Figure name="A day" value={<Usd value={month.pace_usd} why="fewer than three complete days with data" unpriced={month.pace_unpriced_calls} />}><p class="change">mean of the last {many(month.pace_days, "full day")}</p></Figure>
           <Figure name="Month’s end" value={<Usd value={month.projected_usd} why="fewer than three complete days with data" basis="spent so far and the mean of the last seven full days for each day that is left" unpriced={month.unpriced_calls + month.pace_unpriced_calls} />}><p class="change">{Math.ceil(month.remaining_days)} days left</p></Figure>
-          <Figure name="Last month" value={<Usd value={month.before_usd} why="nothing with a known price" unpriced={month.before_unpriced_calls} />} />
+          <Figure name="Last month" value={<Spent value={month.before_usd} unpriced={month.before_unpriced_calls} />} />
         </dl>
       )}
     </Answer>
@@ -62,12 +68,13 @@ function Produced({ ask, version }: { ask: Ask; version: number }) {
 
 function useSlices(by: By, rows: readonly CostRow[], address: ReturnType<typeof useAddress>[0]): Slice[] {
   const agents = useAgents();
+  const names = shortest(rows.map((row) => row.key));
   return rows.map((row, index) => {
     const key = row.key || "(none)";
     const filter = by === "agent" || by === "model" || by === "branch" ? by : by === "project" ? "repo" : null;
     return {
       key, value: whole(row).cost_usd, unpriced: whole(row).unpriced_calls,
-      name: by === "agent" ? (agents[key]?.title ?? key) : by === "project" ? leaf(key) : key,
+      name: by === "agent" ? (agents[key]?.title ?? key) : by === "project" ? (names.get(row.key) ?? key) : key,
       colour: by === "agent" ? (agents[key]?.colour ?? anyColour(key)) : (index % 7) + 1,
       ...(filter && { href: `/${write({ ...address, [filter]: row.key })}` }),
     };

@@ -43,7 +43,7 @@ function RowForm({ of, row, onDone, onLeave }: { of: Rows; row: Entry; onDone: (
   return (
     <form class="entry" onSubmit={(event) => (event.preventDefault(), onDone(told(now)))}>
       {of.fields.map((field) => (
-        <label key={field.name}><span>{words(field.name)}{!field.required && <span class="nil"> optional</span>}</span><Cell of={field} value={String(now[field.name] ?? "")} onInput={(value) => setNow({ ...now, [field.name]: value })} /></label>
+        <label key={field.name} class={/^(path|model)$/.test(field.name) ? "long" : undefined}><span>{words(field.name)}{!field.required && <span class="nil"> optional</span>}</span><Cell of={field} value={String(now[field.name] ?? "")} onInput={(value) => setNow({ ...now, [field.name]: value })} /></label>
       ))}
       <span class="entry-deeds"><button class="button first">Keep</button><button type="button" class="button" onClick={onLeave}>Leave it</button></span>
     </form>

@@ -7,7 +7,7 @@ import { changed, rangeWords, selection } from "../model/address";
 import { count, many, share } from "../model/counts";
 import { span } from "../model/times";
 import type { Money } from "../model/types";
-import { leaf, rule, title } from "../model/words";
+import { rule, shortest, title } from "../model/words";
 import { Answer, Empty } from "../parts/states";
 import { Agent, Usd, When } from "../parts/values";
 import { Head, Ranges, useAddress } from "../shell/page";
@@ -21,27 +21,35 @@ interface Waste { by: string; rows: Row[]; findings: number; unpriced_claims: nu
 const BY = [["rule", "By rule"], ["project", "By project"], ["session", "By session"]] as const;
 const PRICE = "what it claims has no known price";
 
-function nameOf(by: string, key: string): string {
-  return by === "rule" ? rule(key) : by === "project" ? leaf(key) : key;
+/** Folders by as little as tells them apart. */
+function projectNames(of: Waste): Map<string, string> {
+  return shortest(of.by === "rule" ? of.rows.flatMap((row) => row.parts.map((part) => part.key)) : of.rows.map((row) => row.key));
+}
+
+/** What tokens that were spent for nothing cost; a rule may find what costs nothing, or what another rule counts already. */
+function Claimed({ of }: { of: Part }) {
+  if (!of.tokens) return <span class="nil" title="it claims no tokens of its own: they are counted under another rule, or only time was lost">–</span>;
+  return <Usd value={of.waste_usd} why={PRICE} unpriced={of.unpriced_claims} what="claim" />;
 }
 
 /** What stands behind a row's dollars: its share of all, its tokens, its time. */
 function behind(of: Row): string {
   const tokens = of.tokens > 0 ? `${count(of.tokens)} tokens` : "";
-  return [of.share === null ? "" : share(of.share, 1), tokens, of.waste_s >= 1 ? span(of.waste_s) : ""].filter(Boolean).join(" · ");
+  return [of.share ? share(of.share, 1) : "", tokens, of.waste_s >= 1 ? span(of.waste_s) : ""].filter(Boolean).join(" · ");
 }
 
-function Wasted({ by, of }: { by: string; of: Row }) {
-  const named = by === "session" ? (of.newest[0] ? title(of.newest[0]) : of.key) : nameOf(by, of.key);
+function Wasted({ by, of, names }: { by: string; of: Row; names: Map<string, string> }) {
+  const project = (key: string) => names.get(key) ?? key;
+  const named = by === "session" ? (of.newest[0] ? title(of.newest[0]) : of.key) : by === "rule" ? rule(of.key) : project(of.key);
   return (
     <li class="finding">
       <h2 title={of.key}>{by === "session" ? <a href={sessionAt(of.key)}>{named}</a> : named}</h2>
-      <b class="wasted"><Usd value={of.waste_usd} why={PRICE} unpriced={of.unpriced_claims} what="claim" /></b>
+      <b class="wasted"><Claimed of={of} /></b>
       <p class="ink2">
         {many(of.findings, "finding")} in {many(of.sessions, "session")}
-        {of.parts.length > 0 && <> · {of.parts.slice(0, 3).map((part, index) => <span key={part.key} title={part.key}>{index > 0 && ", "}{by === "rule" ? leaf(part.key) : rule(part.key)} <Usd value={part.waste_usd} why={PRICE} unpriced={part.unpriced_claims} what="claim" /></span>)}</>}
+        {of.parts.length > 0 && <> · {of.parts.slice(0, 3).map((part, index) => <span key={part.key} title={part.key}>{index > 0 && ", "}{by === "rule" ? project(part.key) : rule(part.key)}{part.tokens > 0 && <> <Claimed of={part} /></>}</span>)}</>}
       </p>
-      <span class="wasted nil">{behind(of)}</span>
+      <span class="wasted nil behind">{behind(of)}</span>
       {of.fixes.slice(0, 2).map((fix) => <Advice key={fix} text={fix} />)}
       {by !== "session" && of.newest.length > 0 && (
         <p class="newest">{of.newest.slice(0, 3).map((one) => <a key={one.id} href={sessionAt(one.id, "findings")} title={title(one)}><Agent name={one.agent} brief /> <span class="cut">{title(one)}</span> <span class="nil"><When at={one.ended} /></span></a>)}</p>
@@ -66,7 +74,7 @@ export function FindingsPage() {
       <Answer of={waste} absent="This server does not rank findings yet; each session's page has its own.">
         {(data) => (
           <>
-            {data.rows.length ? <ul>{data.rows.map((row) => <Wasted key={row.key} by={data.by} of={row} />)}</ul> : (
+            {data.rows.length ? <ul>{data.rows.map((row) => <Wasted key={row.key} by={data.by} of={row} names={projectNames(data)} />)}</ul> : (
               <Empty title={`Nothing was found in ${rangeWords(state)} that was spent for nothing`}>
                 {state.since !== "all" && <button type="button" class="link" onClick={() => set(changed(state, "since", "all"))}>Look at all time</button>}
               </Empty>

@@ -14,7 +14,7 @@ interface Doctor {
   unread_reasons: Record<string, unknown>;
   machine: {
     version: string; python: string; platform: string; zone: string; home: string; homes: Home[];
-    index: { path: string; size: number; logs: number; sessions: number; subagents: number; calls: number; documents: number; due_bytes: number; damage: string };
+    index: { path: string; size: number; log_size: number; logs: number; sessions: number; subagents: number; calls: number; documents: number; due_bytes: number; damage: string };
     archive: { path: string; mode: string; copies: number; size: number; raw_size: number; missing: unknown[]; damaged: unknown[] };
     unread: unknown[]; torn: unknown[]; unreadable: unknown[]; duplicates: unknown[];
     features: { name: string; present: boolean; detail: string }[];
@@ -84,7 +84,7 @@ export function HealthPage() {
             <section><h2>Problems</h2><Problems of={problems} /></section>
             <div class="two">
               <section>
-                <h2>Index <small>{bytes(machine.index.size)}</small></h2>
+                <h2>Index <small>{bytes(machine.index.size + machine.index.log_size)}</small></h2>
                 <p>{many(machine.index.sessions, "session")}, {many(machine.index.subagents, "sub-agent")}, {count(machine.index.calls)} calls out of {many(machine.index.logs, "log")}; {count(machine.index.documents)} texts can be searched.</p>
                 <p class="note mono">{machine.index.path}</p>
               </section>

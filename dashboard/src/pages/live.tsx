@@ -49,7 +49,7 @@ function Running({ of }: { of: Summary }) {
           {events.map((event) => (
             <li key={event.number}>
               <span class="event">{event.number}</span>
-              <span class={event.failed ? "bad" : "nil"}>{event.failed ? "✕" : event.kind.replaceAll("_", " ")}{event.failed && <span class="sr">failed</span>}</span>
+              <span class={event.failed ? "bad" : "nil"}>{event.failed ? "✕ failed" : event.kind.replaceAll("_", " ")}</span>
               <span class="cut" title={event.title || event.text}>{event.tool && <b>{event.tool} </b>}{event.title || event.text.slice(0, SHOWN)}</span>
               <span class="nil num"><When at={event.at} /></span>
             </li>

@@ -8,20 +8,28 @@ import { rangeWords, selection } from "../model/address";
 import { many } from "../model/counts";
 import { length } from "../model/money";
 import { dayName } from "../model/times";
-import type { Amounts, CostReport, SessionPage, Summary } from "../model/types";
+import type { Amounts, CostReport, Money, SessionPage, Summary } from "../model/types";
 import { halves, leaf, title } from "../model/words";
 import { Answer, Empty } from "../parts/states";
 import { type Column, Table } from "../parts/table";
-import { Agent, Cost, Count, Lines, Productive, Unknown, When } from "../parts/values";
+import { Agent, Cost, Count, Lines, Productive, Unknown, Usd, When } from "../parts/values";
 import { Share } from "../charts/share";
 import { Head, Ranges, useAddress } from "../shell/page";
 
-interface Project extends Amounts { project: string; agents: string[]; sessions: number; last_active: string | null; share: number | null }
+interface Project extends Amounts { project: string; agents: string[]; sessions: number; last_active: string | null; share: number | null; findings: number | null; waste_usd: Money; unpriced_claims: number }
 
 function at(path: string, search: string): string {
   const query = new URLSearchParams(search);
   query.set("cwd", path);
   return `/projects?${query}`;
+}
+
+/** Findings of one project in the time that is chosen. */
+function wasteOf(search: string, project: string): string {
+  const query = new URLSearchParams(search);
+  query.set("project", project);
+  query.set("by", "rule");
+  return String(query);
 }
 
 function columns(search: string): Column<Project>[] {
@@ -32,6 +40,7 @@ function columns(search: string): Column<Project>[] {
     { key: "calls", name: "Calls", right: true, minor: 2, by: (row) => row.calls, cell: (row) => <Count value={row.calls} /> },
     { key: "errors", name: "Errors", right: true, minor: 2, by: (row) => row.errors, cell: (row) => <Count value={row.errors} quiet /> },
     { key: "last", name: "Last", right: true, minor: 2, by: (row) => row.last_active, cell: (row) => row.last_active ? dayName(row.last_active) : <Unknown why="no call has a time" /> },
+    { key: "waste", name: "Wasted", right: true, minor: 2, hint: "What was spent for nothing; Findings says how", by: (row) => (row.waste_usd === null ? null : length(row.waste_usd)), cell: (row) => <a class="plain" href={`/findings?${wasteOf(search, row.project)}`}><Usd value={row.waste_usd} why={row.findings ? "what was wasted has no known price" : "known when its sessions are read in full"} unpriced={row.unpriced_claims} what="claim" /></a> },
     { key: "share", name: "Share", unsaid: true, minor: 1, cell: (row) => <Share of={row.share ?? 0} top={1} /> },
     { key: "cost", name: "Cost", right: true, by: (row) => (row.cost_usd === null ? null : length(row.cost_usd)), cell: (row) => <Cost of={row} /> },
   ];

@@ -22,6 +22,12 @@ export function pieces(text: string): { text: string; found: boolean }[] {
   return text.split(/(«[^»]*»)/).filter(Boolean).map((part) => (part.startsWith("«") && part.endsWith("»") ? { text: part.slice(1, -1), found: true } : { text: part, found: false }));
 }
 
+/** What is asked while somebody types: words that begin so. A query in the form of one, quoted or with signs, stays as it is. */
+export function typed(text: string): string {
+  const plain = /^[\p{L}\p{N}_\s]*[\p{L}\p{N}_]{3,}$/u.test(text) && !/\b(AND|OR|NOT|NEAR)\b/.test(text);
+  return plain ? `${text}*` : text;
+}
+
 function Text({ of }: { of: string }) {
   return <>{pieces(of).map((part, index) => (part.found ? <mark key={index}>{part.text}</mark> : part.text))}</>;
 }
@@ -52,7 +58,7 @@ export function SearchPage() {
     go(`/search?${next}`, { replace: true });
   };
   const wanted = state.q?.trim() ?? "";
-  const ask = { text: wanted, limit: HITS, ...(kind === "error" ? { errors: true } : { kind }), ...selection(state, "all") };
+  const ask = { text: typed(wanted), limit: HITS, ...(kind === "error" ? { errors: true } : { kind }), ...selection(state, "all") };
   const found = useData<Found>(wanted ? report("search", ask) : null);
   const hits = found.data?.hits ?? [];
   useEffect(() => setAt(-1), [wanted, kind]);

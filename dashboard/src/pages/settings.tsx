@@ -3,7 +3,7 @@ import { useState } from "preact/hooks";
 import { report, send, useData } from "../api/client";
 import { settingsChanged } from "../api/live";
 import { useStore } from "../api/store";
-import { count } from "../model/counts";
+import { many } from "../model/counts";
 import type { Status } from "../model/types";
 import { Answer } from "../parts/states";
 import { type Column, Table } from "../parts/table";
@@ -24,10 +24,25 @@ const GROUPS: readonly [string, string, readonly string[]][] = [
 ];
 const WORDS: Record<string, string> = {
   timezone: "The IANA zone of days and times; empty: the system's", start_of_week: "The first day of a week",
-  cost: "Dollars by the price book, as the agents recorded them, or recorded where no price is known",
-  archive: "Whether logs are kept after the agents delete theirs", retention: "How long they are kept", tier: "How much of a session is read: 1 figures, 2 paths and commands too, 3 everything",
+  cost: "Where dollars come from",
+  archive: "Whether logs are kept after the agents delete theirs", retention: "Days after which a session that nobody went on with is forgotten; empty: never", tier: "How much of a session is kept here",
   leaving_tier: "How much of a session leaves in exports", share_tier: "How much of it a shared file and a transcript hold", redact: "Whether secrets are masked", privacy_mode: "How strict the masking is", pii: "Personal data that is masked too", author: "The name on what you share",
 };
+/** What a choice means, where its own word says too little. */
+const MEANINGS: Record<string, Record<string, string>> = {
+  cost: { priced: "the price book", recorded: "what the agents recorded", best: "recorded where no price is known" },
+  archive: { on: "yes, whole", "only-index": "only figures and full text", off: "no" },
+  tier: { 1: "1: figures", 2: "2: figures, paths, commands", 3: "3: everything" },
+  leaving_tier: { 1: "1: figures", 2: "2: figures, paths, commands", 3: "3: everything" },
+  share_tier: { 1: "1: figures", 2: "2: figures, paths, commands", 3: "3: everything" },
+  privacy_mode: { minimal: "minimal: what is certainly a secret", moderate: "moderate: what is likely one", strict: "strict: also what may be one" },
+  pii: { email: "e-mail addresses", phone: "phone numbers", card: "card numbers", ssn: "US social security numbers", arn: "names of AWS resources" },
+};
+
+function meaning(of: Setting, choice: Value): string {
+  return MEANINGS[of.key]?.[String(choice)] ?? String(choice);
+}
+
 const SOURCES: Record<string, string> = { file: "from config.toml", environment: "from the environment", default: "default" };
 
 function Control({ of, onPut }: { of: Setting; onPut: (value: Value) => void }) {
@@ -36,14 +51,14 @@ function Control({ of, onPut }: { of: Setting; onPut: (value: Value) => void }) 
   if (of.type === "choices") {
     const chosen = Array.isArray(of.value) ? of.value : [];
     const turn = (one: string) => onPut(chosen.includes(one) ? chosen.filter((other) => other !== one) : [...chosen, one]);
-    return <span class="form">{of.choices.map((one) => <label key={String(one)}><input type="checkbox" disabled={!of.editable} checked={chosen.includes(String(one))} onChange={() => turn(String(one))} /> {String(one)}</label>)}</span>;
+    return <span class="form">{of.choices.map((one) => <label key={String(one)}><input type="checkbox" disabled={!of.editable} checked={chosen.includes(String(one))} onChange={() => turn(String(one))} /> {meaning(of, one)}</label>)}</span>;
   }
   if (of.type === "choice") {
     const choose = (value: string) => onPut(of.choices.find((one) => String(one) === value) ?? null);
     return (
       <select id={id} disabled={!of.editable} value={text} onChange={(event) => choose(event.currentTarget.value)}>
         {of.optional && <option value="">(none)</option>}
-        {of.choices.map((one) => <option key={String(one)} value={String(one)}>{String(one)}</option>)}
+        {of.choices.map((one) => <option key={String(one)} value={String(one)}>{meaning(of, one)}</option>)}
       </select>
     );
   }
@@ -70,7 +85,13 @@ function Row({ of, onPut }: { of: Setting; onPut: (value: Value) => void }) {
 
 interface Price { model: string; calls: number; from: string | null; until: string | null; input: string | null; output: string | null; cache_read: string | null; origin: string; source: string | null }
 interface Prices { prices: Price[]; unpriced: { model: string; calls: number; reason: string }[] }
-const rate = (name: string, key: "input" | "output" | "cache_read", minor?: 1 | 2): Column<Price> => ({ key, name, right: true, ...(minor && { minor }), hint: "Dollars a million tokens", by: (row) => (row[key] === null ? null : Number(row[key])), cell: (row) => (row[key] === null ? <Unknown why="the book has no price for it" /> : `$${Number(row[key])}`) });
+/** At least cents, and as much more as there is. */
+function perMillion(usd: string): string {
+  const value = Number(usd);
+  return `$${Number.isInteger(Math.round(value * 1e8) / 1e6) ? value.toFixed(2) : value}`;
+}
+
+const rate = (name: string, key: "input" | "output" | "cache_read", minor?: 1 | 2): Column<Price> => ({ key, name, right: true, ...(minor && { minor }), hint: "Dollars a million tokens", by: (row) => (row[key] === null ? null : Number(row[key])), cell: (row) => (row[key] === null ? <Unknown why="the book has no price for it" /> : perMillion(row[key])) });
 const PRICES: Column<Price>[] = [
   { key: "model", name: "Model", wide: true, by: (row) => row.model, cell: (row) => <span title={row.source ?? ""}>{row.model}</span> },
   { key: "calls", name: "Calls", right: true, by: (row) => row.calls, cell: (row) => <Count value={row.calls} /> },
@@ -87,7 +108,7 @@ function PriceTable({ version }: { version: number }) {
         {(data) => (
           <>
             <Table caption="Prices" columns={PRICES} rows={data.prices} id={(row) => `${row.model} ${row.from} ${row.input}`} sort={{ key: "calls", down: true }} none="No call of a model with a known price." />
-            {data.unpriced.length > 0 && <p class="note">Without a price: {data.unpriced.map((one) => `${one.model} (${count(one.calls)} calls: ${one.reason})`).join("; ")}.</p>}
+            {data.unpriced.length > 0 && <p class="note">Without a price: {data.unpriced.map((one) => `${one.model} (${many(one.calls, "call")}${one.reason ? `: ${one.reason}` : ""})`).join("; ")}.</p>}
           </>
         )}
       </Answer>
@@ -142,7 +163,7 @@ export function SettingsPage() {
       <Looks />
       <section>
         <h2>Homes</h2>
-        <p class="prose">Each agent's logs are looked for where it keeps them; <a href="/health">Health</a> lists what was found. Logs of another machine or a container are brought in with <code>agent-trace import FOLDER</code>.{status.data && <> Everything of agent-trace itself lies in <code>{status.data.home}</code>.</>}</p>
+        <p class="prose">Each agent's logs are looked for where it keeps them; <a href="/health">Health</a> lists what was found. A backup, or logs that somebody sent, are brought in with <code>agent-trace import FOLDER</code>.{status.data && <> Everything of agent-trace itself lies in <code>{status.data.home}</code>.</>}</p>
       </section>
       {list("homes")}
       {list("prices")}

@@ -29,12 +29,12 @@ function columns(by: string, top: number): Column<Row>[] {
     { key: "share", name: "Share", unsaid: true, minor: 1, cell: (row) => <Share of={row.calls} top={top} /> },
     { key: "calls", name: "Calls", right: true, by: (row) => row.calls, cell: (row) => <Count value={row.calls} /> },
     { key: "failed", name: "Failed", right: true, by: (row) => row.failed, hint: "Results that the agent itself marked as failed", cell: (row) => row.failed ? <b>{count(row.failed)}</b> : <span class="nil">0</span> },
-    { key: "rate", name: "of calls", right: true, minor: 2, by: (row) => row.failed_share, cell: (row) => row.calls ? `${(row.failed_share * 100).toFixed(row.failed_share < 0.1 && row.failed ? 1 : 0)} %` : <Unknown why="no call" /> },
+    { key: "rate", name: "Rate", right: true, minor: 2, hint: "Failed, of all its calls", by: (row) => row.failed_share, cell: (row) => row.calls ? `${(row.failed_share * 100).toFixed(row.failed_share < 0.1 && row.failed ? 1 : 0)} %` : <Unknown why="no call" /> },
     time("p50_s", "p50", "Half of the calls took at most this", 2),
     time("p90_s", "p90", "Nine of ten calls took at most this", 2),
     time("p95_s", "p95", "Nineteen of twenty calls took at most this"),
     time("max_s", "Longest", "The longest call", 1),
-    time("total_s", "Together", "All calls whose time is known", 1),
+    time("total_s", "In all", "All calls whose time is known", 1),
   ];
 }
 

@@ -4,6 +4,7 @@ import { get, report, url } from "../api/client";
 import { go, replayAt, sessionAt } from "../api/route";
 import type { Hit, SessionPage } from "../model/types";
 import { title } from "../model/words";
+import { typed } from "../pages/search";
 import { Dialog } from "../parts/dialog";
 import { Agent, When } from "../parts/values";
 import { PAGES } from "./places";
@@ -30,7 +31,7 @@ function ownChoices(text: string): Choice[] {
 
 async function asked(text: string, signal: AbortSignal): Promise<Choice[]> {
   const sessions = get<SessionPage>(url("/api/v2/sessions", { q: text, limit: SESSIONS, sort: "started", order: "desc" }), signal);
-  const hits = text.length > 2 ? get<{ hits: Hit[] }>(report("search", { text, limit: HITS }), signal) : Promise.resolve({ hits: [] });
+  const hits = text.length > 2 ? get<{ hits: Hit[] }>(report("search", { text: typed(text.trim()), limit: HITS }), signal) : Promise.resolve({ hits: [] });
   const [found, said] = await Promise.allSettled([sessions, hits]);
   const rows = found.status === "fulfilled" ? found.value.sessions : [];
   const texts = said.status === "fulfilled" ? said.value.hits : [];

@@ -75,6 +75,8 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     """Standing."""
     findings: int | None = None
     waste_usd: Decimal | None = None
+    unpriced_claims: int = 0
+    """Sums of claimed tokens that have no price: they are not in it."""
     """0 where nothing is claimed; null where what is claimed has no price, or nothing is known."""
     branches: tuple[Branch, ...] = ()
     """Of its root sessions, the latest first."""
@@ -139,14 +141,15 @@ def _done(work: ProjectWork | None, scope: UsageScope) -> dict[str, Any]:
     """What came of it."""
     if work is None:
         return {}
-    wasted = amounts(work.claimed, scope.book).cost_usd if work.claimed else Decimal(0)
+    wasted = amounts(work.claimed, scope.book) if work.claimed else Amounts(cost_usd=Decimal(0))
     return {
         "known": work.known,
         "asked": work.asked,
         "productive": work.productive,
         "commits": work.commits,
         "findings": work.findings,
-        "waste_usd": None if work.findings is None else wasted,
+        "waste_usd": None if work.findings is None else wasted.cost_usd,
+        "unpriced_claims": wasted.unpriced_calls,
         "branches": work.branches,
         "files": work.files,
     }
@@ -271,7 +274,9 @@ def _cells(row: Row, name: str, totals: Totals, facts: Facts) -> tuple[Cell, ...
 
 
 def _wasted(row: Row) -> str:
-    return "-" if row.findings is not None and row.waste_usd == 0 else dollars(row.waste_usd)
+    return (
+        "-" if row.findings is not None and row.waste_usd == 0 else dollars(row.waste_usd, unpriced=row.unpriced_claims)
+    )
 
 
 def _figures(row: Row) -> Amounts:

@@ -75,7 +75,7 @@ function FindingRow({ of }: { of: Finding }) {
       <h3>{rule(of.rule)} {of.event !== null && <a class="event" href={replayAt(of.session, of.event)}>event {of.event}</a>} <span class="chip" title="how sure it is">{Math.round(of.confidence * 100)} %</span></h3>
       <span class="wasted"><Usd value={of.usd} why="its tokens have no known price" /></span>
       <p>{of.summary}</p>
-      <span class="wasted nil">{of.tokens !== null && of.tokens > 0 && `${count(of.tokens)} tokens`}{of.seconds ? <> <Span seconds={of.seconds} /></> : null}</span>
+      <span class="wasted nil behind">{of.tokens !== null && of.tokens > 0 && `${count(of.tokens)} tokens`}{of.seconds ? <> <Span seconds={of.seconds} /></> : null}</span>
       <Advice text={of.fix} />
     </li>
   );
@@ -101,7 +101,7 @@ export function OutcomeTab({ id, version }: { id: string; version: number }) {
     <Answer of={useData<{ outcome: Outcome }>(report("outcome", { session: id }), version)}>
       {({ outcome: of }) => (
         <>
-          <p class="lead"><Productive of={of.productive} why={of.why} /> <span class="ink2">{of.why}</span></p>
+          <p class="lead">Productive: <Productive of={of.productive} why={of.why} /> <span class="ink2">{of.why}</span></p>
           <section>
             <h2>Commits <small>{many(of.standing, "stands", "stand")}, <Usd value={of.cost_per_commit_usd} why="no commit stands, or no price is known" /> each</small></h2>
             <Table caption="Commits" rows={of.commits} id={(row) => `${row.sha}-${row.event}`} none="It made no commit."
