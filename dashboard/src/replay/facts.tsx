@@ -154,7 +154,7 @@ function ContextSheet({ head, desk }: { head: Head; desk: Desk }) {
   return (
     <>
       <Gauge line={context} at={cursor} />
-      <ul class="plain shares">{context.shares.map((one) => <li key={one.what}>{one.what} <span class="nil">about {count(one.tokens)} tokens</span></li>)}</ul>
+      {context.shares.length > 0 && <><p class="b-label">What filled it at the end: estimated</p><Shares of={context.shares} /></>}
     </>
   );
 }
