@@ -28,8 +28,8 @@ _CELL = re.compile(r"(?<!\\)\|")
 _VARIABLE = re.compile(r"[A-Z][A-Z_]*=")
 WRITTEN = ("-o", "--output")
 """Flags that name what is written."""
-GATE = {"lint", "--strict"}
-"""A form that may leave with 1: where something was found."""
+GATES = ({"lint", "--strict"}, {"share", "--check"})
+"""Forms that may leave with 1: where something was found."""
 AGENTS = ("codex", "gemini")
 """Whose recorded sessions lie in the home too."""
 
@@ -102,11 +102,11 @@ def furnish(home: Path) -> dict[str, str]:
 def promises(form: Sequence[str], ran: Ran, folder: Path) -> Iterator[str]:
     """What a form promised and did not keep."""
     words = canonical(form)
-    if ran.code not in ((0, 1) if {*words} >= GATE else (0,)):
+    if ran.code not in ((0, 1) if any({*words} >= gate for gate in GATES) else (0,)):
         yield f"left with {ran.code}: {ran.err}"
     if "Traceback" in ran.err:
         yield "a traceback"
-    target = next((value for flag, value in pairwise(words) if flag in WRITTEN), "")
+    target = next((value for flag, value in pairwise(words) if flag in WRITTEN and value != "-"), "")
     written = folder / target
     if target and written.is_dir():
         if not any(written.iterdir()):

@@ -55,6 +55,7 @@ def terminal(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
     ):
         monkeypatch.setenv(name, value)
     monkeypatch.setenv("AGENT_TRACE_NOW", "2026-11-21T12:00:00Z")
+    monkeypatch.setattr("click.launch", lambda _: 0)  # no window opens
     monkeypatch.chdir(tmp_path / "work")
     return Terminal(capsys, monkeypatch)
 

@@ -51,6 +51,8 @@ OPTIONS: dict[tuple[str, str], tuple[str, ...]] = {
     ("report-session", "--top"): ("--top",),
     ("session-cost", "--breakdown"): ("--by", "phase"),
     ("session-cost", "--csv"): ("--format", "csv"),
+    ("share", "--dry-run"): ("--check",),
+    ("share", "--stdout"): ("-o", "-"),
     ("standup", "--no-llm"): (),
     ("standup", "--session"): (),
     ("token-budget", "--warning-threshold"): ("--warn-at",),

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
 WHO = frozenset({"home", "user", "host", "email"})
 """Kinds that tell of persons: no secrets."""
+STDOUT = "-"
 FOUND = 1
 SHOWN = 12
 """Events that a line names."""
@@ -43,7 +44,9 @@ SHOWN = 12
 arguments = [
     click.Argument(["session"], required=False, default="latest"),
     click.Option(
-        ["-o", "--output"], type=click.Path(), help="The file, or the folder to write it to; here by default."
+        ["-o", "--output"],
+        type=click.Path(),
+        help="The file, or the folder to write it to; here by default; `-`: stdout.",
     ),
     click.Option(["--open", "opens"], is_flag=True, help="Show it in the browser."),
     click.Option(["--check"], is_flag=True, help="Only list what would be masked, and write nothing."),
@@ -107,6 +110,10 @@ def run(session: str, output: str | None, json: bool, **values: Any) -> int:
         )
         if values["check"]:
             return _check(workspace, session, door, values, json=json)
+        if output == STDOUT:
+            click.echo(page(workspace, _shared(workspace, session, door, values)), nl=False)
+            tell_passage(door)
+            return 0
         done = _write(workspace, session, door, output, values)
         say(done, lambda: _blocks(done), json=json)
         tell_passage(door)
