@@ -92,7 +92,7 @@ function Deeds({ of, pair, desk, onRaw }: { of: Moment; pair: Moment | undefined
             {item("Copy its text", () => void copy(textOf(of, pair), "Text"))}
             {item("Copy its address", () => void copy(source.link(tape.session, number), "Address"))}
             {item("Copy its id", () => void copy(of.id, "Id"))}
-            {head?.resume && item("Copy the command that resumes", () => void copy(head.resume!, "Command"))}
+            {head?.resume && item("Copy the resume command", () => void copy(head.resume!, "Command"))}
             {head?.log && item("Copy the path of the log", () => void copy(head.log!, "Path"))}
             {source.served && head?.log && <a class="option" href={inEditor(head.log)}>Open the log in the editor</a>}
             {file && <a class="option" href={inEditor(file)}>Open the file in the editor</a>}
@@ -123,7 +123,7 @@ function Raw({ of, pair, desk, onClose }: { of: Moment; pair: Moment | undefined
   }, [of.number]);
   return (
     <div class="raw">
-      <p class="ink2">{lines === undefined ? "Reading its record…" : lines?.length ? "As the log has it:" : "Its record is not to be had here."} <button type="button" class="link" onClick={onClose}>Hide</button>{lines?.length ? <button type="button" class="link" onClick={() => void copy(lines.join("\n"), "Record")}>Copy</button> : null}</p>
+      <p class="ink2">{lines === undefined ? "Reading its record…" : lines?.length ? "As the log has it:" : "Its record is not to be had here."} <button type="button" class="link" onClick={onClose}>Hide</button> {lines?.length ? <button type="button" class="link" onClick={() => void copy(lines.join("\n"), "Record")}>Copy</button> : null}</p>
       {lines?.map((line, index) => <pre key={index} tabIndex={0}>{pretty(line)}</pre>)}
     </div>
   );
@@ -169,6 +169,15 @@ export function pairOf(pair: Moment | undefined): { pair?: Moment } {
   return pair ? { pair } : {};
 }
 
+/** Pixels that the menu of an event needs below it. */
+const ROOM = 400;
+
+/** Near the lower edge of the window the menu opens upwards. */
+function upward(event: MouseEvent): void {
+  const place = event.currentTarget as HTMLElement;
+  place.classList.toggle("up", place.getBoundingClientRect().top > innerHeight - ROOM);
+}
+
 function Inside({ of, pair, desk, open, wide, notes, writing }: Props) {
   const [raw, setRaw] = useState(false);
   const [child, setChild] = useState(false);
@@ -196,7 +205,7 @@ function Inside({ of, pair, desk, open, wide, notes, writing }: Props) {
         {writing && <Writing event={number} desk={desk} />}
         {raw && <Raw of={of} pair={pair} desk={desk} onClose={() => setRaw(false)} />}
       </div>
-      <div class="deeds-of"><Deeds of={of} pair={pair} desk={desk} onRaw={() => setRaw(true)} /></div>
+      <div class="deeds-of" onClickCapture={upward}><Deeds of={of} pair={pair} desk={desk} onRaw={() => setRaw(true)} /></div>
     </>
   );
 }
