@@ -203,6 +203,25 @@ describe("the desk", () => {
   });
 });
 
+describe("failures of parallel steps", () => {
+  it("are gone through in the order of their rows", async () => {
+    const step = (call: number, result: number) => [of(call, "tool_call", { pair: String(result) }), of(result, "tool_result", { pair: String(call), went_wrong: true })];
+    const events = [of(1, "user_prompt"), ...step(2, 6), ...step(3, 5), ...step(4, 7), ...step(8, 9)];
+    const head = { ...HEAD, markers: [5, 6, 7, 9].map((event) => ({ event: String(event), kind: "failed", at_s: null, label: "" })) } as unknown as Head;
+    const tape = new Tape("s", { head: async () => page(events, 1, { total: 9, head }), page: async () => page(events, 1, { total: 9, head }) });
+    await tape.open();
+    const desk = new Desk({ served: false } as Source, tape, () => undefined);
+    const seen: number[] = [];
+    for (const by of [1, 1, 1, 1, 1, -1, -1, -1, -1] as const) {
+      await desk.error(by);
+      seen.push(desk.cursor.value);
+    }
+    expect(seen).toEqual([2, 3, 4, 8, 8, 4, 3, 2, 2]);
+    await Promise.all([desk.step(1), desk.step(1), desk.step(-1)]);
+    expect(desk.cursor.value).toBe(3);
+  });
+});
+
 describe("figures", () => {
   const usage = { input: 10, output: 5, cache_read: 80, cache_write_5m: 10, cache_write_1h: null, reasoning: null, web_searches: null };
 

@@ -17,6 +17,8 @@ export interface Aim {
 
 const WRONG = new Set<MarkerKind>(["failed", "refused", "error", "blocked"]);
 const NONE: readonly Noted[] = [];
+/** A result stands about so near to its call: rows may come in another order than what is marked in them. */
+const NEAR = 60;
 /** Events that a step looks past for one that is shown, before it gives up. */
 const FAR = 20_000;
 
@@ -37,6 +39,7 @@ export class Desk {
   /** Which note is being written, by its event; null: none. */
   readonly writing = store<number | null>(null);
   private notesOf: { head: unknown; of: Map<number, Noted[]> } | null = null;
+  private moves: Promise<void> = Promise.resolve();
   private axisOf: { head: unknown; total: number; axis: Axis } | null = null;
 
   constructor(readonly source: Source, readonly tape: Tape, private readonly onMove: (event: number) => void) {}
@@ -106,8 +109,21 @@ export class Desk {
     if (!quiet) this.onMove(number);
   }
 
+  /** One move after the other: a key that is pressed while events are on their way is not lost. */
+  private then(move: () => Promise<unknown>): Promise<void> {
+    this.moves = this.moves.then(move).then(
+      () => undefined,
+      () => undefined,
+    );
+    return this.moves;
+  }
+
   /** The next row that is shown, or the one before. */
-  async step(by: 1 | -1): Promise<void> {
+  step(by: 1 | -1): Promise<void> {
+    return this.then(() => this.stepped(by));
+  }
+
+  private async stepped(by: 1 | -1): Promise<void> {
     this.follow.set(false);
     let at = this.cursor.value;
     for (let seen = 0; seen < FAR; seen += 1) {
@@ -119,18 +135,18 @@ export class Desk {
     }
   }
 
-  async prompt(by: 1 | -1): Promise<void> {
+  prompt(by: 1 | -1): Promise<void> {
     const all = this.tape.head?.prompts.map((one) => Number(one.event)) ?? [];
-    await this.among(all, by);
+    return this.then(() => this.among(all, by));
   }
 
-  async error(by: 1 | -1 = 1): Promise<void> {
+  error(by: 1 | -1 = 1): Promise<void> {
     const all = this.tape.head?.markers.filter((one) => WRONG.has(one.kind)).map((one) => Number(one.event)) ?? [];
-    if (!(await this.among(all, by))) tell(`No failure ${by > 0 ? "after" : "before"} this one`);
+    return this.then(async () => (await this.among(all, by)) || tell(`No failure ${by > 0 ? "after" : "before"} this one`));
   }
 
-  async hit(by: 1 | -1): Promise<void> {
-    await this.among(this.hits.value, by, true);
+  hit(by: 1 | -1): Promise<void> {
+    return this.then(() => this.among(this.hits.value, by, true));
   }
 
   /** The next of some events, after the last one the first. */
@@ -138,11 +154,16 @@ export class Desk {
     this.follow.set(false);
     const sorted = [...new Set(events)].filter(Number.isInteger).sort((a, b) => (a - b) * by);
     const here = this.cursor.value;
+    let best: number | null = null;
     for (const event of sorted) {
-      if ((event - here) * by <= 0) continue;
+      if ((event - here) * by < -NEAR) continue;
+      if (best !== null && (event - best) * by > NEAR) break;
       await this.tape.load(event, event);
-      if (this.rowOf(event) === here) continue;
-      await this.seek(event);
+      const row = this.rowOf(event);
+      if ((row - here) * by > 0 && (best === null || (best - row) * by > 0)) best = row;
+    }
+    if (best !== null) {
+      await this.seek(best);
       return true;
     }
     if (round && sorted.length) await this.seek(sorted[0]!);
