@@ -160,6 +160,7 @@ def test_sub_agents_are_in_it(view: View, place: Place) -> None:
     page.locator(".crumbs").wait_for(state="detached")
     page.get_by_role("button", name="Kinds").first.click()
     page.get_by_role("button", name="Only sub-agents").click()
+    page.keyboard.press("Escape")
     page.get_by_role("button", name="Show what it did").first.click()
     page.locator(".nested li").first.wait_for()
 
