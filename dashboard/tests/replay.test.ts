@@ -4,6 +4,7 @@ import { Axis, LONGEST, pointsOf } from "../src/replay/axis";
 import { chainTo } from "../src/replay/chain";
 import { Desk } from "../src/replay/desk";
 import { cached, edited, planDone, web } from "../src/replay/facts";
+import { places } from "../src/replay/found";
 import { Heights } from "../src/replay/heights";
 import { called, failing, FIRST, groupOf, holds, isFirst, passes } from "../src/replay/kinds";
 import { growth, promptAt } from "../src/replay/prompts";
@@ -148,6 +149,15 @@ describe("a tape", () => {
     expect([asked, tape.here]).toEqual([[1, 1], 12]);
   });
 
+  it("is asked for once at a time, and once more where it changed meanwhile", async () => {
+    let asked = 0;
+    const tape = new Tape("s", { head: async () => ((asked += 1), page([], null)), page: async () => page([], 1) });
+    await Promise.all([tape.open(), tape.open(), tape.open()]);
+    expect(asked).toBe(2);
+    await tape.open();
+    expect(asked).toBe(3);
+  });
+
   it("says that it could not be read, and tries again", async () => {
     let broken = true;
     const tape = new Tape("s", { head: async () => (broken ? Promise.reject(new Error("gone")) : page([], null)), page: async () => Promise.reject(new Error("no page")) });
@@ -158,6 +168,12 @@ describe("a tape", () => {
     expect([tape.error, tape.head]).toEqual([null, HEAD]);
     await tape.load(1, 1);
     expect((tape.error as Error).message).toBe("no page");
+  });
+});
+
+describe("what is looked for", () => {
+  it("is found in any letters, also beside those that change their length", () => {
+    expect([places("Test the TEST", "test"), places("aaaa", "aa"), places("x", ""), places("İ test", "test")]).toEqual([[0, 9], [0, 2], [], []]);
   });
 });
 

@@ -221,6 +221,7 @@ def test_it_is_searched(open_at: Open, place: Place) -> None:
     page.keyboard.press("Enter")
     page.wait_for_function(SEEN)
     assert "test_slow.py" in page.locator(CURRENT).inner_text()
+    assert page.evaluate("CSS.highlights.get('found').size") >= 1
     first = now(page)
     page.get_by_role("button", name="Next hit").click()
     second = moved(page, first)

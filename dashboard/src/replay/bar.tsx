@@ -17,6 +17,7 @@ function useSearch(desk: Desk, text: string): { busy: boolean } {
   useEffect(() => {
     const wanted = text.trim();
     desk.hits.set([]);
+    desk.sought.set(wanted);
     if (!wanted) return setBusy(false);
     const stop = new AbortController();
     const look = async () => {

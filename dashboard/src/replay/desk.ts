@@ -30,6 +30,8 @@ export class Desk {
   readonly wide = store(false);
   readonly opened = store<ReadonlySet<number>>(new Set());
   readonly chain = store<readonly Step[]>([]);
+  /** The text that is looked for. */
+  readonly sought = store("");
   readonly hits = store<readonly number[]>([]);
   /** Whether the end of a session that goes on is held in sight. */
   readonly follow = store(false);

@@ -3,6 +3,7 @@ import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { useStore } from "../api/store";
 import type { Moment } from "../model/replay";
 import type { Desk } from "./desk";
+import { marked } from "./found";
 import { Heights } from "./heights";
 import { isRow } from "./kinds";
 import { Row } from "./row";
@@ -41,6 +42,7 @@ function stuck(): number {
 
 export function List({ desk }: { desk: Desk }) {
   const { tape } = desk;
+  const sought = useStore(desk.sought);
   const version = useStore(tape.changed);
   const filter = useStore(desk.filter);
   const aim = useStore(desk.aim);
@@ -153,6 +155,7 @@ export function List({ desk }: { desk: Desk }) {
     redraw((n) => n + 1);
   };
   useLayoutEffect(measure);
+  useEffect(() => marked(element.current, sought));
 
   // after a leap what is seen comes first, and what is around it a moment later
   const leap = Math.abs(scrollY - hold.drawn) > innerHeight;

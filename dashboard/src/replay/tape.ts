@@ -25,6 +25,8 @@ export class Tape {
   total = 0;
   /** How many events are here. */
   here = 0;
+  private opening: Promise<void> | null = null;
+  private stale = false;
   private events: (Moment | undefined)[] = [];
   private readonly before = new Map<number, Money>();
   private readonly pages = new Map<number, Promise<void>>();
@@ -48,8 +50,20 @@ export class Tape {
     return of.pair === null ? undefined : this.at(Number(of.pair));
   }
 
-  /** Ask for the head; where the session grew, the last page is asked for again. */
-  async open(): Promise<void> {
+  /** Ask for the head, once at a time: where it changes meanwhile, once more after that. */
+  open(): Promise<void> {
+    if (this.opening) this.stale = true;
+    this.opening ??= this.opened().finally(() => {
+      this.opening = null;
+      if (!this.stale) return undefined;
+      this.stale = false;
+      return this.open();
+    });
+    return this.opening;
+  }
+
+  /** Where the session grew, the last page is asked for again. */
+  private async opened(): Promise<void> {
     try {
       const found = await this.feed.head();
       if (found.total > this.total && this.total) this.pages.delete(pageOf(this.total));
