@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta, timezone
+from functools import partial
 from itertools import combinations
 from typing import Any
 
 import pytest
 
 from agent_trace.app.entries import Cut, Entries
-from agent_trace.app.listing import Listing
+from agent_trace.app.listing import Listing, Question
+from agent_trace.app.overviews import days, sums
 from agent_trace.app.summaries import summaries
 from agent_trace.app.workspace import Workspace
 from agent_trace.store.sessions import roots
@@ -78,3 +80,15 @@ def test_a_session_without_a_call_has_an_odd_span(asking: Asking) -> None:
         listing, times = Listing(), moments(workspace)
         for cut in (Cut(), Cut(since=times[0]), Cut(since=times[-1]), Cut(until=times[0]), Cut(model="claude")):
             assert listed(listing.entries(workspace, "mark", cut)) == alone(workspace, cut), cut
+
+
+def test_days_of_everything_are_those_of_all_its_roots(asking: Asking) -> None:
+    listing = Listing()
+    with asking.workspace() as workspace:
+        times = moments(workspace)
+        for cut in (Cut(), Cut(since=times[0]), Cut(since=times[3]), Cut(since=times[2], until=times[-3])):
+            known = listing.known(workspace, "mark", Question(cut=cut, hidden=True))
+            for work in (partial(days, count=9), sums):
+                some = work(workspace, known, cut.selection)
+                assert work(workspace, known, cut.selection, whole=True) == some
+            assert sums(workspace, known, cut.selection).sessions == len(known.entries)

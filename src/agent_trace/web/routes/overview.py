@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+import msgspec
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
+from agent_trace.app.entries import Cut
 from agent_trace.app.listing import Question
 from agent_trace.app.overviews import Overview, Sums, days, sums
 from agent_trace.app.workspace import Workspace
@@ -63,19 +65,27 @@ def _selection(asked: Question) -> Selection:
 
 
 def _sums(workspace: Workspace, asking: Asking, mark: tuple[int, ...], asked: Question) -> Sums:
-    known = asking.listing.known(workspace, mark, asked)
+    known, whole = asking.listing.known(workspace, mark, asked), _is_whole(workspace, asking, mark, asked)
     return asking.listing.once(
-        workspace, mark, asked.cut, ("sums", asked), lambda: sums(workspace, known, _selection(asked))
+        workspace, mark, asked.cut, ("sums", asked), lambda: sums(workspace, known, _selection(asked), whole=whole)
     )
 
 
+def _is_whole(workspace: Workspace, asking: Asking, mark: tuple[int, ...], asked: Question) -> bool:
+    """Whether a question takes everything that there is in its time."""
+    if msgspec.structs.replace(asked, cut=Cut()) != Question():
+        return False
+    entries = asking.listing.entries(workspace, mark, asked.cut)
+    return len(entries.known) == len(asking.listing.known(workspace, mark, asked).entries)
+
+
 def _days(workspace: Workspace, asking: Asking, mark: tuple[int, ...], asked: Question, count: int) -> Any:
-    known = asking.listing.known(workspace, mark, asked)
+    known, whole = asking.listing.known(workspace, mark, asked), _is_whole(workspace, asking, mark, asked)
     today = workspace.facts.now.astimezone(workspace.facts.zone).date()
     return asking.listing.once(
         workspace,
         mark,
         asked.cut,
         ("days", asked, count, today, workspace.facts.zone_name),
-        lambda: days(workspace, known, _selection(asked), count),
+        lambda: days(workspace, known, _selection(asked), count, whole=whole),
     )
