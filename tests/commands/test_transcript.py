@@ -10,12 +10,17 @@ import stat
 import subprocess
 import sys
 from pathlib import Path
+from urllib.parse import unquote
 
 import pytest
 
+from agent_trace.app.choosing import choose
+from agent_trace.app.leaving import Door
+from agent_trace.app.transcribing import Wanted, index_of, transcripts
 from tests.commands.terminal import Terminal
+from tests.reports.recorded import sessions
 from tests.reports.small import Call, copy_run, write_log
-from tests.reports.understood import CORPUS, HOMES
+from tests.reports.understood import BARE, CORPUS, HOMES, home_of
 from tests.stories import unpack
 
 ROOT = "942bf1b1-e31e-4f36-8359-80dd7740a467"
@@ -35,21 +40,46 @@ def tree(folder: Path) -> dict[str, tuple[bytes, int]]:
     return {path.name: (path.read_bytes(), path.stat().st_mtime_ns) for path in folder.iterdir()}
 
 
+def links(folder: Path) -> dict[str, set[str]]:
+    """File → the files that it leads to, as whoever reads it understands their names."""
+    found = {}
+    for path in folder.iterdir():
+        pattern = LINK if path.suffix == ".md" else REFERENCE
+        found[path.name] = {unquote(name) for name in pattern.findall(path.read_text())}
+    return found
+
+
 @pytest.mark.parametrize("form", ["markdown", "html"])
 def test_every_link_leads_somewhere(terminal: Terminal, home: Path, form: str) -> None:
     copy_run("2.1.329/fix", home)
-    ran = terminal.run("transcript", "--all", "-o", "out", "--tier", "3", "--format", form, "--json")
+    ran = terminal.run("transcript", "--all", "-o", "out", "--format", form, "--json")
     told = json.loads(ran.out)
-    files = {path.name for path in (home / "out").iterdir()}
-    assert (ran.code, {Path(one["path"]).name for one in told["sessions"]} | {Path(told["index"]).name}) == (0, files)
+    found = links(home / "out")
+    assert (ran.code, {Path(one["path"]).name for one in told["sessions"]} | {Path(told["index"]).name}) == (
+        0,
+        set(found),
+    )
     ending = "md" if form == "markdown" else "html"
-    links = {
-        name: set((LINK if ending == "md" else REFERENCE).findall((home / "out" / name).read_text())) for name in files
-    }
-    assert set().union(*links.values()) <= files
-    assert links[f"index.{ending}"] == files - {f"index.{ending}"}
-    assert f"{CHILD}.{ending}" in links[f"claude-{ROOT}.{ending}"]
-    assert f"claude-{ROOT}.{ending}" in links[f"{CHILD}.{ending}"]
+    assert set().union(*found.values()) <= set(found)
+    assert found[f"index.{ending}"] == set(found) - {f"index.{ending}"}
+    assert f"{CHILD}.{ending}" in found[f"claude-{ROOT}.{ending}"]
+    assert f"claude-{ROOT}.{ending}" in found[f"{CHILD}.{ending}"]
+
+
+@pytest.mark.parametrize("run", [one for one in (*HOMES, *BARE) if one.endswith("/fix")])
+def test_the_index_leads_to_every_session_and_back(run: str, home: Path) -> None:
+    with home_of(run, home) as workspace:
+        rows = [choose(workspace, key) for key in sessions(workspace)]
+        wanted = Wanted()
+        made = list(transcripts(workspace, rows, Door(3), wanted, lambda _: None))
+        index = {unquote(name) for name in LINK.findall(index_of(made, wanted, Door(3)))}
+    files = {one.file for one in made}
+    leads = {one.file: {unquote(name) for name in LINK.findall(one.text)} for one in made}
+    assert (index, len(files)) == (files, len(rows))
+    assert all(found <= files | {"index.md"} and "index.md" in found for found in leads.values())
+    for one in made:
+        parent = next((other.file for other in made if other.summary.id == one.summary.parent), None)
+        assert parent is None or (one.file in leads[parent] and parent in leads[one.file])
 
 
 def test_it_reads_as_it_happened(terminal: Terminal, home: Path) -> None:

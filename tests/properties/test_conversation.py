@@ -138,3 +138,13 @@ def test_less_of_tools(detail: Detail, expected: int) -> None:
     text = render_markdown(list(conversation(page(events, detail), Facts(now=NOW))))
     assert (text.count("ls -la"), text.count("failed, exit code 2"), text.count("total 3")) == (expected, expected, 0)
     assert (text.count("please"), text.count("done"), text.count("hm")) == (1, 1, 0)
+
+
+def test_a_diff_is_told_as_it_stands() -> None:
+    patch = "@@ -1,2 +1,2 @@ def f():\n same\n-old\n+new\n"
+    events: list[Event] = [
+        model.ToolCall(id="1", session="s", call="c", tool="Edit", kind="edit", input="{}"),
+        model.ToolResult(id="2", session="s", call="c", tool="Edit", output="done", patch=patch),
+    ]
+    text = render_markdown(list(conversation(page(events, "full"), Facts(now=NOW))))
+    assert f"```diff\n{patch}```" in text

@@ -214,7 +214,7 @@ def _line(text: str) -> DiffLine:
         case "-":
             return DiffLine(mark="-", text=text[1:])
         case "@":
-            return DiffLine(mark="@", text=text[1:])
+            return DiffLine(mark="@", text=text)
         case _:
             return DiffLine(mark=" ", text=text[1:])
 
