@@ -48,7 +48,7 @@ function Running({ of }: { of: Summary }) {
         <ol class="feed">
           {events.map((event) => (
             <li key={event.number}>
-              <span class="event">{event.number}</span>
+              <a class="event" href={replayAt(of.id, event.number)}>{event.number}</a>
               <span class={event.failed ? "bad" : "nil"}>{event.failed ? "✕ failed" : event.kind.replaceAll("_", " ")}</span>
               <span class="cut" title={event.title || event.text}>{event.tool && <b>{event.tool} </b>}{event.title || event.text.slice(0, SHOWN)}</span>
               <span class="nil num"><When at={event.at} /></span>
