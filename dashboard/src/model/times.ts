@@ -5,6 +5,15 @@ const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
 let zone: string | undefined;
+/** Making one takes longer than all that it will write on a page. */
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+function written(name: string, parts: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  const key = `${name} ${zone ?? ""}`;
+  const format = formats.get(key) ?? new Intl.DateTimeFormat("en-GB", { ...parts, timeZone: zone });
+  formats.set(key, format);
+  return format;
+}
 
 /** The zone that times are shown in; undefined is the browser's own. */
 export function showIn(name: string | undefined): void {
@@ -41,16 +50,15 @@ export function date(iso: string): string {
 /** `Sat 21 Nov 2026, 05:24:16` and the zone. */
 export function absolute(iso: string | null): string {
   if (iso === null || Number.isNaN(Date.parse(iso))) return "not recorded";
-  return new Date(iso).toLocaleString("en-GB", {
-    weekday: "short", day: "numeric", month: "short", year: "numeric",
-    hour: "2-digit", minute: "2-digit", second: "2-digit", timeZone: zone, timeZoneName: "short",
-  });
+  return written("absolute", {
+    weekday: "short", day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit", second: "2-digit", timeZoneName: "short",
+  }).format(new Date(iso));
 }
 
 /** `05:24`. */
 export function clock(iso: string | null): string {
   if (iso === null || Number.isNaN(Date.parse(iso))) return "?";
-  return new Date(iso).toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit", timeZone: zone });
+  return written("clock", { hour: "2-digit", minute: "2-digit" }).format(new Date(iso));
 }
 
 /** `30 ms`, `0.3 s`, `42 s`, `4 min 10 s`, `2 h 05 min`, `3 d 4 h`; unknown is `?`. Briefly, `4 min` and `2.1 h`. */
