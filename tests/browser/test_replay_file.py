@@ -95,7 +95,7 @@ def test_its_keys_and_controls_work(view: View, place: Place) -> None:
     start = now(page)
     page.keyboard.press("n")
     second = moved(page, start)
-    assert page.url.endswith(f"#e{second}")
+    page.wait_for_url(f"**#e{second}")
     page.keyboard.press("e")
     failure = moved(page, second)
     page.wait_for_function(SEEN)

@@ -104,10 +104,29 @@ function useFirst(desk: Desk, at: Wanted): void {
   }, [desk, at]);
 }
 
+/** Milliseconds between two moves that are each written down, and after the last of many. */
+const APART = 40;
+const SETTLED = 200;
+
+/** Of moves that follow each other at once, as while a key is held, the last is written: browsers refuse to write so many. */
+function gently(write: (event: number) => void): (event: number) => void {
+  let last = 0;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  return (event) => {
+    const now = performance.now();
+    clearTimeout(timer);
+    if (now - last > APART) write(event);
+    else timer = setTimeout(() => write(event), SETTLED);
+    last = now;
+  };
+}
+
 export function Viewer({ source, session, at, version = 0, onMove, crumbs, links }: Props) {
   const move = useRef(onMove);
   move.current = onMove;
-  const desk = useMemo(() => new Desk(source, source.tape(session), (event) => move.current(event)), [source, session]);
+  const here = useRef(true);
+  useEffect(() => () => void (here.current = false), []);
+  const desk = useMemo(() => new Desk(source, source.tape(session), gently((event) => here.current && move.current(event))), [source, session]);
   const head = useStore(desk.tape.known);
   const error = useStore(desk.tape.trouble);
   useViewerKeys(desk);
