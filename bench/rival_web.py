@@ -19,7 +19,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from bench.corpus.source import END
-from bench.web import ROUNDS, percentile
+from bench.web import HEAD, ROUNDS, cpu_ms, line
 
 QUIET = {"AGENTSVIEW_NO_DAEMON": "1", "AGENTSVIEW_TELEMETRY": "0", "DO_NOT_TRACK": "1"}
 WORDS = ("error", "test", "return", "file")
@@ -48,14 +48,14 @@ def kinds() -> dict[str, tuple[str, ...]]:
 
 
 @contextmanager
-def served(program: str, home: Path) -> Iterator[http.client.HTTPConnection]:
-    """Its server over a home that it has synced."""
+def served(program: str, home: Path) -> Iterator[tuple[http.client.HTTPConnection, int]]:
+    """Its server over a home that it has synced, and the number of its process."""
     env = {**os.environ, **QUIET, "HOME": str(home), "TZ": "UTC"}
     subprocess.run((program, "sync"), env=env, check=True, stdout=subprocess.DEVNULL)
     words = ("serve", "--no-browser", "--no-sync", "--no-update-check", "--port", "0")
     process = subprocess.Popen((program, *words), env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     try:
-        yield http.client.HTTPConnection(_address(process))
+        yield http.client.HTTPConnection(_address(process)), process.pid
     finally:
         process.terminate()
         process.wait()
@@ -80,19 +80,17 @@ def ask(connection: http.client.HTTPConnection, path: str) -> tuple[int, int, fl
     return answer.status, size, (time.perf_counter() - begun) * 1000
 
 
-def measure(connection: http.client.HTTPConnection) -> None:
+def measure(connection: http.client.HTTPConnection, pid: int) -> None:
     """Print one line for each kind, as `bench.web` does."""
-    print(f"  {'':32s} {'first':>8s} {'p50':>8s} {'p95':>8s} {'max':>8s}  ms")
+    print(HEAD)
     for name, paths in kinds().items():
         status, size, first = ask(connection, paths[0])
         if status != 200:
             print(f"  {name:32s} answers {status}")
             continue
+        begun = cpu_ms(pid)
         took = [ask(connection, paths[number % len(paths)])[2] for number in range(ROUNDS)]
-        print(
-            f"  {name:32s} {first:8.1f} {percentile(took, 0.5):8.1f} {percentile(took, 0.95):8.1f} {max(took):8.1f}"
-            f"  {size // 1000} kB"
-        )
+        print(line(name, first, took, cpu_ms(pid) - begun, size), flush=True)
 
 
 def run(program: str, corpus: Path, home: Path) -> None:
@@ -100,9 +98,9 @@ def run(program: str, corpus: Path, home: Path) -> None:
     home.mkdir(parents=True, exist_ok=True)
     if not (home / ".claude").exists():
         (home / ".claude").symlink_to(corpus / ".claude")
-    with served(program, home) as connection:
+    with served(program, home) as (connection, pid):
         print("\nagentsview, the same logs")
-        measure(connection)
+        measure(connection, pid)
 
 
 def main() -> None:
