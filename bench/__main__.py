@@ -20,13 +20,14 @@ from pathlib import Path
 
 from bench.many import make_many
 from bench.measure import Contender, Run, alternate
+from bench.replay import Bench as Replay
 from bench.web import run as run_web
 
 BARE = (sys.executable, "-c", "pass")
 LONG = (10_000, 100_000)
 """Events of the sessions whose growth is measured."""
 _PLACES = os.pathsep.join(sys.path)
-SECTIONS = ("start_up", "cold", "full", "warm", "many", "session", "web")
+SECTIONS = ("start_up", "cold", "full", "warm", "many", "session", "web", "replay")
 
 
 class Bench:
@@ -191,6 +192,10 @@ class Bench:
         """The server over ten thousand sessions with a million events."""
         run_web(self.work / "many-10000", 10_000)
 
+    def replay(self) -> None:
+        """Pages of a long session, and the file that is handed to anyone."""
+        Replay(self.args).run()
+
     def session(self) -> None:
         """One long session, and one a tenth as long: both are measured in turn with decoding their logs."""
         logs = {events: self._long(events) for events in LONG}
@@ -249,7 +254,8 @@ def main() -> None:
     parser.add_argument("--mb", type=int, default=500)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--only", nargs="*", default=[], choices=SECTIONS)
-    for rival in ("ccusage", "tokscale", "agentsview"):
+    parser.add_argument("--chromium", default="/usr/bin/chromium", help="path of the browser that opens files")
+    for rival in ("ccusage", "tokscale", "agentsview", "agent-strace", "claude-code-log"):
         parser.add_argument(f"--{rival}", help=f"path of the {rival} program")
     args = parser.parse_args()
     bench = Bench(args)
