@@ -96,7 +96,10 @@ class Bench:
         if self.args.agent_strace:
             store = {**others(home), "HOME": str(out)}
             program = (self.args.agent_strace, "--trace-dir", str(out / "store"))
-            subprocess.run([*program, "import", str(log)], env=store, check=False, capture_output=True, timeout=LIMIT_S)
+            with suppress(subprocess.TimeoutExpired):  # what it took up until then is shared
+                subprocess.run(
+                    [*program, "import", str(log)], env=store, check=False, capture_output=True, timeout=LIMIT_S
+                )
             yield "agent-strace", _run((*program, "share", "-o", str(out / "strace.html")), store, out / "strace.html")
         if self.args.claude_code_log:
             words = ("convert", str(log), "-o", str(out / "log.html"), "--no-cache")
