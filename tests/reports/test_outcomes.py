@@ -212,6 +212,7 @@ def test_a_list_says_how_much_of_it_is_known() -> None:
     paid = Share(sessions=1, known=1, asked=1, productive=1, commits=2, prs_merged=1, cost_per_commit_usd=Decimal(1))
     merged = msgspec.structs.replace(paid, cost_per_merged_usd=Decimal(2))
     assert drawn(*list_report.produced_by(merged)) == "productive: 1 of 1 · $1.00 per commit · $2.00 per merged PR"
+    assert "≥$1.00 per commit · ≥$2.00 per merged PR" in drawn(*list_report.produced_by(merged, 3))
     assert drawn(*list_report.produced_by(Share())) == ""
     found = list_report.Result(
         sessions=(summary(commits=1, prs=None),), totals=Totals(), unpriced=(), count=3, produced=share

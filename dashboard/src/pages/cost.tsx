@@ -28,7 +28,7 @@ interface Forecast {
   pace_usd: Money; pace_days: number; pace_unpriced_calls: number; projected_usd: Money; before_usd: Money; before_unpriced_calls: number; remaining_days: number;
 }
 interface HeatReport { cells: { weekday: string | number; hour: number; sessions: number; calls: number; cost_usd: Money; unpriced_calls: number }[] }
-interface Outcomes { produced: { sessions: number; known: number; asked: number; productive: number; commits: number; cost_per_commit_usd: Money } }
+interface Outcomes { rows: { unpriced_calls: number }[]; produced: { sessions: number; known: number; asked: number; productive: number; commits: number; cost_per_commit_usd: Money } }
 type Ask = Record<string, string>;
 
 /** What a time cost; nothing was called in it where nothing is unpriced either. */
@@ -56,10 +56,10 @@ function Outlook({ version }: { version: number }) {
 function Produced({ ask, version }: { ask: Ask; version: number }) {
   return (
     <Answer of={useData<Outcomes>(report("outcomes", ask), version)} lines={2}>
-      {({ produced: of }) => (
+      {({ produced: of, rows }) => (
         <dl class="row-of-figures">
           <Figure name="Productive" value={of.asked ? `${Math.round((of.productive / of.asked) * 100)} %` : <Unknown why="no session that was to change something" />} title="Sessions with a standing commit or a pull request, of those that were to change something"><p class="change">{of.productive} of {of.asked}</p></Figure>
-          <Figure name="A commit costs" value={<Usd value={of.cost_per_commit_usd} why="no commit stands, or some of the calls have no known price" basis="all that the selected sessions cost, by their standing commits" />}><p class="change">{many(of.commits, "commit")}</p></Figure>
+          <Figure name="A commit costs" value={<Usd value={of.cost_per_commit_usd} why="no commit stands, or none of the calls has a known price" basis="all that the selected sessions cost, by their standing commits" unpriced={rows.reduce((all, row) => all + row.unpriced_calls, 0)} />}><p class="change">{many(of.commits, "commit")}</p></Figure>
         </dl>
       )}
     </Answer>

@@ -118,7 +118,7 @@ def layout(result: Result, options: Options, facts: Facts) -> Iterator[Block]:
         title=title if roots == result.count else f"{roots} of {title}",
         empty="no sessions in this selection",
     )
-    yield from produced_by(result.produced)
+    yield from produced_by(result.produced, result.totals.total.unpriced_calls)
     yield from notes(result.totals, result.unpriced, facts)
     yield from untold(result.totals)
     if any(one.partial for one in result.sessions):
@@ -234,14 +234,14 @@ def _least(number: int, made: Share) -> str:
     return f"≥{count(number)}" if number and made.known < made.sessions else some(number)
 
 
-def produced_by(made: Share) -> Iterator[Block]:
-    """How many sessions were productive, and what a commit cost."""
+def produced_by(made: Share, unpriced: int = 0) -> Iterator[Block]:
+    """How many sessions were productive, and what a commit cost; `unpriced` calls are in no amount."""
     if made.asked:
         text = f"productive: {count(made.productive)} of {count(made.asked)}"
         if made.commits and made.cost_per_commit_usd is not None:
-            text += f" · {dollars(made.cost_per_commit_usd)} per commit"
+            text += f" · {dollars(made.cost_per_commit_usd, unpriced=unpriced)} per commit"
         if made.prs_merged and made.cost_per_merged_usd is not None:
-            text += f" · {dollars(made.cost_per_merged_usd)} per merged PR"
+            text += f" · {dollars(made.cost_per_merged_usd, unpriced=unpriced)} per merged PR"
         yield Prose(text=text, tone="dim")
     if made.known < made.sessions and made.known:
         left = many(made.sessions - made.known, "session")

@@ -213,8 +213,8 @@ def _cells(row: Row, tone: Tone = "plain") -> tuple[Cell, ...]:
         cell("?" if unknown else some(row.prs_merged), tone, value=exact(row.prs_merged)),
         cell(changed, tone),
         cell(money(cost), tone, value=_digits(row.cost_usd)),
-        cell(_each(row.cost_per_commit_usd), tone, value=_digits(row.cost_per_commit_usd)),
-        cell(_each(row.cost_per_merged_usd), tone, value=_digits(row.cost_per_merged_usd)),
+        cell(_each(row.cost_per_commit_usd, row), tone, value=_digits(row.cost_per_commit_usd)),
+        cell(_each(row.cost_per_merged_usd, row), tone, value=_digits(row.cost_per_merged_usd)),
     )
 
 
@@ -222,8 +222,8 @@ def _share(row: Row) -> str:
     return f"{count(row.productive)} of {count(row.asked)}" if row.asked else "-"
 
 
-def _each(cost: Decimal | None) -> str:
-    return "-" if cost is None else dollars(cost)
+def _each(cost: Decimal | None, row: Row) -> str:
+    return "-" if cost is None else dollars(cost, unpriced=row.unpriced_calls)
 
 
 def _digits(cost: Decimal | None) -> str:

@@ -75,7 +75,7 @@ function Tab({ of, tab, version, again }: { of: Shown; tab: string; version: num
     case "findings":
       return <FindingsTab id={of.id} version={version} />;
     case "outcome":
-      return <OutcomeTab id={of.id} version={version} />;
+      return <OutcomeTab id={of.id} version={version} unpriced={of.total.unpriced_calls} />;
     case "files":
       return <FilesTab of={of.files} />;
     case "agents":

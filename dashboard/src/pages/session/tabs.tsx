@@ -96,14 +96,14 @@ export function FindingsTab({ id, version }: { id: string; version: number }) {
   );
 }
 
-export function OutcomeTab({ id, version }: { id: string; version: number }) {
+export function OutcomeTab({ id, version, unpriced }: { id: string; version: number; unpriced: number }) {
   return (
     <Answer of={useData<{ outcome: Outcome }>(report("outcome", { session: id }), version)}>
       {({ outcome: of }) => (
         <>
           <p class="lead">Productive: <Productive of={of.productive} why={of.why} /> <span class="ink2">{of.why}</span></p>
           <section>
-            <h2>Commits <small>{many(of.standing, "stands", "stand")}, <Usd value={of.cost_per_commit_usd} why="no commit stands, or no price is known" /> each</small></h2>
+            <h2>Commits <small>{many(of.standing, "stands", "stand")}, <Usd value={of.cost_per_commit_usd} why="no commit stands, or no price is known" unpriced={unpriced} /> each</small></h2>
             <Table caption="Commits" rows={of.commits} id={(row) => `${row.sha}-${row.event}`} none="It made no commit."
               columns={[
                 { key: "sha", name: "Commit", cell: (row) => (row.sha ? <code>{row.sha.slice(0, 8)}</code> : <Unknown why="its output does not name it" />) },
