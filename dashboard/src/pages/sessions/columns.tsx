@@ -33,7 +33,7 @@ const TIER = "known when the session is read in full";
 export const COLUMNS: readonly SessionColumn[] = [
   { key: "agent", name: "Agent", sort: "agent", width: 116, cell: (row) => <Agent name={row.agent} /> },
   { key: "title", name: "Session", sort: "title", width: 0, cell: () => null },
-  { key: "repo", name: "Repo", sort: "repo", width: 96, minor: 2, hint: "The repository; without one, the folder", cell: (row) => <Folder path={row.repo ?? row.cwd} /> },
+  { key: "repo", name: "Repo", sort: "repo", width: 92, minor: 2, hint: "The repository; without one, the folder", cell: (row) => <Folder path={row.repo ?? row.cwd} /> },
   { key: "branch", name: "Branch", sort: "branch", width: 88, minor: 1, cell: (row) => (row.branch ? <span class="cut" title={row.branch}>{row.branch}</span> : <Unknown why="no branch is recorded" />) },
   { key: "started", name: "Started", sort: "started", width: 88, right: true, cell: (row) => <When at={row.started} /> },
   { key: "duration", name: "Duration", sort: "duration", width: 72, right: true, minor: 2, hint: "From the first to the last event", cell: (row) => <Span seconds={row.duration_s} brief /> },
