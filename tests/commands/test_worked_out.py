@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from agent_trace.app import sessions, worked_out
+from agent_trace.app import readers, worked_out
 from agent_trace.errors import NotFoundError
 from agent_trace.reports import _retold
 from tests.commands.terminal import Terminal
@@ -67,7 +67,7 @@ def test_nothing_is_read_again_for_it(
     words: tuple[str, ...], terminal: Terminal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first = terminal.run(*words, "--json").out
-    monkeypatch.setattr(sessions, "read_session", None)
+    monkeypatch.setattr(readers, "read_session", None)
     assert terminal.run(*words, "--json").out == first
 
 
@@ -156,7 +156,7 @@ def test_sync_works_them_out_before_anybody_asks(
     assert terminal.run("sync").code == 0
     held = rows(home)
     assert {name.split()[0] for name, _ in held} >= {"explain", "judged", "causes", "rows", "side"}
-    monkeypatch.setattr(sessions, "read_session", None)
+    monkeypatch.setattr(readers, "read_session", None)
     assert {words: terminal.run(*words, "--json").out for words in QUESTIONS} == plain
     assert terminal.run("sync").code == 0
     assert rows(home) == held
@@ -178,7 +178,7 @@ def test_a_session_that_can_be_read_no_more_does_not_stop_sync(
     def gone(*_: object, **__: object) -> None:
         raise NotFoundError("its log is gone")
 
-    monkeypatch.setattr(sessions, "read_session", gone)
+    monkeypatch.setattr(readers, "read_session", gone)
     ran = terminal.run("sync")
     assert ran.code == 0
     assert "cannot be looked at ahead: its log is gone" in ran.err

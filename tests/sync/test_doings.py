@@ -7,6 +7,7 @@ import sqlite3
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 
@@ -127,7 +128,9 @@ def test_a_secret_in_a_path_is_masked_for_good(gone: bool, home: Path) -> None:
 
 
 def sums(workspace: Workspace, selection: Selection = Selection()) -> Any:
-    return tools.compute(tools_of(workspace, selection, None), tools.Options(), workspace.facts)
+    """The tools without days being summed for it."""
+    with patch.object(tool_sums, "sum_days", lambda _db: None):
+        return tools.compute(tools_of(workspace, selection, None), tools.Options(), workspace.facts)
 
 
 def test_sums_of_days_change_no_answer(home: Path) -> None:
