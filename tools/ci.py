@@ -2,7 +2,8 @@
 
 Linters and types on this interpreter; every test, with coverage, on the one that measures it at the least cost; the short
 form (tests not marked `full`) on every other supported Python that really runs here, each in an environment of its own;
-the cases of a function that has many are dealt out among these, so that each runs on two interpreters.
+the cases of a function that has many are dealt out among these, so that each runs on two interpreters; those of
+tests/sync, which take longest, run on the latest and the oldest.
 The tests of every interpreter are cut in two, and two such runs go side by side, or as many as there are cores. Exit
 code 1 when any part failed; the summary at the end names every part and the interpreters that ran.
 """
@@ -118,11 +119,8 @@ def runs_of(whole: Interpreter, others: Sequence[Interpreter]) -> list[Tests]:
     """All that is to be run; what takes longest comes first, so that what is left at the end is short."""
     return [
         *(Tests(whole, True, part) for part in SPLIT),
-        *(
-            Tests(other, False, part, f"{number}/{len(others)}")
-            for part in SPLIT
-            for number, other in enumerate(others, start=1)
-        ),
+        *(Tests(other, False, "the rest", f"{number}/{len(others)}") for number, other in enumerate(others, start=1)),
+        *(Tests(oldest, False, "sync") for oldest in others[:1]),
     ]
 
 
