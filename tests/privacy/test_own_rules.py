@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent_trace.privacy.masking import Masker
+from agent_trace.privacy.masking import Masker, any_of
 from agent_trace.privacy.rules import Rule
 from agent_trace.privacy.whereabouts import whereabouts
 from tests.privacy.harmless_texts import harmless_texts
@@ -52,3 +52,12 @@ def test_harmless_texts_are_passed_over_alike() -> None:
     quick, thorough = Masker(RULES), Thorough(RULES)
     for one in harmless_texts():
         assert quick.masked(one.text) == thorough.masked(one.text)
+
+
+def test_rules_that_are_too_many_for_one_pattern_are_asked_one_by_one() -> None:
+    rules = [Rule(name=f"own{number}", pattern=rf"k{number}-\w{{900}}", level="HIGH") for number in range(400)]
+    assert any_of([rule.pattern for rule in rules]) is None
+    assert any_of([rules[0].pattern, rules[1].pattern]) is not None
+    text = json.dumps({"a": "k399-" + "x" * 900})
+    assert Masker(rules).masked(text) == Thorough(rules).masked(text)
+    assert "k399-" not in Masker(rules).text(text)
