@@ -367,3 +367,13 @@ def test_what_a_transcript_holds_is_text(open_at: Open, place: Place) -> None:
     page.locator(".prompt-table").wait_for()
     assert page.evaluate("window.broken === undefined")
     assert page.locator("main img, main script, main iframe, a[href^='javascript']").count() == 0
+
+
+def test_a_row_that_is_opened_is_the_one_that_keys_are_about(open_at: Open, place: Place) -> None:
+    page = open_at(f"/sessions/{place.written.longest}/replay")
+    row = page.locator(".moment:not([aria-current]):has(.block [aria-expanded])").first
+    row.wait_for()
+    number = row.get_attribute("data-event")
+    row.locator(".block [aria-expanded]").first.click()
+    page.locator(f'.moment[data-event="{number}"][aria-current="true"]').wait_for()
+    assert page.locator('.moment[aria-current="true"]').count() == 1

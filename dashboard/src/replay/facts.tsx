@@ -251,14 +251,14 @@ export function Facts({ desk }: { desk: Desk }) {
       <dl class="facts">
         <Fact name="Agent"><Agent name={one.agent} /></Fact>
         <Fact name="State"><State of={one.state} /></Fact>
-        <Fact name="Cost"><b><Cost of={one.total} /></b></Fact>
+        <Fact name="Cost"><b><Cost of={one.total} /></b>{head.children.length > 0 && <small class="nil"> sub-agents <Cost of={one.subagents} /></small>}</Fact>
         <Fact name="Tokens"><Tokens usage={one.total.usage} /></Fact>
         <Fact name="From cache">{rate ?? <Unknown why="the agent does not record it" />}</Fact>
         <Fact name="Context at most">{head.context.peak ? <span title={`${count(head.context.peak.tokens)} of ${count(head.context.limit)} tokens at event ${head.context.peak.event}`}>{head.context.peak.percent === null ? short(head.context.peak.tokens) : `${Math.round(head.context.peak.percent)} %`}</span> : <Unknown why="the agent records no tokens" />}</Fact>
         <Fact name="Models">{one.models.length ? one.models.join(", ") : <Unknown why="no model is recorded" />}</Fact>
         <Fact name="Prompts"><Count value={one.prompts} /></Fact>
         <Fact name="Tool calls"><Count value={one.total.tool_calls} /></Fact>
-        <Fact name="Failed"><Count value={one.failed_steps ?? one.total.errors} quiet /></Fact>
+        <Fact name="Failed"><span title={`steps that went wrong, by exit codes and texts too; the agent itself marks ${count(one.total.errors)} as errors`}><Count value={one.failed_steps ?? one.total.errors} quiet /></span></Fact>
         <Fact name="Files"><Count value={head.files.length} quiet /></Fact>
         <Fact name="Lines"><Lines added={one.lines_added} removed={one.lines_removed} /></Fact>
         <Fact name="Started"><When at={one.started} /></Fact>

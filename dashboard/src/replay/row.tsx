@@ -228,7 +228,7 @@ export class Row extends Component<Props> {
   }
 
   private clicked = (event: MouseEvent): void => {
-    if ((event.target as Element).closest("a, button, input, summary, textarea, .sheet") || getSelection()?.toString()) return;
+    if ((event.target as Element).closest("a, button:not([aria-expanded]), input, textarea, .sheet") || getSelection()?.toString()) return;
     this.props.desk.put(Number(this.props.of.number));
   };
 
