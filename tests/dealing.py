@@ -1,4 +1,4 @@
-"""Cases of tests dealt out to several interpreters: each runs every function, and together they run every case."""
+"""Cases of tests dealt out to several interpreters: together they run every case, and the first of them every function."""
 
 from __future__ import annotations
 
@@ -34,12 +34,23 @@ def function_of(case: str) -> str:
 
 
 def dealt(cases: list[str], hand: Hand) -> list[bool]:
-    """Which cases, by node id and in their order, are in a hand; a function of few cases is in every one whole."""
+    """Which cases, by node id and in their order, are in a hand.
+
+    Those of a function that has many are dealt out one by one. A function of few is in the first hand whole, and in one
+    of the others, function by function.
+    """
     total = Counter(map(function_of, cases))
+    turn = {function: number for number, function in enumerate(total)}
     seen = Counter[str]()
     chosen = []
     for case in cases:
         function = function_of(case)
-        chosen.append(total[function] <= hand.of or seen[function] % hand.of == hand.number - 1)
+        few = total[function] <= hand.of
+        chosen.append(has_few(turn[function], hand) if few else seen[function] % hand.of == hand.number - 1)
         seen[function] += 1
     return chosen
+
+
+def has_few(turn: int, hand: Hand) -> bool:
+    """Whether a hand has a function of few cases."""
+    return hand.number == 1 or turn % (hand.of - 1) == hand.number - 2

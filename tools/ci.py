@@ -1,10 +1,10 @@
 """The whole check, as `make test` and CI run it.
 
 Linters and types on this interpreter; every test, with coverage, on the one that measures it at the least cost; the short
-form (tests not marked `full`) on every other supported Python that really runs here, each in an environment of its own;
-the cases of a function that has many are dealt out among these, so that each runs on two interpreters; those of
-tests/sync, which take longest, run on the latest and the oldest.
-The tests of every interpreter are cut in two, and two such runs go side by side, or as many as there are cores. Exit
+form (tests not marked `full`) on every other supported Python that really runs here, each in an environment of its own:
+the cases of a function that has many are dealt out among these, functions of few run on the oldest and on one more; those
+of tests/sync, which take longest, run on the latest and the oldest.
+The tests of every interpreter are cut in parts, and two of these go side by side, or as many as there are cores. Exit
 code 1 when any part failed; the summary at the end names every part and the interpreters that ran.
 """
 
@@ -19,7 +19,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import NamedTuple
 
@@ -34,13 +34,17 @@ COVERAGE_FLOORS = {"core": 100, "shell": 90}
 OWN = sys.version_info[1]
 MONITORING = 12
 """The first minor version that tells a line once, and not each time: there coverage costs a tenth, elsewhere as much again."""
-SPLIT = {"the rest": ("--ignore=tests/sync", "--ignore=tests/browser"), "sync": ("tests/sync",)}
-"""What pytest is told to run either part of the tests; with those alone every test, whatever directories there are."""
-ALONE = {"browser": ("tests/browser",)}
-"""Tests that watch a page move: they have the machine for themselves, behind all others."""
+SPLIT = {
+    "the rest": ("--ignore=tests/sync", "--ignore=tests/browser"),
+    "browser": ("tests/browser",),
+    "sync": ("tests/sync",),
+}
+"""What pytest is told to run each part of the tests: together every test, whatever directories there are."""
 MEMORY = Path("/dev/shm")
 ROOM = 2 << 30
 """Bytes that have to be free there."""
+Made = Future[Path | None]
+"""The interpreter of an environment, when it is made; None where it cannot be."""
 
 
 class Part(NamedTuple):
@@ -106,7 +110,7 @@ class Tests(NamedTuple):
         """What its interpreter is told."""
         measured = ["-m", "coverage", "run"] if self.whole else []
         chosen = ["--durations=10"] if self.whole else ["-m", "not full", f"--hand={self.hand}"]
-        return [*measured, "-m", "pytest", "-q", "-p", "no:cacheprovider", *chosen, *{**SPLIT, **ALONE}[self.part]]
+        return [*measured, "-m", "pytest", "-q", "-p", "no:cacheprovider", *chosen, *SPLIT[self.part]]
 
     @property
     def environ(self) -> dict[str, str]:
@@ -117,11 +121,9 @@ class Tests(NamedTuple):
 
 def runs_of(whole: Interpreter, others: Sequence[Interpreter]) -> list[Tests]:
     """All that is to be run; what takes longest comes first, so that what is left at the end is short."""
-    return [
-        *(Tests(whole, True, part) for part in SPLIT),
-        *(Tests(other, False, "the rest", f"{number}/{len(others)}") for number, other in enumerate(others, start=1)),
-        *(Tests(oldest, False, "sync") for oldest in others[:1]),
-    ]
+    rest = [Tests(other, False, "the rest", f"{number}/{len(others)}") for number, other in enumerate(others, start=1)]
+    short = [*rest[:1], *(Tests(oldest, False, "sync") for oldest in others[:1]), *rest[1:]]
+    return [*(Tests(whole, True, part) for part in SPLIT), *short]
 
 
 def measuring(found: Mapping[int, Interpreter]) -> Interpreter:
@@ -170,12 +172,16 @@ def is_roomy(folder: Path) -> bool:
 
 @contextlib.contextmanager
 def scratch() -> Iterator[dict[str, str]]:
-    """The environment of the tests: their files are in memory where they can be, for on a disk each commit waits."""
+    """The environment of the tests: their files are in memory where they can be, for on a disk each commit waits.
+
+    What Python compiles is kept whatever is set outside: hundreds of tests start our program, and none compiles it anew.
+    """
+    environ = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     if not is_roomy(MEMORY):
-        yield dict(os.environ)
+        yield environ
         return
     with tempfile.TemporaryDirectory(prefix="tests-", dir=MEMORY, ignore_cleanup_errors=True) as folder:
-        yield {**os.environ, "TMPDIR": folder}
+        yield {**environ, "TMPDIR": folder}
 
 
 def core_patterns() -> str:
@@ -217,26 +223,23 @@ def lint_parts(python: Path) -> list[Part]:
     ]
 
 
-def dashboard_parts(python: Path) -> list[Part]:
-    """The dashboard: built, its types, its unit tests."""
-    return [
-        run(f"dashboard: {name}", [python, "-m", "tools.dashboard", what])
-        for what, name in (("build", "built"), ("types", "types"), ("test", "unit tests"))
-    ]
+def dashboard_parts(python: Path, *wanted: str) -> list[Part]:
+    """The dashboard: built, its types, its unit tests; those that are wanted."""
+    names = {"build": "built", "types": "types", "test": "unit tests"}
+    return [run(f"dashboard: {names[what]}", [python, "-m", "tools.dashboard", what]) for what in wanted]
 
 
-def test_parts(whole: Interpreter, others: Sequence[Interpreter]) -> list[Part]:
-    """Every test on one interpreter and the short form on the others, side by side, and what the tests have reached."""
+def test_parts(whole: Interpreter, others: Sequence[Interpreter], made: Mapping[Interpreter, Made]) -> list[Part]:
+    """Every test on one interpreter and the short form on the others, side by side, and what the tests have reached.
+
+    Tests begin when their own environment is made, whichever others still are.
+    """
     for left in ROOT.glob(".coverage*"):
         left.unlink()
-    everyone = (whole, *others)
     with scratch() as environ, ThreadPoolExecutor(max_workers=max(os.cpu_count() or 1, 2)) as pool:
-        made = list(pool.map(lambda one: environment_of(one, whole=one is whole), everyone))
-        pythons = dict(zip(everyone, made, strict=True))
         runs = runs_of(whole, others)
-        parts = list(pool.map(lambda tests: tested(tests, pythons[tests.interpreter], environ), runs))
-        parts += [tested(Tests(whole, True, part), pythons[whole], environ) for part in ALONE]
-    return [*parts, *(coverage_parts(python) if (python := pythons[whole]) else [])]
+        parts = list(pool.map(lambda tests: tested(tests, made[tests.interpreter].result(), environ), runs))
+    return [*parts, *(coverage_parts(python) if (python := made[whole].result()) else [])]
 
 
 def line_of(part: Part) -> str:
@@ -262,7 +265,11 @@ def main() -> None:
     found = {**running(os.environ), OWN: own}
     whole = measuring(found)
     others = [interpreter for minor, interpreter in sorted(found.items()) if minor != whole.minor]
-    parts = [*lint_parts(python), *dashboard_parts(python), *test_parts(whole, others)]
+    parts = dashboard_parts(python, "build")  # before all else: an editable install would build it, too
+    with ThreadPoolExecutor(max_workers=1) as beside:
+        made = {one: beside.submit(environment_of, one, whole=one is whole) for one in (whole, *others)}
+        parts += [*lint_parts(python), *dashboard_parts(python, "types", "test")]
+        parts += test_parts(whole, others, made)
     print(f"\n== summary\n{summary(parts, whole, others)}", flush=True)
     sys.exit(0 if all(part.passed for part in parts) else 1)
 

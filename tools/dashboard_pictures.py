@@ -57,7 +57,7 @@ def take(browser: Browser, place: places.Place, name: str, scheme: Scheme) -> No
     page.wait_for_function(LEARNT)
     for key in PRESSED.get(name, ""):
         page.keyboard.press(key)
-        page.locator(".why .step").first.wait_for()
+        page.locator(".why .tale").first.wait_for()
     page.evaluate(AT_HOME, str(place.home))
     picture = page.screenshot(animations="disabled")
     (ROOT / f"docs/images/dashboard-{name}-{scheme}.png").write_bytes(small(picture))

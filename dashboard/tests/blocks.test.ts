@@ -3,12 +3,13 @@ import { moment, type ContextLine, type Line, type Moment, type Span } from "../
 import { asked, patched } from "../src/replay/blocks/asked";
 import { product, rest } from "../src/replay/blocks/classes";
 import { overlay } from "../src/replay/blocks/diff";
-import { filledAt, neighbour } from "../src/replay/blocks/drawings";
+import { filledAt, neighbour, scale } from "../src/replay/blocks/drawings";
 import { briefly } from "../src/replay/blocks/fields";
 import { planOf, progress } from "../src/replay/blocks/plans";
 import { given } from "../src/replay/blocks/read/given";
 import { numbered } from "../src/replay/blocks/shown";
-import { mcpName } from "../src/replay/blocks/steps";
+import { aboutOf, mcpName, verbOf } from "../src/replay/blocks/verbs";
+import { called } from "../src/replay/kinds";
 import { command, ended, entryOf, missing, textOf, took, whole } from "../src/replay/blocks/words";
 import samples from "../src/pages/samples.json";
 
@@ -90,6 +91,28 @@ describe("what a step was asked for", () => {
   });
 });
 
+describe("what an event is called", () => {
+  const tool = (kind: string, more: Partial<Moment> = {}) => made({ tool_kind: kind as Moment["tool_kind"], ...more });
+
+  it("is the list's word", () => {
+    const kinds = ["shell", "edit", "write", "read", "search", "fetch", "mcp", "agent", "plan", "ask", "skill", "other"];
+    expect(kinds.map((kind) => verbOf(tool(kind)))).toEqual(["Ran", "Edited", "Wrote", "Read", "Searched", "Web search", "MCP", "Sub-agent", "Plan", "Asked", "Skill", "Called"]);
+    expect(verbOf(tool("fetch", { text: '{"url": "https://example.com"}' }))).toBe("Fetched");
+    const said = (kind: Moment["kind"], title = "") => verbOf(made({ kind, title }));
+    expect([said("user_prompt"), said("user_prompt", "task"), said("assistant_response"), said("command", "/compact"), said("command", "!"), said("attachment", "memory"), said("attachment", "queued prompt"), said("compacted"), said("session_start")]).toEqual(["Prompt", "Task", "Answer", "Command", "Typed", "Memory", "Prompt", "Compacted", "Began"]);
+  });
+
+  it("says what it was about, a tool by its name where the word does not tell it", () => {
+    expect(aboutOf(tool("shell", { tool: "Bash", title: "ls" }))).toBe("ls");
+    expect(aboutOf(tool("mcp", { tool: "mcp__demo__always_fails", title: "{}" }))).toBe("demo › always_fails");
+    expect(aboutOf(tool("mcp", { tool: "demo_echo", title: "echo" }))).toBe("demo › echo");
+    expect(aboutOf(tool("mcp", { tool: "mcp__demo__echo", title: '{"text": "hello"}' }))).toBe("demo › echo text: hello");
+    expect(called(tool("read", { title: "/home/dev/demo/src/calc.py" }), "/home/dev/demo/")).toBe("Read src/calc.py");
+    expect(aboutOf(tool("other", { tool: "complete_task", title: "done: yes" }))).toBe("complete_task done: yes");
+    expect(aboutOf(made({ kind: "user_prompt", title: "task", text: "List it" }))).toBe("List it");
+  });
+});
+
 describe("texts with numbers and marks", () => {
   it("lose the numbers that they were given for the agent", () => {
     expect(numbered("1\ta\n2\t\n3\tb\n")).toEqual({ from: 1, text: "a\n\nb", rest: "" });
@@ -105,6 +128,10 @@ describe("texts with numbers and marks", () => {
 });
 
 describe("drawings", () => {
+  it("have a scale of round numbers", () => {
+    expect([200_000, 33_000, 1_048_576, 7].map(scale)).toEqual([[0, 50_000, 100_000, 150_000, 200_000], [0, 10_000, 20_000, 30_000], [0, 500_000, 1_000_000], [0, 2, 4, 6]]);
+  });
+
   const spans = samples.spans as Span[];
 
   it("go from step to step by the arrow keys", () => {

@@ -5,11 +5,11 @@ import { chainTo } from "../src/replay/chain";
 import { Desk } from "../src/replay/desk";
 import { cached, edited, planDone, web } from "../src/replay/facts";
 import { places } from "../src/replay/found";
+import { cameRight, failedIn, faultWords, followers, named, sequelWords } from "../src/replay/sequel";
 import { Heights } from "../src/replay/heights";
 import { called, failing, FIRST, groupOf, holds, isFirst, passes } from "../src/replay/kinds";
 import { growth, promptAt } from "../src/replay/prompts";
 import { inEditor, since, textOf } from "../src/replay/row";
-import { gathered } from "../src/replay/scrub";
 import { anchor, anchored, filed, type Source, unpacked } from "../src/replay/source";
 import { PAGE, Tape } from "../src/replay/tape";
 import css from "../src/style/replay.css?raw";
@@ -98,6 +98,12 @@ describe("kinds", () => {
     expect(passes(moment({ ...result, pair: null }), undefined, FIRST)).toBe(true);
   });
 
+  it("keep what says nothing of its own out of sight", () => {
+    const note = (title: string, text: string) => groupOf(moment(of(5, "attachment", { title, text })));
+    expect([note("hook", "PostToolUse:Read"), note("task reminder", "Run tests again"), note("hook", "Stop: make (16 ms)"), note("hook", "Pre\nsaid"), note("memory", "CLAUDE.md")]).toEqual(["rest", "rest", "context", "context", "context"]);
+    expect(["\n\n", "Done."].map((text) => groupOf(moment(of(6, "assistant_response", { text }))))).toEqual(["rest", "answers"]);
+  });
+
   it("keep what failed, and the conversation", () => {
     expect([passes(call, result, { ...FIRST, failed: true }), passes(call, undefined, { ...FIRST, failed: true })]).toEqual([true, false]);
     const talk = { ...FIRST, talk: true };
@@ -106,7 +112,7 @@ describe("kinds", () => {
   });
 
   it("say and find what an event holds", () => {
-    expect([called(call), called(moment(of(8, "interrupted")))]).toEqual(["Bash: ls", "interrupted"]);
+    expect([called(call), called(moment(of(8, "interrupted")))]).toEqual(["Ran ls", "Stopped"]);
     expect([holds(result, "such file"), holds(call, "nothing")]).toEqual([true, false]);
     expect(holds(moment(of(9, "tool_result", { hunks: [{ old_start: 1, new_start: 1, lines: ["+Added"] }] })), "added")).toBe(true);
   });
@@ -149,6 +155,88 @@ describe("a tape", () => {
     expect([asked, tape.here]).toEqual([[1, 1], 12]);
   });
 
+  it("asks again for an event that something may have followed since", async () => {
+    let total = 700;
+    const asked: number[] = [];
+    const tape = new Tape("s", {
+      head: async () => page([], null, { total }),
+      page: async (first) => (asked.push(first), page([of(first, "tool_call", { again: String(total) })], first, { total })),
+    });
+    await tape.open();
+    await tape.renew(1);
+    await tape.renew(1);
+    expect([asked, tape.at(1)?.again]).toEqual([[1], "700"]);
+    total = 900;
+    await tape.open();
+    await tape.load(1, 1);
+    expect([asked, tape.at(1)?.again]).toEqual([[1], "700"]);
+    await tape.renew(1);
+    expect([asked, tape.at(1)?.again]).toEqual([[1, 1], "900"]);
+  });
+
+  it("brings what is in sight and its end with the head where it went on, and the rest when it is looked at", async () => {
+    let [total, said] = [700, "before"];
+    const asked: number[] = [];
+    const tape = new Tape("s", {
+      head: async () => page([], null, { total }),
+      page: async (first) => (asked.push(first), page([of(first, "tool_call", { text: said })], first, { total })),
+    });
+    await tape.open();
+    await tape.all();
+    tape.look(10, 20);
+    const kept = tape.at(601);
+    [asked.length, total, said] = [0, 950, "after"];
+    const told: [number, string | undefined, boolean][] = [];
+    tape.changed.watch(() => told.push([tape.total, tape.at(1)?.text, tape.at(901) !== undefined]));
+    await tape.grow();
+    expect(asked.sort((a, b) => a - b)).toEqual([1, 601, 901]);
+    expect(told.at(-1)).toEqual([950, "after", true]);
+    expect([tape.at(301)?.text, tape.at(601)?.text, tape.at(601) === kept]).toEqual(["before", "after", false]);
+    asked.length = 0;
+    const same = tape.at(601);
+    await tape.grow();
+    expect([asked.sort((a, b) => a - b), tape.at(601) === same]).toEqual([[1, 901], true]);
+    tape.need(301, 310);
+    await tape.load(301, 310);
+    expect(tape.at(301)?.text).toBe("after");
+  });
+
+  it("puts no page over one that was asked for later", async () => {
+    const wait: (() => void)[] = [];
+    let number = 0;
+    const tape = new Tape("s", {
+      head: async () => page([], null, { total: 5 }),
+      page: async () => {
+        const mine = `answer ${(number += 1)}`;
+        await new Promise<void>((done) => wait.push(done));
+        return page([of(1, "thinking", { text: mine })], 1, { total: 5 });
+      },
+    });
+    await tape.open();
+    tape.need(1, 5);
+    const grown = tape.grow();
+    while (wait.length < 2) await Promise.resolve();
+    wait[1]!();
+    await grown;
+    expect(tape.at(1)?.text).toBe("answer 2");
+    wait[0]!();
+    await new Promise((done) => setTimeout(done));
+    expect(tape.at(1)?.text).toBe("answer 2");
+  });
+
+  it("forgets what a log that was begun anew no longer holds", async () => {
+    let total = 700;
+    const tape = new Tape("s", {
+      head: async () => page([], null, { total }),
+      page: async (first, limit) => page(Array.from({ length: Math.max(0, Math.min(limit, total - first + 1)) }, (_, index) => of(first + index, "thinking")), first, { total }),
+    });
+    await tape.open();
+    await tape.all();
+    total = 20;
+    await tape.grow();
+    expect([tape.total, tape.here, tape.complete, tape.at(21), tape.at(650)]).toEqual([20, 20, true, undefined, undefined]);
+  });
+
   it("is asked for once at a time, and once more where it changed meanwhile", async () => {
     let asked = 0;
     const tape = new Tape("s", { head: async () => ((asked += 1), page([], null)), page: async () => page([], 1) });
@@ -189,6 +277,62 @@ describe("why", () => {
     ]);
     expect(await chainTo(99, async () => undefined)).toEqual([{ event: 99, how: null, path: "" }]);
   });
+
+  it("has what the agent said between the step and what it came from, once", async () => {
+    const events: Record<number, Moment> = {
+      1: moment(of(1, "user_prompt")),
+      2: moment(of(2, "assistant_response", { because: [{ event: "1", how: "answer" }] })),
+      3: moment(of(3, "tool_call", { because: [{ event: "1", how: "prompt" }, { event: "2", how: "said" }] })),
+      4: moment(of(4, "tool_call", { because: [{ event: "2", how: "said" }] })),
+      5: moment(of(5, "tool_call", { because: [{ event: "1", how: "prompt" }, { event: "9", how: "said" }] })),
+    };
+    const told = async (event: number) => (await chainTo(event, async (one) => events[one])).map((one) => [one.event, one.how]);
+    expect(await told(3)).toEqual([[1, null], [2, "prompt"], [3, "said"]]);
+    expect(await told(4)).toEqual([[1, null], [2, "answer"], [4, "said"]]);
+    expect(await told(5)).toEqual([[1, null], [5, "prompt"]]);
+  });
+
+  const call = (more: Partial<Moment>) => moment(of(4, "tool_call", more));
+  const result = (more: Partial<Moment>) => moment(of(5, "tool_result", { pair: "4", ...more }));
+
+  it("says how a step failed", () => {
+    expect([faultWords(undefined), faultWords(result({}))]).toEqual([null, null]);
+    expect(faultWords(result({ fault: "exit", exit_code: 3 }))).toBe("The command failed: exit code 3.");
+    expect(faultWords(result({ fault: "exit" }))).toBe("The command failed.");
+    expect(faultWords(result({ fault: "hook" }))).toBe("A hook blocked it.");
+  });
+
+  it("calls right only what worked, as its words do", () => {
+    const right = (more: Partial<Moment>) => cameRight(call(more));
+    expect([right({ again: "7", mended: "9" }), right({ other: "8", worked: true })]).toEqual([true, true]);
+    expect([right({ again: "7", other: "8", worked: true }), right({ other: "8", worked: false }), right({ other: "8" }), right({})]).toEqual([false, false, false, false]);
+  });
+
+  it("says what came of it", () => {
+    const exit = result({ fault: "exit" });
+    const told = (more: Partial<Moment>, pair: Moment | undefined = exit, goes = false) => sequelWords(call(more), pair, goes);
+    expect(told({ again: "7", tries: 1, mended: "7" })).toBe("Tried again: #7 worked.");
+    expect(told({ again: "7", tries: 3, mended: "9" })).toBe("Tried again: #9 worked, the last of 3 attempts that followed.");
+    expect(told({ again: "7", tries: 2 }, exit, true)).toBe("Tried again at #7, and 2 times in all, without success so far.");
+    expect([true, false, null].map((worked) => told({ other: "8", worked }).split(", ").at(-1))).toEqual(["worked.", "failed too.", "has no result."]);
+    expect(sequelWords(moment(of(4, "error", { retry: 1 })), undefined)).toBe("The agent asked again by itself.");
+    expect([told({}), told({}, exit, true)]).toEqual(["Not tried again.", "Not tried again so far."]);
+    expect([told({}, result({ fault: "refused" })), told({}, result({})), told({ inherited: true }), told({ side: true })]).toEqual(["", "", "", ""]);
+  });
+
+  it("names what followed in its order, each by what says most of it", () => {
+    const one = call({ led: [{ event: "9", how: "path", path: "a.py" }, { event: "7", how: "retry" }, { event: "8", how: "sub-agent" }], spoke: "6", then: "7", again: "7", prompted: "12/3" });
+    expect(followers(one).map(({ event, words }) => `${event} ${words}`)).toEqual([
+      "6 What the agent said about it", "7 Tried again", "8 Follows from it", "9 Its file is named here: a.py",
+    ]);
+    expect(followers(call({ then: "7", mended: "10", other: "11", prompted: "12" })).map(({ event }) => event)).toEqual([7, 10, 11, 12]);
+    expect(named(call({ pair: "5", then: "7" }))).toEqual([4, 5, 7]);
+  });
+
+  it("finds what failed under a prompt", () => {
+    const markers = [["9", "failed"], ["3", "error"], ["9", "failed"], ["4", "prompt"], ["12", "refused"]].map(([event, kind]) => ({ event, kind, at_s: null, label: "" }) as Marker);
+    expect(failedIn({ ...HEAD, markers }, 3, 11)).toEqual([3, 9]);
+  });
 });
 
 describe("the desk", () => {
@@ -207,7 +351,7 @@ describe("the desk", () => {
     expect([...desk.opened.value]).toEqual([6]);
     desk.open(6);
     expect([...desk.opened.value]).toEqual([]);
-    desk.hits.set([6, 900, 20]);
+    desk.hits.set([[6], [20], [900]]);
     await desk.hit(1);
     await desk.hit(1);
     await desk.hit(1);
@@ -267,12 +411,6 @@ describe("figures", () => {
     await tape.open();
     expect(edited(tape, 2, 10)).toEqual([{ path: "a.py", added: 2, removed: 1 }, { path: "b.py", added: 1, removed: 0 }]);
   });
-
-  it("show the worst of marks that lie on each other", () => {
-    const mark = (event: string, kind: Marker["kind"]): Marker => ({ event, kind, at_s: 0, label: "" });
-    const found = gathered([mark("1", "prompt"), mark("2", "failed"), mark("900", "commit")], (event) => event / 1000);
-    expect(found.map((one) => one.marks.map((each) => each.kind))).toEqual([["failed", "prompt"], ["commit"]]);
-  });
 });
 
 describe("a file", () => {
@@ -305,7 +443,7 @@ describe("a file", () => {
     const gone = source.tape("gone");
     await gone.open();
     expect((gone.error as Error).message).toBe("its log is gone");
-    expect(await source.find("root", "x", new AbortController().signal)).toBe(null);
+    expect(await source.find("root", "x", new AbortController().signal)).toEqual({ sessions: [{ session: "root", rows: [], starts: {} }], unread: [] });
   });
 });
 

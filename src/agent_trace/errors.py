@@ -44,6 +44,17 @@ class NotFoundError(AgentTraceError):
     exit_code = 3
 
 
+class RewrittenError(NotFoundError):
+    """A log no longer begins with what was read of it, and was not archived: read again, it says what it says now.
+
+    `source`: the log, by its number in the index.
+    """
+
+    def __init__(self, message: str, source: int, *, hint: str | None = None) -> None:
+        super().__init__(message, hint=hint)
+        self.source = source
+
+
 class WithheldError(NotFoundError):
     """The tier keeps nothing of what was asked for; the agent's own file is not opened."""
 

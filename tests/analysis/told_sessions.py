@@ -100,6 +100,11 @@ class _Telling:
         self._results = 0
         self.is_child = False
 
+    @property
+    def _own_name(self) -> str:
+        """Two logs of one session have no call in common."""
+        return f"{self._name}_a1" if self.is_child else self._name
+
     def hear(self, line: str) -> None:
         kind, rest = line[:2], line[2:]
         if kind == "> ":
@@ -221,12 +226,12 @@ class _Telling:
         row = {**self._row(number, message["at"]), "type": message["type"]}
         if message["type"] == "assistant":
             told = {
-                "id": f"msg_{self._name}_{place}",
+                "id": f"msg_{self._own_name}_{place}",
                 "role": "assistant",
                 "model": message["model"],
                 "content": blocks,
             }
-            return {**row, "requestId": f"req_{self._name}_{place}", "message": {**told, "usage": message["usage"]}}
+            return {**row, "requestId": f"req_{self._own_name}_{place}", "message": {**told, "usage": message["usage"]}}
         if message["type"] == "user":
             content = message["text"] if message["text"] is not None else blocks
             return {**row, **message["beside"], "message": {"role": "user", "content": content}}

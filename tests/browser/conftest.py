@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
+import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import pytest
 
+from agent_trace.app.workspace import Workspace, clock
+from agent_trace.config import load_config
 from tests.browser import places, weeks
 from tests.browser.places import Place
 
@@ -16,6 +20,8 @@ if TYPE_CHECKING:
 
 Open = Callable[..., "Page"]
 Scheme = Literal["light", "dark"]
+HANGS_MS = 60_000
+"""Against a page that hangs; one that works on a busy machine takes its time."""
 WIDE: ViewportSize = {"width": 1280, "height": 900}
 
 
@@ -33,15 +39,23 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
         yield found
 
 
+@pytest.fixture
+def apart(place: Place, tmp_path: Path) -> Iterator[Workspace]:
+    """An index of its own over the same logs."""
+    environment = {**places.environment(place.home), "AGENT_TRACE_HOME": str(tmp_path / "apart")}
+    found = Workspace(load_config(environment), environment=environment)
+    found.renewed(found.config, clock(environment))
+    yield found
+    found.close()
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """This machine's Chromium."""
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as started:
-        found = started.chromium.launch(
-            executable_path=places.chromium(), args=["--no-sandbox", "--font-render-hinting=none"]
-        )
+        found = started.chromium.launch(executable_path=places.chromium(), args=places.ARGUMENTS)
         yield found
         found.close()
 
@@ -83,7 +97,7 @@ def context(browser: Browser, watched: Watched) -> Iterator[BrowserContext]:
     made = browser.new_context(
         viewport=WIDE, bypass_csp=False, reduced_motion="reduce", locale="en-GB", timezone_id="UTC"
     )
-    made.set_default_timeout(15_000)
+    made.set_default_timeout(HANGS_MS)
     made.on("console", watched.console)
     made.on("weberror", lambda error: watched.failed(error.error))
     made.on("request", watched.asked)
@@ -113,3 +127,27 @@ def settled(page: Page) -> None:
     page.wait_for_function(
         "() => ![...document.querySelectorAll('.waiting, .later')].some(one => !one.closest('[data-part]'))"
     )
+
+
+def _kept(place: Place) -> dict[str, Any]:
+    """What config.toml holds, as the server takes it."""
+    with urllib.request.urlopen(f"{place.address}/api/v2/settings") as answer:
+        told = json.load(answer)
+    rows = {
+        one["key"]: [{k: v for k, v in row.items() if v is not None} for row in one["rows"]] for one in told["tables"]
+    }
+    return {**rows, **{one["key"]: one["value"] if one["source"] == "file" else None for one in told["settings"]}}
+
+
+@pytest.fixture
+def settings(open_at: Open, place: Place) -> Iterator[Page]:
+    """The page of the settings; afterwards they are as they were, and the server knows it."""
+    before = _kept(place)
+    yield open_at("/settings")
+    changed = {key: before[key] for key, value in _kept(place).items() if value != before[key]}
+    headers = {"Content-Type": "application/json", "X-Agent-Trace": "1"}
+    sent = urllib.request.Request(
+        f"{place.address}/api/v2/settings", json.dumps(changed).encode(), headers, method="PATCH"
+    )
+    urllib.request.urlopen(sent).close()
+    assert _kept(place) == before

@@ -19,7 +19,14 @@ from tests.conftest import FOREIGN
 
 ROOT = Path(__file__).parents[2]
 CORPUS = ROOT / "tests" / "corpus"
-CHROMIUM = ("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome")
+CHROMIUM = (
+    "/usr/bin/chromium-headless-shell",
+    "/usr/bin/chromium",
+    "/usr/bin/chromium-browser",
+    "/usr/bin/google-chrome",
+)
+"""Where browsers are; the one without windows comes first: it draws pages alike at less than half of the processor time."""
+ARGUMENTS = ("--no-sandbox", "--font-render-hinting=none")
 
 
 class Place(NamedTuple):
@@ -37,7 +44,7 @@ def chromium() -> str:
     for path in CHROMIUM:
         if Path(path).exists():
             return path
-    raise FileNotFoundError("there is no Chromium here: apt-get install chromium")
+    raise FileNotFoundError("there is no Chromium here: apt-get install chromium-headless-shell")
 
 
 def is_built() -> bool:

@@ -16,8 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import pytest
 
 from agent_trace.app.summaries import summaries
-from agent_trace.app.workspace import Workspace, clock
-from agent_trace.config import load_config
+from agent_trace.app.workspace import Workspace
 from agent_trace.model.selection import Selection
 from agent_trace.model.summary import Summary
 from agent_trace.model.usage import Amounts
@@ -73,11 +72,14 @@ class Log(NamedTuple):
 def recorded(agent: str, home: Path) -> Log:
     """The longest log of an agent, with times that end just now."""
     path = max((CORPUS / agent).glob(RECORDED[agent]), key=lambda one: one.stat().st_size)
+    return dated(path, home.joinpath(*path.relative_to(CORPUS / agent).parts[3:]))
+
+
+def dated(path: Path, to: Path) -> Log:
+    """A log as it would be written elsewhere, with times that end just now."""
     text = path.read_text()
     late = weeks.NOW - timedelta(seconds=5) - max(map(datetime.fromisoformat, map(_read, INSTANT.findall(text))))
-    moved = INSTANT.sub(lambda found: _written(datetime.fromisoformat(_read(found[0])) + late), text)
-    inside = path.relative_to(CORPUS / agent).parts[3:]
-    return Log(home.joinpath(*inside), moved.encode())
+    return Log(to, INSTANT.sub(lambda found: _written(datetime.fromisoformat(_read(found[0])) + late), text).encode())
 
 
 def _read(instant: str) -> str:
@@ -93,16 +95,6 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
     """A server of a machine without any agent."""
     with places.served(tmp_path_factory.mktemp("new-home"), furnished=False) as found:
         yield found
-
-
-@pytest.fixture
-def apart(place: Place, tmp_path: Path) -> Iterator[Workspace]:
-    """An index of its own over the same logs."""
-    environment = {**places.environment(place.home), "AGENT_TRACE_HOME": str(tmp_path / "apart")}
-    found = Workspace(load_config(environment), environment=environment)
-    found.renewed(found.config, clock(environment))
-    yield found
-    found.close()
 
 
 def told(apart: Workspace) -> dict[str, Summary]:
@@ -127,7 +119,11 @@ def words(one: Summary) -> list[str]:
     def many(number: int | None, name: str) -> str:
         return f"{number:,} {name}" if number == 1 else f"{number:,} {name}s"
 
-    return [many(one.prompts, "prompt"), many(one.total.tool_calls, "tool call"), many(one.total.errors, "error")]
+    return [
+        many(one.prompts, "prompt"),
+        many(one.total.tool_calls, "tool call"),
+        many(one.total.errors, "marked error"),
+    ]
 
 
 def shows(page: Page, test: str, wanted: object) -> bool:

@@ -49,6 +49,20 @@ def test_j_k_and_enter_walk_through_the_rows(open_at: Open) -> None:
     assert page.locator("h1").inner_text() == "Sessions"
 
 
+def test_keys_that_follow_each_other_at_every_frame_are_all_counted(open_at: Open) -> None:
+    page = open_at("/?since=all&sort=title&order=asc")
+    page.evaluate(
+        """async () => {
+          for (let pressed = 0; pressed < 5; pressed++) {
+            document.body.dispatchEvent(new KeyboardEvent("keydown", { key: "j", bubbles: true }));
+            await new Promise((done) => requestAnimationFrame(done));
+          }
+        }"""
+    )
+    page.wait_for_function("() => document.activeElement.matches('tr.current a')")
+    assert page.locator("tr.current").get_attribute("data-row") == "4"
+
+
 def test_a_row_is_starred_and_renamed_from_the_keyboard(open_at: Open) -> None:
     page = open_at("/?since=all&agent=gemini&sort=title&order=asc")
     page.keyboard.press("j")

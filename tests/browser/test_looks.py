@@ -12,7 +12,7 @@ import pytest
 from tests.browser.conftest import Open
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from playwright.sync_api import BrowserContext, Page
 
 GOLDEN = Path(__file__).parent / "golden"
 TOLERANCE = 0.001
@@ -57,11 +57,9 @@ def test_the_outline_is_as_it_was(open_at: Open, path: str, name: str) -> None:
 
 
 @pytest.fixture
-def scale(open_at: Open) -> Page:
+def scale(context: BrowserContext) -> Page:
     """An empty page that may read pictures."""
-    page = open_at("/style")
-    page.goto("about:blank")
-    return page
+    return context.new_page()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -235,23 +235,6 @@ def test_it_is_searched(open_at: Open, place: Place) -> None:
     assert page.locator(".search input").input_value() == ""
 
 
-def test_w_shows_why(open_at: Open, place: Place) -> None:
-    event = marked(place, place.written.longest, "failed")[2]
-    page = replay(open_at, place.written.longest, f"#e{event}")
-    page.wait_for_function(SEEN)
-    page.keyboard.press("w")
-    chain = page.get_by_role("complementary", name="Why")
-    chain.wait_for()
-    steps = chain.locator(".step")
-    assert "user prompt" in steps.first.inner_text()
-    assert steps.count() >= 2
-    assert page.locator(".moment.linked").count() >= 1
-    steps.first.click()
-    assert moved(page, now(page) if page.locator(".linked.g-prompts.current").count() == 0 else 0) < event
-    page.keyboard.press("Escape")
-    chain.wait_for(state="detached")
-
-
 def test_notes_and_bookmarks_are_made_in_place(open_at: Open, place: Place) -> None:
     page = replay(open_at, place.written.longest)
     before = now(page)
@@ -292,7 +275,7 @@ def test_a_prompt_opens_to_its_steps(open_at: Open, place: Place) -> None:
     assert page.locator(".asked .steps").count() == 0
 
 
-@pytest.mark.parametrize("name", ["Cost by class", "Context", "Waterfall", "Files", "Outcome", "Findings", "Marks"])
+@pytest.mark.parametrize("name", ["Cost in detail", "Context", "Waterfall", "Files", "Outcome", "Findings", "Marks"])
 def test_every_sheet_opens(open_at: Open, place: Place, name: str) -> None:
     page = replay(open_at, place.written.longest)
     page.get_by_label("More of it").get_by_role("button", name=name).click()
@@ -317,13 +300,13 @@ def test_what_can_be_done_with_an_event(open_at: Open, place: Place, watched: Wa
         page.locator(".told p").wait_for()
         return str(page.evaluate("navigator.clipboard.readText()"))
 
-    assert "The importer runs out of memory" in deed("Copy its text")
-    assert deed("Copy its address") == f"{place.address}/sessions/{place.written.longest}/replay#e{event}"
-    assert len(deed("Copy its id")) > 8
+    assert "The importer runs out of memory" in deed("Copy the text")
+    assert deed("Copy a link to it") == f"{place.address}/sessions/{place.written.longest}/replay#e{event}"
+    assert len(deed("Copy the event's id")) > 8
     page.keyboard.press("y")
-    page.get_by_text("Address copied").wait_for()
+    page.get_by_text("Link copied").wait_for()
     page.locator(f"{CURRENT} .deeds-of button").first.click()
-    page.get_by_role("button", name="Show the record").click()
+    page.get_by_role("button", name="Show its lines of the log").click()
     page.locator(f"{CURRENT} .raw").get_by_role("button", name="Hide").click()
     assert page.locator(".raw").count() == 0
 

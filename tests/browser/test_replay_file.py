@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 import urllib.request
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.browser import places, weeks
+from tests.browser.conftest import Open
 from tests.browser.places import Place
 from tests.browser.test_access import AXE, RUN
 from tests.browser.test_replay import CURRENT, SEEN, moved, now
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 View = Callable[..., "Page"]
+LOOK = "all => all.map(one => [one.title, one.querySelector('.mark').className, one.querySelector('.mark').textContent.trim()])"
 
 
 @pytest.fixture(scope="module")
@@ -222,5 +225,46 @@ def test_a_broken_file_says_so_and_shows_its_summary(
     page = browser.new_context().new_page()
     page.goto(broken.as_uri())
     page.get_by_text("The viewer could not show this session").wait_for()
+    assert page.locator("#agent-trace-summary").is_visible()
+    page.context.close()
+
+
+def test_agents_look_as_they_do_on_the_page(view: View, place: Place, open_at: Open) -> None:
+    session, _ = parent(place)
+    looks = []
+    for page in (view(session), open_at(f"/sessions/{session}/replay")):
+        page.get_by_label("More of it").get_by_role("button", name="Related").click()
+        page.locator(".sheet-of .agent").first.wait_for()
+        looks.append(page.locator(".session-head .agent").evaluate_all(LOOK))
+    assert looks[0] == looks[1]
+    assert len(looks[0]) == 2
+    assert looks[0][0][0] != looks[0][0][0].lower()
+
+
+def test_the_page_without_scripts_is_not_seen_while_the_viewer_opens(
+    view: View, shared: Callable[[str], Path], place: Place, browser: Browser, tmp_path: Path
+) -> None:
+    text = shared(place.written.longest).read_text()
+    waiting = tmp_path / "waiting.html"
+    waiting.write_text(text[: text.rindex("<script>")] + "</body></html>")
+    for scripts in (True, False):
+        context = browser.new_context(java_script_enabled=scripts)
+        page = context.new_page()
+        page.goto(waiting.as_uri())
+        said = page.locator("#agent-trace-summary")
+        assert said.is_visible() is not scripts
+        page.emulate_media(media="print")
+        assert said.is_visible()
+        context.close()
+
+
+def test_a_viewer_that_breaks_gives_the_page_back(
+    shared: Callable[[str], Path], place: Place, browser: Browser, tmp_path: Path
+) -> None:
+    text = shared(place.written.longest).read_text()
+    broken = tmp_path / "broken.html"
+    broken.write_text(re.sub("<meta http-equiv[^>]*>", "", text[: text.rindex("<script>")]) + "<script>}</script>")
+    page = browser.new_context().new_page()
+    page.goto(broken.as_uri())
     assert page.locator("#agent-trace-summary").is_visible()
     page.context.close()

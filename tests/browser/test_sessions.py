@@ -94,7 +94,8 @@ def test_what_is_typed_narrows_at_once(open_at: Open) -> None:
     page.keyboard.press("/")
     page.keyboard.type("invoice templates")
     changed(page, before)
-    assert "q=invoice+templates" in page.url
+    page.wait_for_url("**q=invoice+templates**")
+    settled(page)
     assert {"Move the invoice templates to the new layout"} == {title.split("\n")[0] for title in column(page, "title")}
 
 
@@ -132,7 +133,7 @@ def test_times_are_chosen_and_kept(open_at: Open) -> None:
     page.wait_for_url(re.compile(r"/$"))
 
 
-@pytest.mark.parametrize(("head", "key"), [("Cost", "cost"), ("Prompts", "prompts"), ("Errors", "errors")])
+@pytest.mark.parametrize(("head", "key"), [("Cost", "cost"), ("Prompts", "prompts"), ("Marked errors", "errors")])
 def test_a_head_sorts_down_then_up(open_at: Open, head: str, key: str) -> None:
     page = open_at(EVERYTHING)
     for order in ("desc", "asc"):

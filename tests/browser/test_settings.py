@@ -2,25 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-import pytest
-
-from tests.browser.conftest import Open, Watched
+from tests.browser.conftest import Watched
 from tests.browser.places import Place
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
-
-
-@pytest.fixture
-def settings(open_at: Open, place: Place) -> Iterator[Page]:
-    """The page; afterwards config.toml is as it was."""
-    file = place.home / ".agent-trace" / "config.toml"
-    before = file.read_text() if file.exists() else ""
-    yield open_at("/settings")
-    file.write_text(before)
 
 
 def test_a_price_is_added_changed_and_taken_away(settings: Page) -> None:

@@ -23,6 +23,8 @@ class Terminal:
 
     def __init__(self, streams: pytest.CaptureFixture[str], patch: pytest.MonkeyPatch) -> None:
         self.streams, self.patch = streams, patch
+        # on a busy machine its time may be up, and then it ends its process, which is the run of all tests
+        patch.setattr("agent_trace.cli.commands.statusline.DEADLINE_S", 600.0)
 
     def run(self, *words: str, stdin: bytes = b"") -> Ran:
         """Run once."""

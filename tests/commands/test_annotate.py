@@ -37,6 +37,17 @@ def listed(terminal: Terminal, *words: str) -> list[str]:
     return [one["id"] for one in told(terminal, "list", *words)["sessions"] if one["parent"] is None]
 
 
+def test_what_was_noted_outlives_the_log(home: Path, terminal: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AGENT_TRACE_ARCHIVE", "off")
+    monkeypatch.chdir(home)
+    key = "aaaaaaaa-0000-4000-8000-000000000001"
+    log = write_log(home, key, "/home/dev/app", [Call("2026-11-20T10:00:00")])
+    told(terminal, "annotate", key, "1", "--note", "Why this?")
+    log.unlink()
+    ran = terminal.run("annotate", key, "--list")
+    assert (ran.code, "Why this?" in ran.out, "their events cannot be told: " in ran.out) == (0, True, True)
+
+
 # ---------------------------------------------------------------- annotate
 
 

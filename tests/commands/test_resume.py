@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 import subprocess
 from pathlib import Path
 
@@ -23,7 +24,7 @@ def test_a_session(home: Path, terminal: Terminal) -> None:
     folder.mkdir()
     write_log(home, SESSION, str(folder), CALLS)
     ran = terminal.run("resume", "aaaa")
-    assert (ran.code, ran.out, ran.err) == (0, f"cd {folder} && claude --resume {SESSION}\n", "")
+    assert (ran.code, ran.out, ran.err) == (0, f"cd {shlex.quote(str(folder))} && claude --resume {SESSION}\n", "")
 
 
 def test_the_latest_is_meant_without_a_word(home: Path, terminal: Terminal) -> None:

@@ -236,3 +236,10 @@ def test_a_check_of_what_needs_no_mask(terminal: Terminal, home: Path) -> None:
     path.write_text(path.read_text().replace("Work in /srv/app", "a@firm.example " * 2 + "in /home/x1"))
     ran = terminal.run("share", ONE, "--check", "--tier", "3")
     assert (ran.code, "email" in ran.out, "#2" in ran.out or "#1" in ran.out) == (0, True, True)
+
+
+def test_it_says_how_its_agents_are_shown(terminal: Terminal, recorded: Path) -> None:
+    (face,) = data_of(shared(terminal, recorded, ROOT, "--tier", "3"))["agents"]
+    assert sorted(face) == ["colour", "mark", "name", "title"]
+    assert 1 <= face["colour"] <= 8
+    assert face["title"].startswith(face["mark"][0])

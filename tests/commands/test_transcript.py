@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 import re
 import shutil
@@ -242,3 +243,42 @@ def test_images_are_within_it_on_request(terminal: Terminal, home: Path, form: s
     drawn = {"markdown": f"![image]({address})", "html": f'<img src="{address}" alt="image">'}
     assert text.count(drawn[form]) == 1
     assert ("img-src data:" in text) == (form == "html")
+
+
+@pytest.mark.parametrize("form", ["markdown", "html"])
+def test_who_and_where_is_masked(terminal: Terminal, home: Path, monkeypatch: pytest.MonkeyPatch, form: str) -> None:
+    """As in a shared file: in what was said, in the head, in the index, and in why a log cannot be read."""
+    monkeypatch.setenv("USER", "marialopez")
+    path = write_log(
+        home, "aaaaaaaa-0000-4000-8000-000000000001", "/home/marialopez/app", [Call("2026-11-20T10:00:00")]
+    )
+    said = f"ask marialopez, maria@firm.example, {home}/x and /Users/anna/y"
+    path.write_text(path.read_text().replace("Work in /home/marialopez/app", said))
+    gone = write_log(home, "aaaaaaaa-0000-4000-8000-000000000002", "/srv/b", [Call("2026-11-20T10:00:00")])
+    monkeypatch.setenv("AGENT_TRACE_ARCHIVE", "off")
+    terminal.run("sync")
+    gone.unlink()
+
+    def text(*words: str) -> str:
+        ran = terminal.run("transcript", "--all", "-o", "out", "--format", form, *words)
+        assert ran.code == 0
+        return "".join(one.read_text() for one in sorted((home / "out").iterdir()))
+
+    persons = ("marialopez", "maria@", str(home), "/Users/anna")
+    masked = text()
+    assert [one for one in persons if one in masked] == []
+    assert ("~/app" in masked, "1 email" in masked, "is gone" in masked) == (True, True, True)
+    bare = html.unescape(text("--no-redact")).replace("\\", "")  # a folder may have signs that Markdown needs marked
+    assert [one for one in persons if one not in bare] == []
+
+
+def test_below_tier_2_no_path_of_a_lost_log_is_told(
+    terminal: Terminal, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AGENT_TRACE_ARCHIVE", "off")
+    path = write_log(home, "aaaaaaaa-0000-4000-8000-000000000001", "/home/dev/app", [Call("2026-11-20T10:00:00")])
+    terminal.run("sync")
+    path.unlink()
+    terminal.run("transcript", "--all", "-o", "out", "--tier", "1")
+    text = (home / "out" / "claude-aaaaaaaa-0000-4000-8000-000000000001.md").read_text()
+    assert ("withheld" in text, path.name in text) == (True, False)

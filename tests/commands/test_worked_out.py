@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from agent_trace.app import readers, worked_out
+from agent_trace.app import kept_pages, readers, worked_out
 from agent_trace.errors import NotFoundError
 from agent_trace.reports import _retold
 from tests.commands.terminal import Terminal
@@ -152,10 +152,11 @@ def test_sync_works_them_out_before_anybody_asks(
     terminal.run("sync")
     plain = {words: terminal.run(*words, "--json").out for words in QUESTIONS}
     assert rows(home) == []
-    monkeypatch.setattr(worked_out, "LONG", 0)
+    for module in (worked_out, kept_pages):
+        monkeypatch.setattr(module, "LONG", 0)
     assert terminal.run("sync").code == 0
     held = rows(home)
-    assert {name.split()[0] for name, _ in held} >= {"explain", "judged", "causes", "rows", "side"}
+    assert {name.split()[0] for name, _ in held} >= {"explain", "judged", "why", "rows", "side"}
     monkeypatch.setattr(readers, "read_session", None)
     assert {words: terminal.run(*words, "--json").out for words in QUESTIONS} == plain
     assert terminal.run("sync").code == 0

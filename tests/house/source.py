@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import NamedTuple
 
@@ -103,11 +103,18 @@ def room_of(name: str) -> str:
     return parts[1] if len(parts) > 1 else "__init__"
 
 
+@cache
+def kept(root: Path, path: Path) -> Module:
+    """A file of this repository, which no test changes: read and parsed for the first check that asks, for all of them."""
+    return Module(root, path)
+
+
 def modules(root: Path, *directories: str) -> list[Module]:
     """All Python files below these directories of a repository, in the order of their paths."""
     found = (path for directory in directories for path in sorted((root / directory).rglob("*.py")))
+    read = kept if root == ROOT else Module
     return [
-        Module(root, path)
+        read(root, path)
         for path in found
         if not path.relative_to(root).as_posix().startswith(NOT_CODE) and "__pycache__" not in path.parts
     ]

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import shutil
 import sys
+from concurrent.futures import Future
 from pathlib import Path
 
 import pytest
@@ -108,21 +110,21 @@ def test_every_test_runs_where_coverage_costs_little(
 
 def test_the_parts_of_a_run_are_all_tests() -> None:
     """What the named ones take, the rest leaves out."""
-    named, others = (*ci.SPLIT["sync"], *ci.ALONE["browser"]), ci.SPLIT["the rest"]
+    named, others = (*ci.SPLIT["sync"], *ci.SPLIT["browser"]), ci.SPLIT["the rest"]
     assert others == tuple(f"--ignore={folder}" for folder in named)
     assert all((ROOT / folder).is_dir() for folder in named)
 
 
 def test_what_is_run_by_whom() -> None:
     runs = ci.runs_of(interpreter(13), [interpreter(10), interpreter(11)])
-    assert len({one.name for one in runs}) == len(runs) == 5
+    assert len({one.name for one in runs}) == len(runs) == 6
     for one in runs:
         assert one.whole is (one.interpreter.minor == 13)
         assert one.whole is not ("not full" in one.command)
         assert one.whole is ("coverage" in one.command)
         assert one.environ == ({"COVERAGE_CORE": "sysmon"} if one.whole else {})
     hands = [(one.interpreter.minor, one.part, one.hand) for one in runs]
-    assert hands[2:] == [(10, "the rest", "1/2"), (11, "the rest", "2/2"), (10, "sync", "1/1")]
+    assert hands[3:] == [(10, "the rest", "1/2"), (10, "sync", "1/1"), (11, "the rest", "2/2")]
     assert ci.runs_of(interpreter(11), [])[0].environ == {}
 
 
@@ -143,8 +145,10 @@ def test_files_of_the_tests_are_in_memory_where_there_is_room(tmp_path: Path, mo
             assert len(list(tmp_path.iterdir())) == inside
         assert not list(tmp_path.iterdir())
     monkeypatch.setattr(ci, "MEMORY", tmp_path / "nowhere")
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
     with ci.scratch() as environ:
-        assert environ == dict(os.environ)
+        assert {**environ, "PYTHONDONTWRITEBYTECODE": "1"} == dict(os.environ)
+        assert "PYTHONDONTWRITEBYTECODE" not in environ
 
 
 def test_packages_of_debian_that_are_not_there_are_missing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -162,3 +166,25 @@ def test_packages_of_debian_that_are_not_there_are_missing(tmp_path: Path, monke
 def test_a_machine_without_dpkg_lacks_no_package(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", "")
     assert ci.missing_debian_packages() == []
+
+
+def test_tests_begin_when_their_own_environment_is_made(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The environment of the others is made when those of the whole run are through, and not before."""
+    whole, other = interpreter(13), interpreter(10)
+    made: dict[Interpreter, ci.Made] = {whole: Future(), other: Future()}
+    made[whole].set_result(Path("python3.13"))
+    begun: list[tuple[int, Path | None]] = []
+    turns = itertools.count(1)
+
+    def tested(tests: ci.Tests, python: Path | None, _environ: object) -> Part:
+        begun.append((tests.interpreter.minor, python))
+        if next(turns) == len(ci.SPLIT):
+            made[other].set_result(None)
+        return Part(tests.name, True, 0)
+
+    monkeypatch.setattr(ci, "tested", tested)
+    monkeypatch.setattr(ci, "coverage_parts", lambda python: [Part(f"coverage by {python}", True, 0)])
+    monkeypatch.setattr(ci, "ROOT", Path("nowhere"))
+    parts = ci.test_parts(whole, [other], made)
+    assert begun == [(13, Path("python3.13"))] * 3 + [(10, None)] * 2
+    assert parts[-1].name == "coverage by python3.13"

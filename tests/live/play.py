@@ -9,6 +9,7 @@ import subprocess
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import msgspec
@@ -20,8 +21,10 @@ from tests.live.script import Scenario, Script, Step, scenario
 from tests.live.server import Server, serving
 from tests.live.witness import Witness
 
-STEP_S = 180
+STEP_S = 300
 """No prompt takes longer."""
+HELD_S = 120
+"""Nor does anybody take longer to be ready to look at it."""
 
 
 class Played(msgspec.Struct, kw_only=True):
@@ -54,10 +57,15 @@ class Truth(msgspec.Struct, kw_only=True):
     witness: Witness | None = None
 
 
-def play(agent: str, name: str, live: Path, place: Place | None = None, *, watched: bool = False) -> Truth:
-    """One scenario from the beginning, in a HOME and a repository of its own."""
+def play(
+    agent: str, name: str, live: Path, place: Place | None = None, *, watched: bool = False, held: Event | None = None
+) -> Truth:
+    """One scenario from the beginning, in a HOME and a repository of its own.
+
+    `held`: the model answers once, and then not before it is set.
+    """
     program = PROGRAMS[agent]
-    place = place or _place(live / "runs" / f"{agent}-{name}")
+    place = place or place_of(live / "runs" / f"{agent}-{name}")
     for folder in (place.home / ".tmp", place.home / "bin", place.out):
         folder.mkdir(parents=True, exist_ok=True)
     make_repository(place.repository)
@@ -71,6 +79,8 @@ def play(agent: str, name: str, live: Path, place: Place | None = None, *, watch
             options=story.options,
         )  # fmt: skip
         program.prepare(run)
+        if held is not None:
+            server.watch = lambda call: None if call.number == 1 else _wait(held)
         variables = environment(program, run)
         if witness is not None:
             variables.update(witness.prepare())
@@ -88,7 +98,12 @@ def play(agent: str, name: str, live: Path, place: Place | None = None, *, watch
     )
 
 
-def _place(folder: Path) -> Place:
+def _wait(held: Event) -> None:
+    assert held.wait(HELD_S), "nobody let it go on"
+
+
+def place_of(folder: Path) -> Place:
+    """A HOME, a repository and a folder for the rest, all of them new."""
     shutil.rmtree(folder, ignore_errors=True)
     return Place(home=folder / "home", repository=folder / "demo", out=folder / "out")
 

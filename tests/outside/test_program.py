@@ -53,9 +53,9 @@ def test_the_folder_where_the_person_is_holds_no_programs(tmp_path: Path, monkey
 
 def test_one_that_never_ends_is_stopped_with_all_it_started(tmp_path: Path) -> None:
     begun = time.monotonic()
-    said = shell(f"echo a; (sleep 30; touch {tmp_path}/late) & sleep 30", seconds=0.3)
+    said = shell(f"echo a; (sleep 30; touch {tmp_path}/late) & sleep 30", seconds=2)
     assert (said.code, said.output, said.stopped) == (None, b"a\n", "took too long")
-    assert time.monotonic() - begun < 10
+    assert time.monotonic() - begun < 30
 
 
 def test_one_that_closes_its_output_and_stays(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -66,7 +66,7 @@ def test_one_that_closes_its_output_and_stays(monkeypatch: pytest.MonkeyPatch) -
 
 def test_one_whose_child_runs_away_with_the_output(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(program, "PATIENCE_S", 0.2)
-    said = shell("setsid sh -c 'trap \"\" TERM; exec sleep 2' & echo a", seconds=0.3)
+    said = shell("setsid sh -c 'trap \"\" TERM; exec sleep 8' & echo a", seconds=2)
     assert (said.output, said.stopped) == (b"a\n", "took too long")
 
 

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from agent_trace.app import kept_pages
 from agent_trace.model.selection import Selection
 from agent_trace.store.sessions import SessionRow, roots
 from tests.commands.terminal import Terminal
@@ -97,6 +98,28 @@ def test_no_piece_of_a_secret_is_in_a_shared_file(secretive: Home, over: Termina
     pages: list[str] = []
     for row in largest(secretive):
         ran = over.run("share", row.key, "-o", str(home / "one.html"), "--tier", "3", "--full", "--raw", "--no-sync")
+        assert ran.code == 0, ran.err
+        page = (home / "one.html").read_text()
+        pages += [page, unpacked(page), ran.out, ran.err]
+    assert len(pages) > 30
+    assert seen(secretive, "\n".join(pages)) == set()
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("words", [(), ("--full",)], ids=["cut", "full"])
+def test_none_is_in_a_file_that_is_made_of_kept_pages(
+    secretive: Home, over: Terminal, home: Path, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...]
+) -> None:
+    rows = largest(secretive)
+    monkeypatch.setattr(kept_pages, "LONG", 0)
+    opened = workspace(secretive.folder, "tier3", None, **secretive.environment)
+    for row in rows:
+        kept_pages.keep_pages(opened, row)
+    assert [row.key for row in rows if kept_pages.kept_pages(opened, row) is None] == []
+    opened.close()
+    pages: list[str] = []
+    for row in rows:
+        ran = over.run("share", row.key, "-o", str(home / "one.html"), "--tier", "3", "--no-sync", *words)
         assert ran.code == 0, ran.err
         page = (home / "one.html").read_text()
         pages += [page, unpacked(page), ran.out, ran.err]

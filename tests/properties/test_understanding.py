@@ -15,6 +15,7 @@ from agent_trace.analysis.attempts import Attempt, attempts
 from agent_trace.analysis.causes import causes
 from agent_trace.analysis.context import context
 from agent_trace.analysis.phases import Phase, phases
+from agent_trace.analysis.sequels import Sequel, sequels
 from agent_trace.analysis.waste import Waste, grounds, priced, waste
 from agent_trace.model.session import Session
 from agent_trace.pricing.amounts import amounts
@@ -85,13 +86,22 @@ def test_a_story_is_understood(script: str) -> None:
     assert all(_is_founded(one) for one in found)
     numbers = {one.number for one in found}
     assert all(set(way.attempts) <= numbers for way in approaches(cut))
-    for number, links in causes(told, found).links.items():
+    graph = causes(told, found)
+    for number, links in graph.links.items():
         assert all(0 < link.source < number for link in links)
+    assert all(_is_later(number, one) for number, one in sequels(told, found, graph).items())
     claimed = waste(told, grounds(told, found), BOOK)
     assert claimed.tokens <= (told.usage.tokens or 0)
     assert all(_is_within_its_cost(phase, told, claimed) for phase in cut)
     full = context(told, lambda model, at: None)
     assert sum(share.tokens for share in full.shares) == (full.last.tokens if full.last else 0)
+
+
+def _is_later(number: int, one: Sequel) -> bool:
+    """What followed comes later, and of what was tried again the first success is no earlier than the first attempt."""
+    later = (one.again, one.mended, one.other, one.spoke, one.then, one.prompted, *(link.source for link in one.led))
+    tried = (one.again is None) == (one.tries == 0) and (one.mended is None or one.mended >= (one.again or 0))
+    return tried and all(each > number for each in later if each is not None)
 
 
 def _is_within_its_cost(phase: Phase, told: Session, claimed: Waste) -> bool:
@@ -154,6 +164,7 @@ def understand(told: Session) -> None:
     approaches(phases(told, found))
     graph = causes(told, found)
     graph.behind(len(told.numbered))
+    sequels(told, found, graph)
     waste(told, grounds(told, found), BOOK)
     context(told, lambda model, at: None)
 

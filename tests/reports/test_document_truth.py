@@ -50,6 +50,10 @@ def assert_shown(document: ReplayDocument, shown: Any) -> None:
     assert marks["failed"] == sum(one.went_wrong for one in document.events)
     numbers = {one.number for one in document.events}
     assert {mark.event for mark in head.markers} | {row.event for row in head.prompts} <= numbers
+    calls_of = {one.number: one.pair for one in document.events if one.kind == "tool_result" and one.pair is not None}
+    named = {mark.event for mark in head.markers} & set(calls_of)
+    assert named <= set(head.rows)
+    assert head.rows.items() <= calls_of.items()
     assert {one.child for one in document.events if one.child} <= {child.id for child in head.children}
 
 

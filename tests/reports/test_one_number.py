@@ -1,4 +1,4 @@
-"""One session's cost, retries, failed steps, files and waste are one number in the JSON of every report that tells them."""
+"""One session's cost, retries, failed steps, branch, files and waste are one in the JSON of every report that tells them."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ from agent_trace.reports import (
     explain,
     findings,
     postmortem,
+    replay_document,
     session_cost,
     show,
     standup,
@@ -42,7 +43,18 @@ ALONE: dict[str, ModuleType] = {
     "standup": standup, "postmortem": postmortem, "findings": findings,
 }  # fmt: skip
 """Reports that carry the session's row."""
-ROW = ("failed_steps", "retries", "waste_usd", "findings", "lines_added", "lines_removed", "total", "own", "subagents")
+ROW = (
+    "branch",
+    "failed_steps",
+    "retries",
+    "waste_usd",
+    "findings",
+    "lines_added",
+    "lines_removed",
+    "total",
+    "own",
+    "subagents",
+)
 Told = Iterator[tuple[str, str, object]]
 """The figure, who tells it, and what."""
 
@@ -77,11 +89,25 @@ def everything(workspace: Workspace, key: str, row: Any) -> Told:
     for who, one in rows.items():
         yield from ((figure, who, one[figure]) for figure in ROW)
         yield "cost", who, money([one["total"]["cost_usd"]])
+    yield from of_the_replay(workspace, key)
     yield from of_the_session(workspace, key)
     yield from of_the_gate(workspace, key)
     yield from of_two(workspace, key)
     yield "waste beyond the cost", "show", False
     yield "waste beyond the cost", "all", money([shown["waste_usd"]]) > money([shown["total"]["cost_usd"]])
+
+
+def of_the_replay(workspace: Workspace, key: str) -> Told:
+    """Its head, and what its events add up to."""
+    document = told(asked(workspace, replay_document, key))
+    head, own = document["head"], [one for one in document["events"] if not one.get("inherited")]
+    yield from ((figure, "replay", head["session"][figure]) for figure in ROW)
+    if head["outcome"] is not None:
+        yield "branch", "replay's outcome", head["outcome"]["branch"]
+    results = [one for one in own if one["kind"] == "tool_result"]
+    yield "failed_steps", "replay's events", sum(one.get("went_wrong", False) for one in results)
+    yield "errors", "replay's events", sum(one.get("failed", False) for one in results)
+    yield "errors", "replay's row", head["session"]["own"]["errors"] or 0
 
 
 def of_the_session(workspace: Workspace, key: str) -> Told:

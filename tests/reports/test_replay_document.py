@@ -12,12 +12,12 @@ import pytest
 
 from agent_trace.app.workspace import Workspace
 from agent_trace.errors import NotFoundError
-from agent_trace.reports import explain, findings, replay, replay_document, show, token_budget
+from agent_trace.reports import context, explain, findings, replay, replay_document, show, token_budget
 from agent_trace.reports._happened import Row
 from agent_trace.reports._replay_document import Moment, ReplayDocument
 from tests.reports.recorded import FIX, TERMINAL, asked, drawn, sessions
 from tests.reports.small import assert_golden, forms
-from tests.reports.understood import CORPUS, GOLDEN, HOMES, home_of
+from tests.reports.understood import BARE, CORPUS, GOLDEN, HOMES, home_of
 
 STORIES = ("opencode/1.18.33/edits", "opencode/1.18.33/commits", "pi/0.73.1/commits", "pi/0.73.1/requests")
 AMOUNTS = ("calls", "tool_calls", "errors", "unpriced_calls", "usage", "cost_usd", "cost_basis", "recorded_usd")
@@ -172,7 +172,24 @@ def test_a_compaction_says_what_fell_out(home: Path) -> None:
         (lost,) = [event for event in document(workspace, FIX).events if event.fell_out]
     assert lost.kind == "compacted"
     assert lost.context_before is not None
-    assert sum(share.tokens for share in lost.fell_out) > 20_000
+    assert {share.what for share in lost.fell_out} >= {"results of Bash", "answers and tool calls", "prompts"}
+    assert not any(
+        share.what.startswith("system") or share.what in ("skills", "memory files") for share in lost.fell_out
+    )
+
+
+@pytest.mark.parametrize("run", [one for one in (*HOMES, *BARE) if one.endswith(("/compact", "/kill", "/terminal"))])
+def test_what_fell_out_is_what_context_says_at_the_next_call(run: str, home: Path) -> None:
+    with home_of(run, home) as workspace:
+        for key in sessions(workspace):
+            events = document(workspace, key).events
+            for place, event in enumerate(events):
+                then = next((one.number for one in events[place:] if one.context is not None), None)
+                if event.context_before is None or then is None:
+                    continue
+                fell = asked(workspace, context, key, event=then).fell
+                said = {one.what: (one.tokens, one.texts) for one in fell.shares if one.tokens}
+                assert {one.what: (one.tokens, one.texts) for one in event.fell_out} == said
 
 
 def test_a_question_has_its_choices(home: Path) -> None:
@@ -209,3 +226,49 @@ def test_the_cost_of_a_session_without_prices_is_not_known(home: Path) -> None:
     assert found.running_cost_usd is None
     assert isinstance(found.total, int)
     assert Decimal(0) not in [event.running_cost_usd for event in found.events]
+
+
+LINKED = {
+    "claude/2.1.197/fix": [("0002b020", "03c28181", "73")],
+    "claude/2.1.329/fix": [(FIX[:8], "e5a9a77e", "101")],
+    "opencode/1.18.33/fix": [("ses_e036fac22ffe", "ses_e036f8c3dffe", "58")],
+    "opencode/1.18.33/served": [
+        ("ses_e01e35a74ffe", "ses_e01e34bdfffe", "3"),
+        ("ses_e01e3b56bffe", "ses_e01e35de9ffe", "20"),
+    ],
+}  # fmt: skip
+"""Run → source, copy, and the last event that was copied."""
+
+
+@pytest.mark.parametrize("run", LINKED)
+def test_a_copy_and_its_source_lead_to_each_other(run: str, home: Path) -> None:
+    with home_of(run, home) as workspace:
+        heads = {key: document(workspace, key, only="head").head for key in sessions(workspace)}
+    found = [(key, link) for key, head in heads.items() if head is not None for link in head.links]
+    forks = {(link.session, key, link.event) for key, link in found if link.how == "fork"}
+    copies = {(key, link.session) for key, link in found if link.how == "copy"}
+    assert copies == {(source, copy) for source, copy, _ in forks}
+    assert {(_short(source), _short(copy), event) for source, copy, event in forks} == set(LINKED[run])
+
+
+def _short(key: str) -> str:
+    return key.partition("-")[0][:16]
+
+
+@pytest.mark.parametrize(
+    ("run", "session", "expected"),
+    [
+        ("claude/2.1.329/kill", "729c66ee", [("28", "interruption")]),
+        ("claude/2.1.329/terminal", "b8e2ea1b", [("46", "interruption"), ("52", "refused"), ("53", "interruption")]),
+        ("pi/0.73.1/fix", "01a1fc91-838a", []),
+        ("opencode/1.18.33/served", "ses_e01e3b56bffe",
+         [("12", "refused"), ("13", "refused"), ("22", "refused"), ("37", "interruption"), ("38", "model")]),
+    ],
+)  # fmt: skip
+def test_what_stopped_it_is_marked_once(run: str, session: str, expected: list[tuple[str, str]], home: Path) -> None:
+    """A step that a kill cut off is marked, one that an Escape cut off by the Escape; a session begins with no switch."""
+    with home_of(run, home) as workspace:
+        head = document(workspace, session, only="head").head
+    assert head is not None
+    stopped = ("interruption", "refused", "model")
+    assert [(mark.event, mark.kind) for mark in head.markers if mark.kind in stopped] == expected

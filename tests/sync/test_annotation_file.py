@@ -186,7 +186,7 @@ def test_killed_at_any_moment_the_file_stays_good(home: Path) -> None:
     run(home, "sync")
     run(home, "annotate", story.session, "1", "--note", "the first")
     for number in range(6):
-        process = start(home, "rename", story.session, f"title {number}", "--no-sync", doomed=True)
+        process = start(home, "rename", story.session, f"title {number}", "--no-sync")
         with suppress(subprocess.TimeoutExpired):
             process.wait(timeout=0.06 * (number + 1))
         process.kill()

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from agent_trace.app.moving import Moving
 from agent_trace.app.scopes import Request, run_report
 from agent_trace.model.events import Event
 from agent_trace.reports import list as sessions
@@ -84,6 +85,36 @@ def test_an_endless_cost(home: Path) -> None:
     data = story.data.replace(b'"totalCostUSD":1.0', b'"totalCostUSD":1e999')
     put(home / ".claude" / story.path, data)
     assert keys(synced(home)) == {story.session}
+
+
+def test_a_line_that_nobody_can_read_is_told_of(home: Path) -> None:
+    """Whoever looks at the session hears of it at once, not with the next line that can be read."""
+    put(home / ".claude" / GOOD.path, GOOD.data)
+    opened, moving = workspace(home), Moving()
+    opened.sync()
+    moving.look(opened)
+    with (home / ".claude" / GOOD.path).open("ab") as log:
+        log.write(b'{"type":"user","mess\xff half of it\n')
+    opened.sync()
+    told = moving.look(opened)
+    result = run_report(opened, sessions, sessions.Options(), Request())
+    opened.close()
+    assert told == (GOOD.session,)
+    assert [one.unread_lines for one in result.sessions] == [1]
+
+
+def test_a_log_that_is_deleted_is_told_of(home: Path) -> None:
+    put(home / ".claude" / GOOD.path, GOOD.data)
+    opened, moving = workspace(home), Moving()
+    opened.sync()
+    moving.look(opened)
+    (home / ".claude" / GOOD.path).unlink()
+    opened.sync()
+    told = moving.look(opened)
+    result = run_report(opened, sessions, sessions.Options(), Request())
+    opened.close()
+    assert told == (GOOD.session,)
+    assert [one.source_changed for one in result.sessions] == [True]
 
 
 def test_a_folder_named_like_a_log(home: Path) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 import tempfile
+from contextlib import closing
 from itertools import permutations
 from pathlib import Path
 
@@ -119,3 +121,30 @@ def test_owners_stay_when_a_log_is_cut(home: Path, expected: Dump, number: int) 
     after = dump(synced(home), root=home, only=(*SUMS, "doc"))
     after["session"] = [(*row[:22], 0, *row[23:]) for row in after["session"]]
     assert differences(expected, after) == []
+
+
+def namesakes() -> list[Story]:
+    """A conversation and two forks of it; in each goes on a call that bears the same message id under another request."""
+    root = chat(1, 2)
+    stories = [root, root.fork(2), root.fork(3)]
+    for number, story in enumerate(stories, 1):
+        story.prompt(f"way {number}").reply({"type": "text", "text": "gone"}, output=1000 * number)
+        story.rows[-1]["message"]["id"] = "msg_of_many"
+    return stories
+
+
+@settings(max_examples=12)
+@given(some.permutations(range(3)), some.sets(some.integers(0, 2)))
+def test_calls_of_one_message_id_and_several_requests_stay_with_their_sessions(
+    order: list[int], pauses: set[int]
+) -> None:
+    stories = namesakes()
+    with tempfile.TemporaryDirectory() as folder:
+        for place, number in enumerate(order):
+            write(Path(folder), stories[number])
+            if place in pauses:
+                synced(Path(folder), text=False)
+        with closing(sqlite3.connect(synced(Path(folder), text=False))) as db:
+            told = "SELECT session.key, output FROM call JOIN session ON session.id = session WHERE output >= 1000"
+            found = sorted(db.execute(told).fetchall(), key=lambda row: row[1])
+    assert found == [(story.session, 1000 * number) for number, story in enumerate(stories, 1)]

@@ -15,10 +15,11 @@ from agent_trace.app.choosing import choose
 from agent_trace.app.documents import Documents
 from agent_trace.app.event_pages import EventPages
 from agent_trace.app.pointing import pointed
+from agent_trace.app.reading_twice import Reading, Twice
 from agent_trace.app.scopes import Request, run_report, scope_of
 from agent_trace.app.workspace import Workspace
 from agent_trace.errors import NotFoundError
-from agent_trace.reports import _replay_pages, replay, replay_document
+from agent_trace.reports import _replay_pages, replay, replay_document, why
 from agent_trace.reports._replay_pages import Kept
 from agent_trace.reports.replay_document import Options, opened
 from tests import stories
@@ -123,6 +124,26 @@ def test_they_are_made_ahead_and_made_once(home: Path, monkeypatch: pytest.Monke
         assert kept_pages.kept_pages(workspace, row) is not None
         monkeypatch.setattr(kept_pages, "opened", None)
         kept_pages.keep_pages(workspace, row)
+
+
+def test_what_why_is_asked_is_kept_of_the_same_reading(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with run("2.1.329/fix", home) as workspace:
+        asked = [why.Options(event=str(number)) for number in range(1, 60, 4)]
+        told = [run_report(workspace, why, options, Request(session=FIX)) for options in asked]
+        assert any(one.followed.telling for one in told)
+        monkeypatch.setattr("agent_trace.app.worked_out.LONG", 0)
+        read, whole = list[str](), Reading.whole
+
+        def counted(self: Reading, given: Workspace) -> Twice:
+            read.append(self._row.key)
+            return whole(self, given)
+
+        monkeypatch.setattr(Reading, "whole", counted)
+        kept_pages.keep_pages(workspace, choose(workspace, FIX))
+        assert [one for one in read if one == FIX] == [FIX]
+        monkeypatch.setattr(why, "following", None)
+        assert [run_report(workspace, why, options, Request(session=FIX)) for options in asked] == told
+        assert read.count(FIX) == 1
 
 
 def test_a_log_that_grew_has_none_until_they_are_made_again(home: Path) -> None:

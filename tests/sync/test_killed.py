@@ -96,7 +96,7 @@ def shares(count: int) -> list[float]:
 
 
 def kill_after(corpus: Path, seconds: float) -> None:
-    process = start(corpus, "sync", doomed=True)
+    process = start(corpus, "sync")
     try:
         process.communicate(timeout=seconds)
     except subprocess.TimeoutExpired:

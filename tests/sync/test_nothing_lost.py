@@ -51,8 +51,10 @@ def lines(texts: Iterable[str]) -> Counter[str]:
 def drawn(blocks: Iterable[AnyBlock]) -> Iterator[str]:
     for block in blocks:
         match block:
-            case Prose() | Code() | Note():
+            case Prose() | Code():
                 yield block.text
+            case Note():  # a short one has its text behind its name: `hook: Stop`
+                yield block.text.partition(": ")[2] or block.text
             case Diff():
                 yield from (line.text for line in block.lines)
             case _:

@@ -25,6 +25,19 @@ def image(kind: str, data: str) -> dict[str, Any]:
     return {"type": "image", "source": {"type": "base64", "media_type": kind, "data": data}}
 
 
+def test_a_large_answer_is_packed_for_who_takes_that(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    address = f"{DOCUMENT}?session=0002b020&only=head"
+    small = client.get(address, headers={"accept-encoding": "gzip"})
+    assert ("content-encoding" in small.headers, "vary" in small.headers) == (False, False)
+    monkeypatch.setattr("agent_trace.web.squeezed.LEAST", 100)
+    large = client.get(address, headers={"accept-encoding": "br, gzip"})
+    plain = client.get(address, headers={"accept-encoding": "gzip;q=0"})
+    assert (large.headers["content-encoding"], large.headers["vary"]) == ("gzip", "Accept-Encoding")
+    assert int(large.headers["content-length"]) < len(plain.content) == int(plain.headers["content-length"])
+    assert ("content-encoding" in plain.headers, plain.headers["vary"]) == (False, "Accept-Encoding")
+    assert large.json() == plain.json() == small.json()
+
+
 @pytest.fixture
 def pictured(asking: Asking, recorded: Path) -> str:
     """A session whose prompt shows two pictures, and a drawing that could run."""

@@ -41,6 +41,11 @@ export function named(rows: readonly AgentRow[]): Record<string, Known> {
   );
 }
 
+/** What is told of agents by whoever knows them. */
+export function tellAgents(rows: readonly (Known & { name: string })[]): void {
+  known.set({ ...known.value, ...Object.fromEntries(rows.map(({ name, title, colour, mark }) => [name, { title, colour, mark }])) });
+}
+
 export async function learnAgents(): Promise<void> {
   const answer = await get<{ agents: AgentRow[] }>(report("agents")).catch(() => null);
   if (!answer) return;

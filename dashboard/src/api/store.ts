@@ -27,8 +27,14 @@ export function store<T>(first: T): Store<T> {
 
 export function useStore<T>(from: Store<T>): T {
   const [, redraw] = useState(0);
-  useEffect(() => from.watch(() => redraw((n) => n + 1)), [from]);
-  return from.value;
+  const { value } = from;
+  useEffect(() => {
+    const again = () => redraw((n) => n + 1);
+    // it may have changed since it was drawn, before anybody watched
+    if (!Object.is(from.value, value)) again();
+    return from.watch(again);
+  }, [from]);
+  return value;
 }
 
 const PREFIX = "agent-trace.";

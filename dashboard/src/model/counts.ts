@@ -1,9 +1,12 @@
 /** Counts, tokens, sizes and shares in words. Unknown is `?`, never 0. */
 import type { Usage } from "./types";
 
+/** Made once: a number's own toLocaleString makes one for each number. */
+const format = new Intl.NumberFormat("en-US");
+
 /** `12,345`. */
 export function count(value: number | null | undefined): string {
-  return value === null || value === undefined ? "?" : value.toLocaleString("en-US");
+  return value === null || value === undefined ? "?" : format.format(value);
 }
 
 /** `987`, `12.3 k`, `4.5 M`. */

@@ -7,7 +7,10 @@ export type Kind =
   | "tool_result" | "usage_record" | "file_read" | "file_write" | "decision" | "permission_asked" | "permission_answered" | "interrupted" | "model_changed"
   | "compacted" | "blocked" | "error" | "attachment" | "command" | "linked" | "unknown";
 export type How =
-  | "result" | "retry" | "iteration" | "denial" | "read" | "path" | "prompt" | "answer" | "part" | "interruption" | "continuation" | "sub-agent";
+  | "result" | "retry" | "iteration" | "denial" | "read" | "path" | "prompt" | "answer" | "part" | "interruption" | "continuation" | "sub-agent"
+  | "said";
+/** How a step failed; empty: it did not. */
+export type Fault = "" | "refused" | "hook" | "settings" | "denied" | "interrupted" | "timeout" | "exit" | "error" | "tests";
 export type MarkerKind =
   | "prompt" | "failed" | "refused" | "error" | "retry" | "interruption" | "compaction" | "clear" | "model" | "commit" | "finding" | "note" | "blocked";
 
@@ -90,6 +93,22 @@ export interface Moment {
   attempt: "" | "retry" | "iteration";
   /** The failed attempt that a retry or an iteration follows. */
   after: string | null;
+  /** How a step failed, and the line of its output that says what was wrong: on its result. */
+  fault: Fault;
+  telling: string;
+  /** Of a call that did not succeed: the next attempt at the same, how many followed, and the first that succeeded. */
+  again: string | null;
+  tries: number;
+  mended: string | null;
+  /** Where none did: the next attempt at the same goal in another way, and whether that one succeeded. */
+  other: string | null;
+  worked: boolean | null;
+  /** What the agent said when a step had come back, before it called for anything else; what it called for next; else the next prompt. */
+  spoke: string | null;
+  then: string | null;
+  prompted: string | null;
+  /** What it led to, in the order of the log. */
+  led: readonly Because[];
   background: boolean;
   questions: readonly Question[];
   /** The session's own calls so far, this one included: on model calls. */
@@ -106,6 +125,9 @@ export interface Moment {
   image: string;
 }
 
+/** Whether what an event began is still on. */
+export type Going = "" | "runs" | "waits";
+
 /** An event as it is sent: without what it does not have. */
 export type Sent = Pick<Moment, "number" | "id" | "session" | "kind"> & Partial<Moment>;
 
@@ -113,7 +135,7 @@ const NOTHING: Omit<Moment, "number" | "id" | "session" | "kind"> = {
   at: null, offset_s: null, tool: null, tool_kind: null, title: "", text: "", tail: "", size: 0, failed: false, went_wrong: false, refused: false,
   interrupted: false, exit_code: null, run_s: null, retry: null, lines_added: 0, lines_removed: 0, patch: "", model: null, usage: null, cost_usd: null,
   cost_basis: null, child: null, side: false, inherited: false, depth: 0, prompt: 0, hunks: [], patch_size: 0, pair: null, wait_s: null, attempt: "",
-  after: null, background: false, questions: [], running_cost_usd: null, context: null, context_before: null, context_after: null, fell_out: [],
+  after: null, fault: "", telling: "", again: null, tries: 0, mended: null, other: null, worked: null, spoke: null, then: null, prompted: null, led: [], background: false, questions: [], running_cost_usd: null, context: null, context_before: null, context_after: null, fell_out: [],
   because: [], image: "",
 };
 
@@ -155,8 +177,16 @@ export interface Asked extends Amounts {
   failed_steps: number;
   context_before: number | null;
   context_after: number | null;
-  /** What the growth of the context came from: estimated. */
+  /** What the context grew from, by the scale of the shares at the end: estimated. They add up to its growth. */
   filled: readonly Share[];
+}
+
+/** What was done before the first prompt that counts here: with the prompts it is all that the session did. */
+export interface Before extends Amounts {
+  first_event: number;
+  last_event: number;
+  seconds: number | null;
+  failed_steps: number;
 }
 
 export interface PhaseMark {
@@ -182,7 +212,7 @@ export interface Marker {
 
 /** Another session that this one goes on from, was copied from, or left behind. */
 export interface SessionLink {
-  how: "resume" | "fork" | "clear";
+  how: "resume" | "fork" | "clear" | "copy";
   session: string;
   event: string;
 }
@@ -381,6 +411,8 @@ export interface Head {
   classes: readonly Line[];
   by_model: readonly (Amounts & { key: string })[];
   context: ContextLine;
+  /** Null where nothing was done before the first prompt. */
+  before: Before | null;
   prompts: readonly Asked[];
   phases: readonly PhaseMark[];
   plan: readonly PlanItem[];
@@ -394,6 +426,8 @@ export interface Head {
   waste_usd: Money;
   annotations: readonly Noted[];
   markers: readonly Marker[];
+  /** Of events that the head names, results: the call in whose row they are shown, and by whose number they are called. */
+  rows: Readonly<Record<string, string>>;
   /** How many events there are of each kind. */
   kinds: Readonly<Record<string, number>>;
   /** Sub-agents whose log is gone. */
@@ -445,6 +479,8 @@ export interface Shared {
   /** Sub-agents that could not be read → why. */
   missing: Readonly<Record<string, string>>;
   passage: Passage;
+  /** How its agents are shown where it was made. */
+  agents?: readonly { name: string; title: string; colour: number; mark: string }[];
   /** Session → the lines of its log, where they were asked for. */
   raw: Readonly<Record<string, readonly string[]>>;
 }

@@ -26,6 +26,8 @@ export interface Amounts {
 export interface Summary {
   id: string;
   agent: string;
+  /** Its log was rewritten, cut or deleted: what was read before is kept. */
+  source_changed: boolean;
   parent: string | null;
   title: string | null;
   cwd: string | null;
@@ -122,7 +124,7 @@ export interface TouchedFile {
 }
 
 export interface Annotation {
-  id: string;
+  annotation_id: string;
   event: string | number | null;
   note: string | null;
   label: string | null;

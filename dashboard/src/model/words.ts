@@ -51,6 +51,11 @@ const STATES: Record<string, string> = {
   unknown: "the log does not say",
 };
 
+/** Whether something may still happen in a session. */
+export function goesOn(state: string | undefined): boolean {
+  return state === "running" || state === "waiting";
+}
+
 /** What a state means. */
 export function stateWords(state: string): string {
   return STATES[state] ?? state;

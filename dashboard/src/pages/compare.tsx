@@ -7,6 +7,7 @@ import { compared, dollars } from "../model/money";
 import { span } from "../model/times";
 import type { Money, SessionPage, Summary } from "../model/types";
 import { title } from "../model/words";
+import { FAILED, MARKED } from "../parts/failures";
 import { Icon } from "../parts/icons";
 import { Menu } from "../parts/menu";
 import { Answer, Empty, Waiting } from "../parts/states";
@@ -33,7 +34,7 @@ const asMoney: Form = (value) => dollars(value as Money);
 /** Which way is better: -1 less, 1 more, 0 neither. */
 const ROWS: readonly [string, string, Form, -1 | 0 | 1][] = [
   ["ended", "How it ended", asWord, 0], ["tests", "Last tests", asWord, 0], ["cost_usd", "Cost", asMoney, -1], ["waste_usd", "Wasted", asMoney, -1],
-  ["active_s", "Active", asSpan, -1], ["duration_s", "From first to last", asSpan, 0], ["errors", "Errors", asCount, -1], ["failed_steps", "Failed steps", asCount, -1],
+  ["active_s", "Active", asSpan, -1], ["duration_s", "From first to last", asSpan, 0], ["errors", MARKED, asCount, -1], ["failed_steps", FAILED, asCount, -1],
   ["retries", "Retries", asCount, -1], ["iterations", "Iterations", asCount, 0], ["commits", "Commits", asCount, 0], ["pull_requests", "Pull requests", asCount, 0],
   ["prompts", "Prompts", asCount, 0], ["calls", "Calls", asCount, 0], ["tool_calls", "Tool calls", asCount, 0], ["tokens", "Tokens", asCount, -1],
   ["phases", "Phases", asCount, 0], ["failed_phases", "Failed phases", asCount, -1], ["files_read", "Files read", asCount, 0], ["files_changed", "Files changed", asCount, 0],

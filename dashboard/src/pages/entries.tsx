@@ -1,5 +1,5 @@
 /** Lists of config.toml: own homes, prices and discounts, a row at a time. */
-import { useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 import { useAgents } from "../api/agents";
 import { Icon } from "../parts/icons";
 
@@ -53,30 +53,47 @@ function RowForm({ of, row, onDone, onLeave }: { of: Rows; row: Entry; onDone: (
 /** A list of config.toml, a row at a time. */
 export function EntryList({ of, onPut }: { of: Rows; onPut: (rows: Entry[]) => Promise<boolean> }) {
   const [open, setOpen] = useState<number | null>(null);
+  // what was put is what the next change begins from; while a row is being kept there is no other
+  const [put, setPut] = useState<readonly Entry[] | null>(null);
+  const [keeping, setKeeping] = useState(false);
+  const last = useRef(0);
+  const rows = put ?? of.rows;
   const { one, words: about, name } = TABLES[of.key] ?? { name: of.key, one: "row", words: "" };
   const keep = async (at: number, row: Entry) => {
-    if (await onPut(at < of.rows.length ? of.rows.map((other, index) => (index === at ? row : other)) : [...of.rows, row])) setOpen(null);
+    if (keeping) return;
+    setKeeping(true);
+    if (await onPut(at < rows.length ? rows.map((other, index) => (index === at ? row : other)) : [...rows, row])) setOpen(null);
+    setKeeping(false);
+  };
+  const drop = async (at: number) => {
+    const left = rows.filter((_, index) => index !== at);
+    last.current += 1;
+    const mine = last.current;
+    setPut(left);
+    setOpen((now) => (now === null || now === at ? null : now > at ? now - 1 : now));
+    await onPut(left);
+    if (mine === last.current) setPut(null);
   };
   const form = (at: number, row: Entry) => <RowForm key={at} of={of} row={row} onDone={(next) => void keep(at, next)} onLeave={() => setOpen(null)} />;
   return (
     <section id={`own-${of.key}`}>
-      <h2>{name} <small>{of.rows.length || "none"}</small></h2>
+      <h2>{name} <small>{rows.length || "none"}</small></h2>
       <p class="prose ink2">{about}</p>
       <ul class="entries">
-        {of.rows.map((row, at) => (
+        {rows.map((row, at) => (
           <li key={at}>
             {open === at ? form(at, row) : (
               <>
                 <span class="entry-words">{of.fields.filter((field) => row[field.name]).map((field, index) => <span key={field.name} class={index ? "ink2" : undefined}>{index > 0 && field.type !== "text" && `${words(field.name)} `}{field.type === "text" ? <b class="mono">{row[field.name]}</b> : <span class="num">{row[field.name]}</span>}</span>)}</span>
                 <button type="button" class="icon-button" aria-label={`Change this ${one}`} title="Change it" onClick={() => setOpen(at)}><Icon name="pen" /></button>
-                <button type="button" class="icon-button" aria-label={`Take this ${one} away`} title="Take it away" onClick={() => void onPut(of.rows.filter((_, index) => index !== at))}><Icon name="cross" /></button>
+                <button type="button" class="icon-button" aria-label={`Take this ${one} away`} title="Take it away" disabled={keeping} onClick={() => void drop(at)}><Icon name="cross" /></button>
               </>
             )}
           </li>
         ))}
-        {open === of.rows.length && <li>{form(open, {})}</li>}
+        {open === rows.length && <li>{form(open, {})}</li>}
       </ul>
-      {open === null && <button type="button" class="button" onClick={() => setOpen(of.rows.length)}>Add a {one}</button>}
+      {open === null && <button type="button" class="button" onClick={() => setOpen(rows.length)}>Add a {one}</button>}
     </section>
   );
 }

@@ -1,12 +1,14 @@
 /** What runs now, as it happens. */
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { get, url, useData } from "../api/client";
 import { changes } from "../api/live";
 import { replayAt, sessionAt } from "../api/route";
 import { useStore } from "../api/store";
+import { inTurn } from "../api/turn";
 import { many } from "../model/counts";
 import type { SessionPage, Summary } from "../model/types";
 import { leaf, title } from "../model/words";
+import { marked } from "../parts/failures";
 import { Answer, Empty } from "../parts/states";
 import { Agent, Cost, Lines, Span, State, Tokens, When } from "../parts/values";
 import { Head } from "../shell/page";
@@ -21,6 +23,7 @@ const QUIET = new Set(["attachment", "llm_request", "llm_response", "session_sta
 /** The last events of a session: how many there are is asked first, for a page is counted from the front. */
 function useLast(session: Summary): Told[] {
   const [events, setEvents] = useState<Told[]>([]);
+  const again = useRef<() => void>(() => undefined);
   useEffect(() => {
     const stop = new AbortController();
     const at = `/api/v2/sessions/${encodeURIComponent(session.id)}/events`;
@@ -29,9 +32,10 @@ function useLast(session: Summary): Told[] {
       const page = await get<{ events: Told[] }>(url(at, { after: Math.max(0, total - LAST * 4), limit: LAST * 4 }), stop.signal);
       setEvents(page.events.filter((event) => !QUIET.has(event.kind)).slice(-LAST));
     };
-    read().catch(() => undefined);
+    again.current = inTurn(async () => (stop.signal.aborted ? undefined : read().catch(() => undefined)));
     return () => stop.abort();
-  }, [session.id, session.ended]);
+  }, [session.id]);
+  useEffect(() => again.current(), [session.id, session.ended]);
   return events;
 }
 
@@ -43,7 +47,7 @@ function Running({ of }: { of: Summary }) {
       <b class="num"><Cost of={of.total} /></b>
       <p class="ink2 cut">{leaf(of.repo ?? of.cwd)}{of.branch && ` · ${of.branch}`} · {of.models.join(", ")}</p>
       <p class="ink2 num"><Tokens usage={of.total.usage} /> tokens · <Span seconds={of.active_s} /> active</p>
-      <p class="now">{many(of.prompts, "prompt")} · {many(of.total.tool_calls, "tool call")} · {many(of.total.errors, "error")} · <Lines added={of.lines_added} removed={of.lines_removed} /> lines · last <When at={of.ended} /></p>
+      <p class="now">{many(of.prompts, "prompt")} · {many(of.total.tool_calls, "tool call")} · {marked(of.total.errors)} · <Lines added={of.lines_added} removed={of.lines_removed} /> lines · last <When at={of.ended} /></p>
       {events.length > 0 && (
         <ol class="feed">
           {events.map((event) => (

@@ -10,6 +10,7 @@ import { length } from "../model/money";
 import { dayName } from "../model/times";
 import type { Amounts, CostReport, Money, SessionPage, Summary } from "../model/types";
 import { halves, leaf, title } from "../model/words";
+import { MARKED } from "../parts/failures";
 import { Answer, Empty } from "../parts/states";
 import { type Column, Table } from "../parts/table";
 import { Agent, Cost, Count, Lines, Productive, Unknown, Usd, When } from "../parts/values";
@@ -38,7 +39,7 @@ function columns(search: string): Column<Project>[] {
     { key: "agents", name: "Agents", minor: 1, cell: (row) => <span class="marks">{row.agents.map((name) => <Agent key={name} name={name} brief />)}</span> },
     { key: "sessions", name: "Sessions", right: true, by: (row) => row.sessions, cell: (row) => <Count value={row.sessions} /> },
     { key: "calls", name: "Calls", right: true, minor: 2, by: (row) => row.calls, cell: (row) => <Count value={row.calls} /> },
-    { key: "errors", name: "Errors", right: true, minor: 2, by: (row) => row.errors, cell: (row) => <Count value={row.errors} quiet /> },
+    { key: "errors", name: MARKED, right: true, minor: 2, by: (row) => row.errors, cell: (row) => <Count value={row.errors} quiet /> },
     { key: "last", name: "Last", right: true, minor: 2, by: (row) => row.last_active, cell: (row) => row.last_active ? dayName(row.last_active) : <Unknown why="no call has a time" /> },
     { key: "waste", name: "Wasted", right: true, minor: 2, hint: "What was spent for nothing; Findings says how", by: (row) => (row.waste_usd === null ? null : length(row.waste_usd)), cell: (row) => <a class="plain" href={`/findings?${wasteOf(search, row.project)}`}><Usd value={row.waste_usd} why={row.findings ? "what was wasted has no known price" : "known when its sessions are read in full"} unpriced={row.unpriced_claims} what="claim" /></a> },
     { key: "share", name: "Share", unsaid: true, minor: 1, cell: (row) => <Share of={row.share ?? 0} top={1} /> },

@@ -1,5 +1,5 @@
 /** Everything that was said, run, read and changed. */
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { report, useData } from "../api/client";
 import { go, replayAt, usePlace } from "../api/route";
 import { rangeWords, selection } from "../model/address";
@@ -9,6 +9,7 @@ import { title } from "../model/words";
 import { Icon } from "../parts/icons";
 import { Answer, Empty } from "../parts/states";
 import { Agent, When } from "../parts/values";
+import { useResting } from "../parts/typed";
 import { useKeys } from "../shell/keys";
 import { Head, Ranges, useAddress } from "../shell/page";
 
@@ -46,9 +47,9 @@ export function SearchPage() {
   const [state] = useAddress();
   const { search } = usePlace();
   const query = new URLSearchParams(search);
-  const [text, setText] = useState(state.q ?? "");
   const [at, setAt] = useState(-1);
-  const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
+  /** What Enter was pressed for before its hits were here. */
+  const awaited = useRef<string | null>(null);
   const list = useRef<HTMLUListElement>(null);
   const kind = query.get("kind") ?? "";
   const put = (name: string, value: string) => {
@@ -61,19 +62,21 @@ export function SearchPage() {
   const ask = { text: typed(wanted), limit: HITS, ...(kind === "error" ? { errors: true } : { kind }), ...selection(state, "all") };
   const found = useData<Found>(wanted ? report("search", ask) : null);
   const hits = found.data?.hits ?? [];
-  useEffect(() => setAt(-1), [wanted, kind]);
-  useEffect(() => setText((now) => (now.trim() === wanted ? now : wanted)), [wanted]);
+  useLayoutEffect(() => setAt(-1), [wanted, kind]);
   useEffect(() => list.current?.querySelector(`[data-hit="${at}"]`)?.scrollIntoView({ block: "nearest" }), [at]);
-  const type = (next: string) => {
-    setText(next);
-    clearTimeout(timer.current);
-    timer.current = setTimeout(() => put("q", next.trim()), TYPED);
-  };
+  const { text, type, rest } = useResting(wanted, TYPED, (next) => put("q", next));
   const move = (by: number) => setAt((now) => Math.max(0, Math.min(hits.length - 1, now + by)));
+  const show = (hit: Hit | undefined) => hit && go(replayAt(hit.session, hit.number));
   const open = () => {
-    const hit = hits[Math.max(at, 0)];
-    if (hit) go(replayAt(hit.session, hit.number));
+    const now = rest();
+    if (now === wanted && found.data) show(hits[Math.max(at, 0)]);
+    else awaited.current = now;
   };
+  useLayoutEffect(() => {
+    if (awaited.current === null || awaited.current !== wanted || !found.data) return;
+    awaited.current = null;
+    show(hits[0]);
+  });
   useKeys([
     { key: "j", words: "next hit", run: () => move(1) },
     { key: "k", words: "hit before", run: () => move(-1) },
@@ -93,7 +96,7 @@ export function SearchPage() {
       <label class="field find big-find">
         <span class="sr">What to look for</span>
         <Icon name="search" />
-        <input type="search" data-search autoFocus placeholder="Words that were said, run, read or changed" value={text} onInput={(event) => type(event.currentTarget.value)} onKeyDown={keys} />
+        <input type="search" data-search autoFocus placeholder="Words that were said, run, read or changed" value={text} onInput={(event) => ((awaited.current = null), type(event.currentTarget.value))} onKeyDown={keys} />
         <kbd aria-hidden="true">/</kbd>
       </label>
       <div class="ranges kinds" role="group" aria-label="Kind of event">

@@ -1,5 +1,5 @@
 /** What may be changed: each setting, where it comes from, and the prices in use. */
-import { useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 import { report, send, useData } from "../api/client";
 import { settingsChanged } from "../api/live";
 import { useStore } from "../api/store";
@@ -14,6 +14,7 @@ import { Head } from "../shell/page";
 import { theme, type Theme } from "../shell/theme";
 
 type Value = string | number | boolean | string[] | null;
+type Put = (value: Value) => Promise<boolean>;
 interface Setting { key: string; value: Value; source: string; default: Value; type: string; choices: Value[]; optional: boolean; editable: boolean; variable: string | null }
 interface Settings { path: string; settings: Setting[]; tables: Rows[] }
 
@@ -45,16 +46,31 @@ function meaning(of: Setting, choice: Value): string {
 
 const SOURCES: Record<string, string> = { file: "from config.toml", environment: "from the environment", default: "default" };
 
-function Control({ of, onPut }: { of: Setting; onPut: (value: Value) => void }) {
+/** What was put is shown until the server answers: the next choice builds on it, and what is typed meanwhile stays. */
+function useDraft(of: Setting, onPut: Put): [Value, (value: Value) => void] {
+  const [draft, setDraft] = useState<Value | undefined>(undefined);
+  const last = useRef(0);
+  const put = (value: Value) => {
+    last.current += 1;
+    const mine = last.current;
+    setDraft(value);
+    void onPut(value).then(() => mine === last.current && setDraft(undefined));
+  };
+  return [draft === undefined ? of.value : draft, put];
+}
+
+function Control({ of, onPut }: { of: Setting; onPut: Put }) {
+  const [now, setNow] = useDraft(of, onPut);
+  const [typed, setTyped] = useState<string | null>(null);
   const id = `setting-${of.key}`;
-  const text = of.value === null ? "" : String(of.value);
+  const text = now === null ? "" : String(now);
   if (of.type === "choices") {
-    const chosen = Array.isArray(of.value) ? of.value : [];
-    const turn = (one: string) => onPut(chosen.includes(one) ? chosen.filter((other) => other !== one) : [...chosen, one]);
+    const chosen = Array.isArray(now) ? now : [];
+    const turn = (one: string) => setNow(chosen.includes(one) ? chosen.filter((other) => other !== one) : [...chosen, one]);
     return <span class="form">{of.choices.map((one) => <label key={String(one)}><input type="checkbox" disabled={!of.editable} checked={chosen.includes(String(one))} onChange={() => turn(String(one))} /> {meaning(of, one)}</label>)}</span>;
   }
   if (of.type === "choice") {
-    const choose = (value: string) => onPut(of.choices.find((one) => String(one) === value) ?? null);
+    const choose = (value: string) => setNow(of.choices.find((one) => String(one) === value) ?? null);
     return (
       <select id={id} disabled={!of.editable} value={text} onChange={(event) => choose(event.currentTarget.value)}>
         {of.optional && <option value="">(none)</option>}
@@ -63,21 +79,22 @@ function Control({ of, onPut }: { of: Setting; onPut: (value: Value) => void }) 
     );
   }
   const put = (value: string) => {
-    if (value !== text) onPut(value === "" ? null : of.type === "number" ? Number(value) : value);
+    setTyped(null);
+    if (value !== text) setNow(value === "" ? null : of.type === "number" ? Number(value) : value);
   };
-  const shared = { id, disabled: !of.editable, value: text, placeholder: of.default === null ? "" : String(of.default) };
+  const shared = { id, disabled: !of.editable, value: typed ?? text, onInput: (event: { currentTarget: HTMLInputElement }) => setTyped(event.currentTarget.value), placeholder: of.default === null ? "" : String(of.default) };
   if (of.type === "number") return <input type="number" {...shared} onChange={(event) => put(event.currentTarget.value.trim())} />;
   return <input type="text" {...shared} onChange={(event) => put(event.currentTarget.value.trim())} />;
 }
 
-function Row({ of, onPut }: { of: Setting; onPut: (value: Value) => void }) {
+function Row({ of, onPut }: { of: Setting; onPut: Put }) {
   return (
     <div class="setting">
       <label for={`setting-${of.key}`}>{of.key.replaceAll("_", " ")} <small class="ink2">{WORDS[of.key]}</small></label>
       <Control of={of} onPut={onPut} />
       <span class="nil">
         {of.variable && !of.editable ? `from ${of.variable}` : (SOURCES[of.source] ?? of.source)}
-        {of.source === "file" && <button type="button" class="link" onClick={() => onPut(null)}> Back to {of.default === null || of.default === "" ? "none" : String(of.default)}</button>}
+        {of.source === "file" && <button type="button" class="link" onClick={() => void onPut(null)}> Back to {of.default === null || of.default === "" ? "none" : String(of.default)}</button>}
       </span>
     </div>
   );
@@ -136,12 +153,9 @@ export function SettingsPage() {
   const version = useStore(settingsChanged);
   const settings = useData<Settings>("/api/v2/settings", version);
   const status = useData<Status>("/api/v2/status");
-  const [puts, setPuts] = useState(0);
   const put = async (key: string, value: Value | Entry[]) => {
-    const done = await doing(send("PATCH", "/api/v2/settings", { [key]: value }), `${words(key)} ${key.endsWith("s") ? "are" : "is"} changed`);
-    setPuts(puts + 1);
-    settings.again();
-    return done;
+    const sent = send("PATCH", "/api/v2/settings", { [key]: value }).then((now) => settings.put(now as Settings));
+    return doing(sent, `${words(key)} ${key.endsWith("s") ? "are" : "is"} changed`);
   };
   const list = (key: string) => {
     const found = settings.data?.tables.find((one) => one.key === key);
@@ -152,10 +166,10 @@ export function SettingsPage() {
       <Head name="Settings" about={settings.data && <code>{settings.data.path}</code>} />
       <Answer of={settings} absent="This server has no settings to change.">
         {(data) => (
-          <div key={puts}>
+          <div>
             {GROUPS.map(([name, id, keys]) => {
               const rows = data.settings.filter((one) => keys.includes(one.key));
-              return rows.length > 0 && <section id={id} key={id}><h2>{name}</h2>{rows.map((one) => <Row key={one.key} of={one} onPut={(value) => void put(one.key, value)} />)}</section>;
+              return rows.length > 0 && <section id={id} key={id}><h2>{name}</h2>{rows.map((one) => <Row key={one.key} of={one} onPut={(value) => put(one.key, value)} />)}</section>;
             })}
           </div>
         )}

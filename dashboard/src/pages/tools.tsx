@@ -4,6 +4,7 @@ import { changes } from "../api/live";
 import { useStore } from "../api/store";
 import { rangeWords, selection } from "../model/address";
 import { count, many } from "../model/counts";
+import { MARKED } from "../parts/failures";
 import { Answer, Empty } from "../parts/states";
 import { type Column, Table } from "../parts/table";
 import { Share } from "../charts/share";
@@ -28,8 +29,8 @@ function columns(by: string, top: number): Column<Row>[] {
     { key: "agents", name: "Agents", minor: 1, cell: (row) => <span class="marks">{row.agents.map((name) => <Agent key={name} name={name} brief />)}</span> },
     { key: "share", name: "Share", unsaid: true, minor: 1, cell: (row) => <Share of={row.calls} top={top} /> },
     { key: "calls", name: "Calls", right: true, by: (row) => row.calls, cell: (row) => <Count value={row.calls} /> },
-    { key: "failed", name: "Failed", right: true, by: (row) => row.failed, hint: "Results that the agent itself marked as failed", cell: (row) => row.failed ? <b>{count(row.failed)}</b> : <span class="nil">0</span> },
-    { key: "rate", name: "Rate", right: true, minor: 2, hint: "Failed, of all its calls", by: (row) => row.failed_share, cell: (row) => row.calls ? `${(row.failed_share * 100).toFixed(row.failed_share < 0.1 && row.failed ? 1 : 0)} %` : <Unknown why="no call" /> },
+    { key: "failed", name: MARKED, right: true, by: (row) => row.failed, hint: "Results that the agent itself marked as errors", cell: (row) => row.failed ? <b>{count(row.failed)}</b> : <span class="nil">0</span> },
+    { key: "rate", name: "Rate", right: true, minor: 2, hint: "Marked errors, of all its calls", by: (row) => row.failed_share, cell: (row) => row.calls ? `${(row.failed_share * 100).toFixed(row.failed_share < 0.1 && row.failed ? 1 : 0)} %` : <Unknown why="no call" /> },
     time("p50_s", "p50", "Half of the calls took at most this", 2),
     time("p90_s", "p90", "Nine of ten calls took at most this", 2),
     time("p95_s", "p95", "Nineteen of twenty calls took at most this"),

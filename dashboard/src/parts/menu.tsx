@@ -13,6 +13,22 @@ interface Props {
   children: (close: () => void) => ComponentChildren;
 }
 
+/** Pixels between a sheet and the edge of the window, and what it needs below its button to open there. */
+const EDGE = 8;
+const ROOM = 200;
+
+/** A sheet lies in the window whole: moved in from the sides, scrolled where it is too high, above its button where there is more room. */
+function putInside(sheet: HTMLElement, button: HTMLElement): void {
+  const [box, at, wide] = [sheet.getBoundingClientRect(), button.getBoundingClientRect(), document.body.clientWidth];
+  const over = Math.max(0, box.right - wide + EDGE) || Math.min(0, box.left - EDGE);
+  if (over) sheet.style.translate = `${-over}px 0`;
+  if (box.bottom <= innerHeight - EDGE && box.top >= 0) return;
+  const top = document.querySelector(".top")?.getBoundingClientRect().bottom ?? 0;
+  const [below, above] = [innerHeight - at.bottom - 2 * EDGE, at.top - top - 2 * EDGE];
+  const up = below < Math.min(ROOM, above);
+  Object.assign(sheet.style, up ? { top: "auto", bottom: `${at.height + 4}px` } : {}, { maxHeight: `${Math.min(box.height, Math.max(up ? above : below, 96))}px` });
+}
+
 export function Menu({ label, icon, chosen, onClear, right = false, children }: Props) {
   const [open, setOpen] = useState(false);
   const root = useRef<HTMLDivElement>(null);
@@ -32,6 +48,8 @@ export function Menu({ label, icon, chosen, onClear, right = false, children }: 
       event.stopPropagation();
       close();
     };
+    const sheet = root.current?.querySelector<HTMLElement>(".sheet");
+    if (sheet && button.current) putInside(sheet, button.current);
     document.addEventListener("pointerdown", away);
     document.addEventListener("focusin", away);
     root.current?.addEventListener("keydown", key);

@@ -1,5 +1,6 @@
 /** One value each, with what is behind it on hover. */
-import { useEffect } from "preact/hooks";
+import { createContext } from "preact";
+import { useContext, useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { useAgent } from "../api/agents";
 import { store, useStore } from "../api/store";
 import { count, short, tokens as allTokens, usageWords } from "../model/counts";
@@ -18,11 +19,48 @@ export function useClock(): void {
   }, []);
 }
 
+/** Whether what is not known can be pressed for its reason: where no button stands around it. */
+export const Pressed = createContext(false);
+/** Pixels between what is told and the edge of the window. */
+const EDGE = 8;
+
+/** The reason, below the sign that was pressed, inside the window; a key, a press elsewhere and scrolling take it away. */
+function Reason({ why, under, onClose }: { why: string; under: HTMLElement; onClose: () => void }) {
+  const box = useRef<HTMLSpanElement>(null);
+  useLayoutEffect(() => {
+    const [own, at] = [box.current!, under.getBoundingClientRect()];
+    own.style.left = `${Math.max(EDGE, Math.min(at.left, document.body.clientWidth - own.offsetWidth - EDGE))}px`;
+    own.style.top = `${at.bottom + 4 + own.offsetHeight > innerHeight ? at.top - own.offsetHeight - 4 : at.bottom + 4}px`;
+    const key = (event: KeyboardEvent) => {
+      if (event.key === "Escape") event.stopPropagation();
+      onClose();
+    };
+    const away = (event: Event) => !under.contains(event.target as Node) && onClose();
+    document.addEventListener("pointerdown", away);
+    document.addEventListener("scroll", onClose, true);
+    under.addEventListener("keydown", key);
+    under.addEventListener("blur", onClose);
+    return () => {
+      document.removeEventListener("pointerdown", away);
+      document.removeEventListener("scroll", onClose, true);
+      under.removeEventListener("keydown", key);
+      under.removeEventListener("blur", onClose);
+    };
+  }, [under]);
+  return <span class="reason" aria-hidden="true" ref={box}>{why}</span>;
+}
+
 export function Unknown({ why }: { why: string }) {
+  const pressed = useContext(Pressed);
+  const [told, tell] = useState(false);
+  const button = useRef<HTMLButtonElement>(null);
+  const inside = <>?<span class="sr"> ({why})</span></>;
+  if (!pressed) return <span class="unknown" title={why}>{inside}</span>;
   return (
-    <span class="unknown" title={why}>
-      ?<span class="sr"> ({why})</span>
-    </span>
+    <>
+      <button ref={button} type="button" class="unknown" title={why} aria-expanded={told} onClick={() => tell(!told)}>{inside}</button>
+      {told && button.current && <Reason why={why} under={button.current} onClose={() => tell(false)} />}
+    </>
   );
 }
 
@@ -38,7 +76,7 @@ export function When({ at }: { at: string | null }) {
 
 export function Span({ seconds, why = "not recorded", title, brief = false }: { seconds: number | null; why?: string; title?: string; brief?: boolean }) {
   if (seconds === null) return <Unknown why={why} />;
-  const words = title ?? `${span(seconds)} (${seconds.toLocaleString("en-US")} seconds)`;
+  const words = title ?? `${span(seconds)} (${count(seconds)} seconds)`;
   return <span title={words}>{span(seconds, brief)}</span>;
 }
 

@@ -2,57 +2,86 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { useStore } from "../api/store";
 import { count, many } from "../model/counts";
+import { goesOn } from "../model/words";
 import { Icon } from "../parts/icons";
 import { Menu } from "../parts/menu";
 import type { Desk } from "./desk";
-import { type Filter, FIRST, type Group, GROUPS, groupOf, holds, isFirst, isRow } from "./kinds";
+import { type Filter, FIRST, type Group, GROUPS, groupOf, isFirst, isRow } from "./kinds";
+import { type FoundIn, isAmong, placeOf, waysOf } from "./sought";
 
 const TYPED = 150;
-/** Events of a session that are all looked through where the server finds nothing: it knows words, not parts of them. */
-const SEEN_THROUGH = 20_000;
 
-/** Events that hold a text: asked of the server where there is one, else looked for in all that is here. */
-function useSearch(desk: Desk, text: string): { busy: boolean } {
-  const [busy, setBusy] = useState(false);
+/** How a search went, beside the hits themselves. */
+interface State {
+  busy: boolean;
+  /** Sub-agents that no row unfolds, with what stands in them. */
+  apart: readonly FoundIn[];
+  /** How many sub-agents could not be looked through. */
+  unread: number;
+  failed: string;
+}
+
+const NOT_YET: State = { busy: false, apart: [], unread: 0, failed: "" };
+
+/** The rows that hold a text, asked of whoever has the session. */
+function useSearch(desk: Desk, text: string): State {
+  const [state, put] = useState(NOT_YET);
   useEffect(() => {
     const wanted = text.trim();
     desk.hits.set([]);
     desk.sought.set(wanted);
-    if (!wanted) return setBusy(false);
+    if (!wanted) return put(NOT_YET);
     const stop = new AbortController();
     const look = async () => {
-      const found = await desk.source.find(desk.tape.session, wanted, stop.signal);
-      if (found?.length || (found && desk.tape.total > SEEN_THROUGH)) return found;
-      await desk.tape.all(stop.signal);
-      const small = wanted.toLowerCase();
-      return Array.from({ length: desk.tape.total }, (_, index) => index + 1).filter((number) => {
-        const of = desk.tape.at(number);
-        return of !== undefined && holds(of, small);
-      });
+      put({ ...NOT_YET, busy: true });
+      const sought = await desk.source.find(desk.tape.session, wanted, stop.signal);
+      if (stop.signal.aborted) return;
+      const { hits, apart } = waysOf(sought, desk.tape.session);
+      put({ ...NOT_YET, apart, unread: sought.unread.length });
+      desk.hits.set(hits);
     };
-    const timer = setTimeout(() => {
-      setBusy(true);
-      look().then(
-        (found) => {
-          if (stop.signal.aborted) return;
-          desk.hits.set([...new Set(found.map((one) => desk.rowOf(one)))].sort((a, b) => a - b));
-          setBusy(false);
-        },
-        () => setBusy(false),
-      );
-    }, TYPED);
+    const failed = (error: unknown) => !stop.signal.aborted && put({ ...NOT_YET, failed: error instanceof Error ? error.message : String(error) });
+    const timer = setTimeout(() => void look().catch(failed), TYPED);
     return () => (clearTimeout(timer), stop.abort());
   }, [text, desk]);
-  return { busy };
+  return state;
+}
+
+/** Once hits are there, the first from where one looked when the search began is gone to; a longer text begins there again. */
+function useBegin(desk: Desk, text: string): void {
+  const hits = useStore(desk.hits);
+  const from = useRef(0);
+  if (!text.trim()) from.current = 0;
+  else from.current ||= desk.top();
+  useEffect(() => {
+    if (hits.length) void desk.beginHits(from.current);
+  }, [hits]);
+}
+
+/** How many hits there are, and the one that is looked at. */
+function Hits({ desk, of }: { desk: Desk; of: State }) {
+  const hits = useStore(desk.hits);
+  const now = [useStore(desk.cursor), ...useStore(desk.inner)];
+  if (of.failed) return <>not searched: {of.failed}</>;
+  if (of.busy) return <>looking…</>;
+  const elsewhere = of.apart.reduce((sum, one) => sum + one.rows.length, 0);
+  const [first] = of.apart;
+  return (
+    <>
+      {hits.length ? `${isAmong(hits, now) ? `${count(placeOf(hits, now) + 1)} of ` : ""}${many(hits.length, "hit")}` : elsewhere ? "" : "nothing found"}
+      {first && <button type="button" class="link" title="No step of the session is known to have started it" onClick={() => desk.source.open(first.session, first.rows[0])}>{hits.length ? " and " : ""}{many(elsewhere, "hit")} in {many(of.apart.length, "sub-agent")} apart</button>}
+      {of.unread > 0 && <span title="Its log is gone, or it is not in this file"> ({many(of.unread, "sub-agent")} not searched)</span>}
+    </>
+  );
 }
 
 function Search({ desk }: { desk: Desk }) {
   const [text, setText] = useState("");
-  const { busy } = useSearch(desk, text);
+  const state = useSearch(desk, text);
+  useBegin(desk, text);
   const hits = useStore(desk.hits);
-  const cursor = useStore(desk.cursor);
   const box = useRef<HTMLInputElement>(null);
-  const at = hits.indexOf(cursor);
+  const inside = hits.filter((one) => one.length > 1).length;
   const key = (event: KeyboardEvent) => {
     if (event.key === "Enter") void desk.hit(event.shiftKey ? -1 : 1);
     else if (event.key === "Escape") (setText(""), box.current?.blur());
@@ -67,7 +96,7 @@ function Search({ desk }: { desk: Desk }) {
         <input ref={box} type="search" data-search placeholder="Search in this session" value={text} onInput={(typed) => setText(typed.currentTarget.value)} onKeyDown={key} />
         {!text && <kbd aria-hidden="true">/</kbd>}
       </label>
-      {text.trim() && <span class="ink2 hits-count" role="status">{busy ? "looking…" : hits.length ? `${at >= 0 ? `${at + 1} of ` : ""}${many(hits.length, "hit")}` : "nothing found"}</span>}
+      {text.trim() && <span class="ink2 hits-count" role="status" title={inside ? `${count(inside)} of them in sub-agents` : undefined}><Hits desk={desk} of={state} /></span>}
       {hits.length > 0 && <button type="button" class="icon-button" aria-label="Hit before" title="Hit before (Shift Enter)" onClick={() => void desk.hit(-1)}>↑</button>}
       {hits.length > 0 && <button type="button" class="icon-button" aria-label="Next hit" title="Next hit (Enter)" onClick={() => void desk.hit(1)}>↓</button>}
     </div>
@@ -127,6 +156,8 @@ function chosen(filter: Filter): string | undefined {
   return shown.length === GROUPS.length ? "everything" : shown.length === 1 ? shown[0]![1].toLowerCase() : `${shown.length} kinds`;
 }
 
+export const NOT_HERE = "It is about the list of events: the table has none";
+
 export function Bar({ desk }: { desk: Desk }) {
   const filter = useStore(desk.filter);
   const view = useStore(desk.view);
@@ -135,18 +166,24 @@ export function Bar({ desk }: { desk: Desk }) {
   const fresh = useStore(desk.fresh);
   const playing = useStore(desk.playing);
   const head = useStore(desk.tape.known);
-  const runs = /^(running|waiting)$/.test(head?.session.state ?? "");
+  const table = view === "prompts";
+  const runs = goesOn(head?.session.state);
   return (
     <div class="bar" role="group" aria-label="What is shown">
       <Search desk={desk} />
+      {table ? (
+        <button type="button" class="button" disabled title={NOT_HERE}>Kinds</button>
+      ) : (
+        <Menu label="Kinds" chosen={chosen(filter)} onClear={() => desk.filter.set(FIRST)}>{() => <Kinds desk={desk} />}</Menu>
+      )}
+      <button type="button" class={`button ${filter.failed ? "on" : ""}`} aria-pressed={filter.failed} disabled={table} title={table ? NOT_HERE : "Only the steps that failed (x)"} onClick={() => desk.filter.set({ ...filter, failed: !filter.failed })}>✕ Only failed</button>
       <div class="ranges views" role="group" aria-label="View">
         <button type="button" aria-pressed={view === "events" && !filter.talk} title="All events" onClick={() => (desk.view.set("events"), desk.filter.set({ ...filter, talk: false }))}>Events</button>
         <button type="button" aria-pressed={view === "events" && filter.talk} title="Prompts and answers alone (c)" onClick={() => (desk.view.set("events"), desk.filter.set({ ...filter, talk: !filter.talk }))}>Conversation</button>
         <button type="button" aria-pressed={view === "prompts"} title="A table of the prompts (t)" onClick={() => desk.view.set(view === "prompts" ? "events" : "prompts")}>Table</button>
       </div>
-      <Menu label="Kinds" chosen={chosen(filter)} onClear={() => desk.filter.set(FIRST)}>{() => <Kinds desk={desk} />}</Menu>
-      <button type="button" class={`button ${filter.failed ? "on" : ""}`} aria-pressed={filter.failed} onClick={() => desk.filter.set({ ...filter, failed: !filter.failed })}>✕ Only failed</button>
-      <button type="button" class={`button ${wide ? "on" : ""}`} aria-pressed={wide} title="Diffs with old and new beside each other" onClick={() => desk.wide.set(!wide)}>Side by side</button>
+      <button type="button" class={`button ${wide ? "on" : ""}`} aria-pressed={wide} disabled={table} title={table ? NOT_HERE : "Diffs with old and new beside each other (d)"} onClick={() => desk.wide.set(!wide)}>Side by side</button>
+      {table && <span class="sr">{NOT_HERE}</span>}
       {(filter.failed || filter.talk) && <Read desk={desk} />}
       {(runs || fresh > 0) && desk.source.served && (
         <button type="button" class={`button ${follow ? "on" : ""}`} aria-pressed={follow} disabled={playing} title="Keep the newest event in sight (f)" onClick={() => desk.follow.set(!follow)}>

@@ -14,10 +14,10 @@ const LONGEST = 60;
 export const HOWS: Record<How, string> = {
   result: "gave back", retry: "was tried again as", iteration: "was mended and tried again as", denial: "was refused, so", read: "was read before",
   path: "named the file of", prompt: "asked for", answer: "was answered by", part: "did", interruption: "was stopped by", continuation: "goes on in",
-  "sub-agent": "was done by",
+  "sub-agent": "was done by", said: "and so it did",
 };
 
-/** The chain, the prompt first. Events that are not here yet are asked for. */
+/** The chain, the prompt first, and before its end what the agent said right then. Events that are not here yet are asked for. */
 export async function chainTo(event: number, ask: (event: number) => Promise<Moment | undefined>): Promise<Step[]> {
   const chain: Step[] = [];
   const seen = new Set<number>();
@@ -29,5 +29,13 @@ export async function chainTo(event: number, ask: (event: number) => Promise<Mom
     chain.unshift({ event: now, how: cause?.how ?? null, path: cause?.path ?? "" });
     now = cause ? Number(cause.event) : null;
   }
-  return chain;
+  return withSaid(chain, await ask(event));
+}
+
+/** What was said right before the last step stands between it and what it came from. */
+function withSaid(chain: Step[], of: Moment | undefined): Step[] {
+  const said = Number(of?.because.find((one) => one.how === "said")?.event ?? 0);
+  const last = chain.at(-1)!;
+  if (!said || said >= last.event || chain.some((one) => one.event === said)) return chain;
+  return [...chain.slice(0, -1), { ...last, event: said }, { event: last.event, how: "said", path: "" }];
 }

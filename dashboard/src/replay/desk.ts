@@ -1,12 +1,15 @@
 /** What is looked at, and where: one for each session that is shown. */
 import { store } from "../api/store";
 import { tell } from "../parts/told";
-import type { MarkerKind, Moment, Noted } from "../model/replay";
+import type { Moment, Noted } from "../model/replay";
 import { Axis, pointsOf } from "./axis";
-import { type Filter, FIRST, isRow, passes } from "./kinds";
+import { type Filter, FIRST, passes, rowNumber, startedBy } from "./kinds";
+import { unfold } from "./nested";
 import type { Source } from "./source";
+import { nextOf, type Way } from "./sought";
 import type { Tape } from "./tape";
 import { chainTo, type Step } from "./chain";
+import { named, WRONG } from "./sequel";
 
 export type View = "events" | "prompts";
 /** Where the list is to be: an event at the top, or the end of it. */
@@ -15,8 +18,8 @@ export interface Aim {
   tick: number;
 }
 
-const WRONG = new Set<MarkerKind>(["failed", "refused", "error", "blocked"]);
 const NONE: readonly Noted[] = [];
+const NOWHERE: Way = [];
 /** A result stands about so near to its call: rows may come in another order than what is marked in them. */
 const NEAR = 60;
 /** Events that a step looks past for one that is shown, before it gives up. */
@@ -24,6 +27,8 @@ const FAR = 20_000;
 
 export class Desk {
   readonly cursor = store(1);
+  /** The very event that was gone to: the result of a call, say, in whose row the cursor is. */
+  readonly spot = store(1);
   readonly aim = store<Aim>({ event: 0, tick: 0 });
   readonly filter = store<Filter>(FIRST);
   readonly view = store<View>("events");
@@ -32,7 +37,14 @@ export class Desk {
   readonly chain = store<readonly Step[]>([]);
   /** The text that is looked for. */
   readonly sought = store("");
-  readonly hits = store<readonly number[]>([]);
+  /** The rows that hold it, in the order in which they are read. */
+  readonly hits = store<readonly Way[]>([]);
+  /** Below the row of the cursor: which row of what is unfolded in it is looked at. */
+  readonly inner = store<Way>(NOWHERE);
+  /** A hit that is to be brought into sight, in its row. */
+  readonly reveal = store<{ way: Way; tick: number }>({ way: NOWHERE, tick: 0 });
+  /** The first row in sight, as whoever draws the rows knows it. */
+  top: () => number = () => 1;
   /** Whether the end of a session that goes on is held in sight. */
   readonly follow = store(false);
   readonly fresh = store(0);
@@ -42,6 +54,8 @@ export class Desk {
   readonly writing = store<number | null>(null);
   private notesOf: { head: unknown; of: Map<number, Noted[]> } | null = null;
   private moves: Promise<void> = Promise.resolve();
+  /** Counts where somebody went: what waits for its events does not take the cursor back from where it is by then. */
+  private gone = 0;
   private axisOf: { head: unknown; total: number; axis: Axis } | null = null;
 
   constructor(readonly source: Source, readonly tape: Tape, private readonly onMove: (event: number) => void) {}
@@ -74,10 +88,10 @@ export class Desk {
     return of === undefined || passes(of, this.tape.pairOf(of), this.filter.value);
   }
 
-  /** The event in whose row another one stands. */
+  /** The event in whose row another one stands, and by whose number it is called. */
   rowOf(number: number): number {
     const of = this.tape.at(number);
-    return of && !isRow(of) ? Number(of.pair) : number;
+    return of ? rowNumber(of) : Number(this.tape.head?.rows[number] ?? number);
   }
 
   /** The last event up to one that has a row now, else the first. */
@@ -90,34 +104,79 @@ export class Desk {
 
   /** Look at an event. One that the filter hides is shown nevertheless: the filter goes; with `keep` the one before is. */
   async seek(number: number, { quiet = false, keep = false } = {}): Promise<void> {
+    this.gone += 1;
+    const mine = this.gone;
     const wanted = Math.max(1, Math.min(number, this.tape.total || number));
     await this.tape.load(wanted, wanted);
+    if (mine !== this.gone) return;
     const row = keep ? this.last(this.rowOf(wanted)) : this.rowOf(wanted);
     if (!keep && this.tape.at(row) && !this.shows(row)) this.filter.set({ without: new Set(), failed: false, talk: false });
     this.view.set("events");
-    this.put(row, quiet);
+    this.put(row, quiet, keep && row !== this.rowOf(wanted) ? row : wanted);
     this.aim.set((old) => ({ event: row, tick: old.tick + 1 }));
+  }
+
+  /** Be at an event at once, whether it is here or not: of the many that a drag passes only where it rests is brought. */
+  glide(number: number): void {
+    if (this.tape.at(number)) return void this.seek(number, { keep: true });
+    const mine = (this.gone += 1);
+    this.put(number, true);
+    this.aim.set((old) => ({ event: number, tick: old.tick + 1 }));
+    const stop = this.tape.changed.watch(() => {
+      const here = this.tape.at(number) !== undefined;
+      if (mine !== this.gone || here) stop();
+      if (mine === this.gone && here) void this.seek(number, { keep: true });
+    });
+  }
+
+  /** Look at the first row of a stretch that is shown now; where all of it is hidden, at the one before. */
+  async into(first: number, last: number): Promise<void> {
+    this.follow.set(false);
+    await this.tape.load(first, Math.min(last, first + NEAR));
+    let at = first;
+    while (at < last && this.tape.at(at) && !this.shows(at)) at += 1;
+    await this.seek(this.shows(at) ? at : first, { keep: true });
   }
 
   /** The cursor stands at the first row, and nothing scrolls. */
   async begin(): Promise<void> {
+    this.gone += 1;
+    const mine = this.gone;
     await this.tape.load(1, 1);
+    if (mine !== this.gone) return;
     for (let at = 1; at <= this.tape.total && this.tape.at(at); at += 1) if (this.shows(at)) return this.put(at, true);
   }
 
+  /** The cursor stands at the last row, and at the last event of all. */
+  end(): void {
+    const { total } = this.tape;
+    if (!total) return;
+    this.tape.need(total, total);
+    this.put(this.last(), true, total);
+  }
+
   /** The cursor alone moves. */
-  put(number: number, quiet = false): void {
+  put(number: number, quiet = false, spot = number): void {
     this.cursor.set(number);
-    if (!quiet) this.onMove(number);
+    this.spot.set(spot);
+    this.inner.set(NOWHERE);
+    if (quiet) return;
+    this.gone += 1;
+    this.onMove(number);
   }
 
   /** One move after the other: a key that is pressed while events are on their way is not lost. */
-  private then(move: () => Promise<unknown>): Promise<void> {
+  private then(move: () => unknown): Promise<void> {
     this.moves = this.moves.then(move).then(
       () => undefined,
       () => undefined,
     );
     return this.moves;
+  }
+
+  /** Do something with the event that the cursor is at when the moves before it are done. */
+  here(deed: (event: number) => unknown): Promise<void> {
+    return this.then(() => deed(this.cursor.value));
   }
 
   /** The next row that is shown, or the one before. */
@@ -147,12 +206,55 @@ export class Desk {
     return this.then(async () => (await this.among(all, by)) || tell(`No failure ${by > 0 ? "after" : "before"} this one`));
   }
 
-  hit(by: 1 | -1): Promise<void> {
-    return this.then(() => this.among(this.hits.value, by, true));
+  /** What is looked at. */
+  get way(): Way {
+    return [this.cursor.value, ...this.inner.value];
   }
 
-  /** The next of some events, after the last one the first. */
-  private async among(events: readonly number[], by: 1 | -1, round = false): Promise<boolean> {
+  /** Look at a row that is in sight, wherever it is unfolded. */
+  at([row = 1, ...inner]: Way): void {
+    this.put(row);
+    this.inner.set(inner);
+  }
+
+  hit(by: 1 | -1): Promise<void> {
+    return this.then(() => this.show(nextOf(this.hits.value, this.way, by)));
+  }
+
+  /** The first hit that is shown, from an event on; after the last one the first. */
+  beginHits(from: number): Promise<void> {
+    const hits = this.hits.value.filter(([row]) => this.shows(row!));
+    return this.then(() => this.show(hits.find(([row]) => row! >= from) ?? hits[0]));
+  }
+
+  /** Bring a row into sight, whatever is folded above it. */
+  private async show(way: Way | undefined): Promise<void> {
+    if (!way) return;
+    this.follow.set(false);
+    await this.unfold(way);
+    await this.seek(way[0]!);
+    this.inner.set(way.slice(1));
+    this.reveal.set(({ tick }) => ({ way, tick: tick + 1 }));
+  }
+
+  /** See to it that the row of a way is here, with its result, and that nothing above it is folded. */
+  private async unfold(way: Way): Promise<void> {
+    let { tape } = this;
+    for (const [depth, event] of way.entries()) {
+      await tape.load(event, event);
+      const pair = Number(tape.at(event)?.pair ?? 0);
+      if (pair) await tape.load(pair, pair);
+      const child = startedBy(tape, event);
+      const next = way[depth + 1];
+      if (child === null || next === undefined) return;
+      unfold(tape.session, event, child, next);
+      tape = this.source.tape(child);
+      if (tape.head === null) await tape.open();
+    }
+  }
+
+  /** The next of some events. */
+  private async among(events: readonly number[], by: 1 | -1): Promise<boolean> {
     this.follow.set(false);
     const sorted = [...new Set(events)].filter(Number.isInteger).sort((a, b) => (a - b) * by);
     const here = this.cursor.value;
@@ -164,16 +266,19 @@ export class Desk {
       const row = this.rowOf(event);
       if ((row - here) * by > 0 && (best === null || (best - row) * by > 0)) best = row;
     }
-    if (best !== null) {
-      await this.seek(best);
-      return true;
-    }
-    if (round && sorted.length) await this.seek(sorted[0]!);
-    return round;
+    if (best === null) return false;
+    await this.seek(best);
+    return true;
   }
 
   /** Show why, or hide it again. */
-  async why(event = this.cursor.value): Promise<void> {
+  why(event?: number): Promise<void> {
+    return this.here((at) => this.told(event ?? at));
+  }
+
+  private async told(event: number): Promise<void> {
+    await this.tape.renew(event);
+    event = this.rowOf(event);
     const now = this.chain.value;
     if (now.length && now.at(-1)!.event === event) {
       this.chain.set([]);
@@ -183,7 +288,11 @@ export class Desk {
       await this.tape.load(number, number);
       return this.tape.at(number);
     };
-    this.chain.set(await chainTo(event, ask));
+    const chain = await chainTo(event, ask);
+    const of = this.tape.at(event);
+    if (of) await Promise.all(named(of).map(ask));
+    this.chain.set(chain);
+    this.aim.set((old) => ({ event, tick: old.tick + 1 }));  // beside the panel, or above it, the event may stand elsewhere
   }
 
   open(number: number): void {

@@ -6,13 +6,15 @@ import { count, many, share, short } from "../model/counts";
 import { absolute } from "../model/times";
 import type { CommitRow, FoundHere, Head, PlanItem, PullRow, WorkedOn } from "../model/replay";
 import { halves, rule, shortId, title } from "../model/words";
+import { Failures } from "../parts/failures";
 import { type Column, Table } from "../parts/table";
 import { copy } from "../parts/told";
-import { Agent, Cost, Count, Lines, Span, State, Tokens, Unknown, Usd, When } from "../parts/values";
+import { Agent, Cost, Count, Lines, Pressed, Span, State, Tokens, Unknown, Usd, When } from "../parts/values";
 import { CostByClass, Gauge, Shares, Waterfall } from "./blocks";
 import type { Desk } from "./desk";
 import type { Tape } from "./tape";
 import { called } from "./kinds";
+import { Mark } from "./marks";
 import { Notes } from "./noting";
 import { Legend } from "./scrub";
 
@@ -40,8 +42,9 @@ export function web(url: string | null): string | null {
 
 function At({ event, desk, session }: { event: number; desk: Desk; session?: string }) {
   const other = session && session !== desk.tape.session ? session : null;
-  if (other && !desk.source.canOpen(other)) return <span class="event">{event}</span>;
-  return <button type="button" class="link" title={other ? "in a sub-agent" : "go to this event"} onClick={() => (other ? desk.source.open(other, event) : void desk.seek(event))}>event {event}</button>;
+  const number = other ? event : desk.rowOf(event);
+  if (other && !desk.source.canOpen(other)) return <span class="event">{number}</span>;
+  return <button type="button" class="link" title={other ? "in a sub-agent" : "go to this event"} onClick={() => (other ? desk.source.open(other, event) : void desk.seek(event))}>event {number}</button>;
 }
 
 function Pull({ of }: { of: PullRow }) {
@@ -78,25 +81,46 @@ export function edited(tape: Tape, after: number, until: number): { path: string
 
 const NEAR = 3000;
 
-/** What was edited since the commit before: what a commit holds, as far as the session shows it. */
-function Edited({ desk, after, until }: { desk: Desk; after: number; until: number }) {
+/** What was edited since the commit before: what a commit holds, as far as the session shows it; of no edit that it was something else. */
+function Edited({ desk, after, until, untold }: { desk: Desk; after: number; until: number; untold: boolean }) {
   const { tape } = desk;
   useStore(tape.changed);
   const from = Math.max(after, until - NEAR);
   useEffect(() => tape.need(from + 1, until), [from, until, tape]);
   const files = edited(tape, from, until);
-  if (!files.length) return null;
-  return <span class="edited">edited before it: {files.map((one) => <span key={one.path} title={one.path}><code>{halves(one.path)[1] || one.path}</code> <Lines added={one.added} removed={one.removed} /> </span>)}</span>;
+  if (files.length) return <p class="edited">edited before it: {files.map((one, index) => <span key={one.path} title={one.path}>{index > 0 && ", "}<code>{halves(one.path)[1] || one.path}</code> <Lines added={one.added} removed={one.removed} /></span>)}</p>;
+  return untold && tape.at(from + 1) && tape.at(until) ? <p class="edited">no edits before it: written by a command, say</p> : null;
+}
+
+/** Why git says nothing of it. */
+const QUIET = "git did not print it: the commit was made quietly, say";
+
+/** How much a commit changed, as git printed it. */
+function Changed({ of }: { of: CommitRow }) {
+  const known = of.lines_added !== null || of.lines_removed !== null;
+  const files = of.files === null ? null : many(of.files, "file");
+  if (known) return <><Lines added={of.lines_added} removed={of.lines_removed} />{files && <> in {files}</>}</>;
+  return <>{files && <>{files}, </>}lines <Unknown why={QUIET} /> (not printed by git)</>;
 }
 
 function Commit({ of, after, desk }: { of: CommitRow; after: number; desk: Desk }) {
+  const message = of.message?.trim();
+  const own = of.session === desk.tape.session;
   return (
     <li class="commit">
-      <span class="mono">{of.sha ? <button type="button" class="link mono" title="Copy the commit's name" onClick={() => void copy(of.sha!, "Commit")}>{of.sha.slice(0, SHA)}</button> : <Unknown why="its output does not say" />}</span>
-      <span><b>{of.subject ?? "(no message)"}</b>{of.message && of.message.trim() !== of.subject?.trim() && <span class="message">{of.message.trim()}</span>}{of.session === desk.tape.session && <Edited desk={desk} after={after} until={of.event} />}</span>
-      <span class="nil">{of.branch}{!of.stands && <b class="bad"> {of.fate.replaceAll("_", " ")}</b>}{of.git?.reverted_by && <b class="bad"> reverted later</b>}</span>
-      <span class="num"><Lines added={of.lines_added} removed={of.lines_removed} />{of.files !== null && <span class="nil"> {many(of.files, "file")}</span>}</span>
-      <span class="num"><At event={of.event} desk={desk} session={of.session} /></span>
+      <span class="mono">{of.sha ? <button type="button" class="link mono" title="Copy the commit's name" onClick={() => void copy(of.sha!, "Commit")}>{of.sha.slice(0, SHA)}</button> : <Unknown why={`its name: ${QUIET}`} />}</span>
+      <div>
+        <b>{of.subject ?? "(no message)"}</b>
+        {message && message !== of.subject?.trim() && <p class="message">{message}</p>}
+        <p class="changed">
+          {of.branch && <span>{of.branch}</span>}
+          <span><Changed of={of} /></span>
+          {!of.stands && <b class="bad">{of.fate.replaceAll("_", " ")}</b>}
+          {of.git?.reverted_by && <b class="bad">reverted later</b>}
+        </p>
+        {own && <Edited desk={desk} after={after} until={of.event} untold={of.lines_added === null} />}
+      </div>
+      <At event={of.event} desk={desk} session={of.session} />
     </li>
   );
 }
@@ -115,8 +139,14 @@ function Outcome({ head, desk }: { head: Head; desk: Desk }) {
   );
 }
 
-const FILES: Column<WorkedOn>[] = [
-  { key: "path", name: "File", wide: true, by: (row) => row.path, cell: (row) => <span title={row.path}><span class="ink2">{halves(row.path)[0]}</span>{halves(row.path)[1]}</span> },
+/** A path without the folder that the session ran in. */
+function inside(path: string, cwd: string | null): string {
+  const folder = `${cwd?.replace(/\/$/, "")}/`;
+  return cwd && path.startsWith(folder) ? path.slice(folder.length) : path;
+}
+
+const files = (cwd: string | null): Column<WorkedOn>[] => [
+  { key: "path", name: "File", wide: true, by: (row) => row.path, cell: (row) => <span title={row.path}><span class="ink2">{halves(inside(row.path, cwd))[0]}</span>{halves(inside(row.path, cwd))[1]}</span> },
   { key: "reads", name: "Reads", right: true, by: (row) => row.reads, cell: (row) => <Count value={row.reads} quiet /> },
   { key: "writes", name: "Writes", right: true, by: (row) => row.writes, cell: (row) => <Count value={row.writes} quiet /> },
   { key: "lines", name: "± Lines", right: true, by: (row) => row.lines_added + row.lines_removed, cell: (row) => <Lines added={row.lines_added} removed={row.lines_removed} /> },
@@ -162,7 +192,7 @@ function ContextSheet({ head, desk }: { head: Head; desk: Desk }) {
 /** How a step is called, where its event is loaded. */
 function nameOf(desk: Desk, event: string): string | undefined {
   const of = desk.tape.at(Number(event));
-  return of && called(of);
+  return of && called(of, desk.tape.head?.session.cwd);
 }
 
 function Timeline({ desk }: { desk: Desk }) {
@@ -182,13 +212,15 @@ function Timeline({ desk }: { desk: Desk }) {
   );
 }
 
+const LINKED = { resume: "goes on from", fork: "began as a copy of", clear: "began anew, by a clear, after", copy: "was copied into" } as const;
+
 function Related({ head, desk }: { head: Head; desk: Desk }) {
   const name = (session: string) => (desk.source.canOpen(session) ? <button type="button" class="link mono" onClick={() => desk.source.open(session)}>{shortId(session)}</button> : <span class="mono">{shortId(session)}</span>);
   return (
     <ul class="plain">
       {head.session.parent && <li>started by {name(head.session.parent)}</li>}
-      {head.links.map((one, index) => <li key={index}>{one.how === "resume" ? "goes on from" : one.how === "fork" ? "copied from" : "left behind by a clear:"} {name(one.session)} <At event={Number(one.event)} desk={desk} /></li>)}
-      {head.children.map((one) => <li key={one.id}><Agent name={one.agent} brief /> {desk.source.canOpen(one.id) ? <button type="button" class="link" onClick={() => desk.source.open(one.id)}>{title(one)}</button> : title(one)} <span class="nil"><Cost of={one.total} /> · <Span seconds={one.duration_s} brief /> · {many(one.total.errors, "error")}</span>{head.unread.includes(one.id) && <span class="bad"> its log is gone</span>}</li>)}
+      {head.links.map((one, index) => <li key={index}>{LINKED[one.how]} {one.session ? name(one.session) : "another session, which the log does not name"} {one.event && <At event={Number(one.event)} desk={desk} />}</li>)}
+      {head.children.map((one) => <li key={one.id} class="started"><Agent name={one.agent} brief /> <span>{desk.source.canOpen(one.id) ? <button type="button" class="link" onClick={() => desk.source.open(one.id)}>{title(one)}</button> : title(one)} <small class="nil"><Cost of={one.total} /> · <Span seconds={one.duration_s} brief /> · {many(one.failed_steps, "failed step")}</small>{head.unread.includes(one.id) && <span class="bad"> its log is gone</span>}</span></li>)}
     </ul>
   );
 }
@@ -204,11 +236,11 @@ function sheets(head: Head, desk: Desk): Sheet[] {
   const related = head.links.length + head.children.length + (head.session.parent ? 1 : 0);
   const session = head.annotations.filter((one) => one.event === null);
   const all: (Sheet | false)[] = [
-    { key: "cost", name: "Cost by class", body: () => <CostByClass lines={[...head.classes]} /> },
-    { key: "context", name: <>Context {context.peak?.percent != null && <b>{Math.round(context.peak.percent)} %</b>}</>, body: () => <ContextSheet head={head} desk={desk} /> },
+    { key: "cost", name: "Cost in detail", body: () => <CostByClass lines={[...head.classes]} /> },
+    { key: "context", name: <>Context {context.peak?.percent != null && <b>{share(context.peak.percent, 100)}</b>}</>, body: () => <ContextSheet head={head} desk={desk} /> },
     { key: "time", name: "Waterfall", body: () => <Timeline desk={desk} /> },
-    head.files.length > 0 && { key: "files", name: <>Files <b>{head.files.length}</b></>, body: () => <Table caption="Files" columns={FILES} rows={head.files} id={(row) => row.path} sort={{ key: "lines", down: true }} first={30} noun={["file", "files"]} /> },
-    { key: "outcome", name: <>Outcome <b>{outcome ? many(outcome.standing, "commit") : "?"}</b></>, body: () => <Outcome head={head} desk={desk} /> },
+    head.files.length > 0 && { key: "files", name: <>Files <b>{head.files.length}</b></>, body: () => <Table caption="Files" columns={files(head.session.cwd)} rows={head.files} id={(row) => row.path} sort={{ key: "lines", down: true }} first={30} noun={["file", "files"]} /> },
+    { key: "outcome", name: <>Outcome <b>{outcome ? many(outcome.standing, "commit") : "not known"}</b></>, body: () => <Outcome head={head} desk={desk} /> },
     head.plan.length > 0 && { key: "plan", name: <>Plan <b>{planDone(head.plan)} of {head.plan.length}</b></>, body: () => <Plan of={head.plan} desk={desk} /> },
     head.findings.length > 0 && { key: "findings", name: <>Findings <b>{head.findings.length}</b></>, body: () => <Findings of={head.findings} desk={desk} /> },
     head.loaded.length > 0 && { key: "loaded", name: <>Loaded <b>{head.loaded.length}</b></>, body: () => <ul class="plain">{head.loaded.map((one, index) => <li key={index}><span class="chip">{one.kind}</span> {one.text.split("\n", 1)[0]!.slice(0, 160)} <span class="nil">{short(one.size)} characters</span> <At event={Number(one.event)} desk={desk} /></li>)}</ul> },
@@ -222,18 +254,19 @@ function sheets(head: Head, desk: Desk): Sheet[] {
 const FEW = 3;
 
 /** What came of it, in a line: the branch, the newest commits, the pull requests. */
-function Made({ head, desk }: { head: Head; desk: Desk }) {
+function Made({ head, desk, onMore }: { head: Head; desk: Desk; onMore: () => void }) {
   const of = head.outcome;
   if (!of || (!of.commits.length && !of.pull_requests.length)) return null;
-  const standing = of.commits.filter((one) => one.stands).slice(-FEW);
+  const standing = of.commits.filter((one) => one.stands);
   return (
     <p class="made">
       {of.branch && <span class="mono ink2">{of.branch}</span>}
-      {standing.map((one, index) => (
-        <button type="button" class="badge" key={index} title={`${one.message ?? one.subject ?? ""}\n${many(one.files, "file")}, +${count(one.lines_added)} −${count(one.lines_removed)}\ngo to event ${one.event}`} onClick={() => (one.session === desk.tape.session ? void desk.seek(one.event) : desk.source.open(one.session, one.event))}>
-          <span class="mono">{one.sha?.slice(0, SHA) ?? "?"}</span> <span class="cut">{one.subject}</span>
+      {standing.slice(-FEW).map((one, index) => (
+        <button type="button" class="badge" key={index} title={`${one.message ?? one.subject ?? ""}\n${many(one.files, "file")}, +${count(one.lines_added)} −${count(one.lines_removed)}\ngo to event ${one.session === desk.tape.session ? desk.rowOf(one.event) : one.event}`} onClick={() => (one.session === desk.tape.session ? void desk.seek(one.event) : desk.source.open(one.session, one.event))}>
+          {one.sha ? <span class="mono">{one.sha.slice(0, SHA)}</span> : <><Mark kind="commit" /><span class="sr">commit</span></>} <span class="cut">{one.subject}</span>
         </button>
       ))}
+      {standing.length > FEW && <button type="button" class="link" onClick={onMore}>and {many(standing.length - FEW, "earlier commit")}</button>}
       {of.pull_requests.map((one, index) => <Pull key={`p${index}`} of={one} />)}
     </p>
   );
@@ -247,29 +280,30 @@ export function Facts({ desk }: { desk: Desk }) {
   const all = sheets(head, desk);
   const now = all.find((sheet) => sheet.key === open);
   return (
-    <>
+    <Pressed.Provider value>
       <dl class="facts">
         <Fact name="Agent"><Agent name={one.agent} /></Fact>
         <Fact name="State"><State of={one.state} /></Fact>
-        <Fact name="Cost"><b><Cost of={one.total} /></b>{head.children.length > 0 && <small class="nil"> sub-agents <Cost of={one.subagents} /></small>}</Fact>
+        <Fact name="Cost"><b><Cost of={one.total} /></b>{head.children.length > 0 && one.subagents.cost_usd !== null && <small class="nil"> (sub-agents <Cost of={one.subagents} /> of it)</small>}</Fact>
         <Fact name="Tokens"><Tokens usage={one.total.usage} /></Fact>
         <Fact name="From cache">{rate ?? <Unknown why="the agent does not record it" />}</Fact>
-        <Fact name="Context at most">{head.context.peak ? <span title={`${count(head.context.peak.tokens)} of ${count(head.context.limit)} tokens at event ${head.context.peak.event}`}>{head.context.peak.percent === null ? short(head.context.peak.tokens) : `${Math.round(head.context.peak.percent)} %`}</span> : <Unknown why="the agent records no tokens" />}</Fact>
+        <Fact name="Context at most">{head.context.peak ? <span title={`${count(head.context.peak.tokens)} of ${count(head.context.limit)} tokens at event ${head.context.peak.event}`}>{head.context.peak.percent === null ? short(head.context.peak.tokens) : share(head.context.peak.percent, 100)}</span> : <Unknown why="the agent records no tokens" />}</Fact>
         <Fact name="Models">{one.models.length ? one.models.join(", ") : <Unknown why="no model is recorded" />}</Fact>
         <Fact name="Prompts"><Count value={one.prompts} /></Fact>
-        <Fact name="Tool calls"><Count value={one.total.tool_calls} /></Fact>
-        <Fact name="Failed"><span title={`steps that went wrong, by exit codes and texts too; the agent itself marks ${count(one.total.errors)} as errors`}><Count value={one.failed_steps ?? one.total.errors} quiet /></span></Fact>
+        <Fact name="Tool calls"><Count value={one.total.tool_calls} />{Number(one.subagents.tool_calls) > 0 && <small class="nil"> ({count(one.subagents.tool_calls)} by sub-agents)</small>}</Fact>
+        <Failures of={one} children={head.children} />
         <Fact name="Files"><Count value={head.files.length} quiet /></Fact>
         <Fact name="Lines"><Lines added={one.lines_added} removed={one.lines_removed} /></Fact>
         <Fact name="Started"><When at={one.started} /></Fact>
         <Fact name="Took"><Span seconds={one.duration_s} /></Fact>
         {head.waste_usd !== null && <Fact name="Wasted"><Usd value={head.waste_usd} why="" /></Fact>}
       </dl>
-      <Made head={head} desk={desk} />
+      {one.source_changed && <p class="ink2" role="status">Its log was rewritten, cut or deleted since: what was read before is kept, and shown here.</p>}
+      <Made head={head} desk={desk} onMore={() => setOpen("outcome")} />
       <nav class="sheets" aria-label="More of it">
         {all.map((sheet) => <button type="button" key={sheet.key} aria-expanded={sheet.key === open} onClick={() => setOpen(sheet.key === open ? "" : sheet.key)}>{sheet.name}</button>)}
       </nav>
       {now && <div class="sheet-of" data-sheet={now.key}>{now.body()}</div>}
-    </>
+    </Pressed.Provider>
   );
 }

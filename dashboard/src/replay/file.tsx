@@ -1,6 +1,7 @@
 /** A session in one file: finds the data in the page, and shows them in place of the summary. */
 import { render } from "preact";
-import { useEffect, useMemo, useState } from "preact/hooks";
+import { useLayoutEffect, useMemo, useState } from "preact/hooks";
+import { tellAgents } from "../api/agents";
 import { store, useStore } from "../api/store";
 import type { Passage, Shared } from "../model/replay";
 import { count, many } from "../model/counts";
@@ -49,7 +50,7 @@ function File({ shared }: { shared: Shared }) {
   const [help, setHelp] = useState(false);
   const now = useStore(theme);
   useClock();
-  useEffect(() => listenToKeys(), []);
+  useLayoutEffect(() => listenToKeys(), []);
   useKeys([{ key: "?", words: "this list", run: () => setHelp(true) }]);
   const shown = session && source.canOpen(session) ? session : shared.root;
   const root = shared.documents.find((one) => one.session === shared.root)?.head?.session;
@@ -60,7 +61,7 @@ function File({ shared }: { shared: Shared }) {
         <span class="brand"><i class="logo" aria-hidden="true" /> agent-trace</span>
         <Masked of={shared.passage} />
         <span class="grow" />
-        <button type="button" class="icon-button" onClick={() => setHelp(true)} aria-label="Keys" title="Keys (?)"><b aria-hidden="true">?</b></button>
+        <button type="button" class="button" onClick={() => setHelp(true)} title="The list of keys (?)">Keys</button>
         <button type="button" class="icon-button" onClick={turnTheme} aria-label={`Colours: ${now}`} title={`Colours: ${now}`}><Icon name={now === "dark" ? "moon" : now === "light" ? "sun" : "half"} /></button>
       </header>
       <main id="content" tabIndex={-1}>
@@ -83,10 +84,11 @@ async function start(): Promise<void> {
   addEventListener("hashchange", () => here.set(anchored(location.hash)));
   try {
     const shared = await unpacked(data.textContent ?? "");
+    tellAgents(shared.agents ?? []);
     if (summary) summary.hidden = true;
     // the summary's looks are not the viewer's
     for (const sheet of document.styleSheets) sheet.disabled = !(sheet.ownerNode?.textContent ?? "").includes(".replay-bar");
-    document.documentElement.classList.add("viewed");
+    document.documentElement.classList.replace("scripted", "viewed");
     render(<File shared={shared} />, mount);
     mount.dataset.ready = "true";
   } catch (error) {
@@ -94,6 +96,7 @@ async function start(): Promise<void> {
     said.className = "broken";
     said.textContent = `The viewer could not show this session (${error instanceof Error ? error.message : String(error)}); what follows is its summary.`;
     mount.replaceChildren(said);
+    document.documentElement.classList.remove("scripted");
   }
 }
 

@@ -39,6 +39,15 @@ export class Heights {
     return sum;
   }
 
+  /** The nearest row that has a height; itself where none has one. */
+  nearest(row: number): number {
+    for (let by = 0; by < this.count; by += 1) {
+      if (this.height(row + by) > 0) return row + by;
+      if (this.height(row - by) > 0) return row - by;
+    }
+    return row;
+  }
+
   get whole(): number {
     return this.top(this.count + 1);
   }

@@ -1,5 +1,7 @@
 /** Which events are shown: kinds a person tells apart, and the conversation alone. */
-import type { Moment } from "../model/replay";
+import type { Moment, Sent } from "../model/replay";
+import { aboutOf, verbOf } from "./blocks/verbs";
+import type { Tape } from "./tape";
 
 export const GROUPS = [
   ["prompts", "Prompts"], ["answers", "Answers"], ["thinking", "Thinking"], ["shell", "Commands"], ["edits", "Edits"], ["reads", "Reads and searches"],
@@ -27,7 +29,14 @@ export interface Filter {
 export const FIRST: Filter = { without: new Set<Group>(["models", "rest"]), failed: false, talk: false };
 const TALK = new Set<Group>(["prompts", "answers"]);
 
+/** What says nothing of its own: blank lines, a hook that gave back nothing, what the model is reminded of at every step. */
+function isQuiet(of: Moment): boolean {
+  if (of.kind === "assistant_response") return !of.text.trim() && !of.tail.trim();
+  return of.kind === "attachment" && (/reminder$/.test(of.title) || (of.title === "hook" && !/: |\n/.test(of.text)));
+}
+
 export function groupOf(of: Moment): Group {
+  if (isQuiet(of)) return "rest";
   if (of.kind === "tool_call" || of.kind === "tool_result") return OF_TOOL[of.tool_kind ?? ""] ?? "tools";
   return OF_KIND[of.kind] ?? "rest";
 }
@@ -39,7 +48,18 @@ export function failing(of: Moment | undefined): boolean {
 
 /** Whether an event has a row of its own: a result stands with its call. */
 export function isRow(of: Moment): boolean {
-  return !(of.kind === "tool_result" && of.pair !== null);
+  return rowNumber(of) === Number(of.number);
+}
+
+/** The event in whose row one stands. */
+export function rowNumber(of: Sent): number {
+  return Number(of.kind === "tool_result" ? (of.pair ?? of.number) : of.number);
+}
+
+/** The session of the sub-agent that was started in a row. */
+export function startedBy(tape: Tape, row: number): string | null {
+  const of = tape.at(row);
+  return of ? (of.child ?? tape.pairOf(of)?.child ?? null) : null;
 }
 
 /** Whether it passes: a question to the person and its answer are conversation too. */
@@ -57,13 +77,13 @@ export function isFirst(filter: Filter): boolean {
 }
 
 /** Whether a text that is looked for stands in an event; `wanted` is in small letters. */
-export function holds(of: Moment, wanted: string): boolean {
-  return [of.title, of.text, of.tail, of.tool ?? ""].some((text) => text.toLowerCase().includes(wanted)) || of.hunks.some((hunk) => hunk.lines.some((line) => line.toLowerCase().includes(wanted)));
+export function holds(of: Sent, wanted: string): boolean {
+  const has = (text: string | null | undefined) => text?.toLowerCase().includes(wanted) ?? false;
+  return has(of.text) || has(of.tail) || has(of.title) || has(of.tool) || (of.hunks?.some((hunk) => hunk.lines.some(has)) ?? false);
 }
 
-/** How an event is called in a line. */
-export function called(of: Moment): string {
-  const said = (of.title || of.text || of.tail).trim().split("\n", 1)[0] ?? "";
-  const what = of.tool ?? of.kind.replaceAll("_", " ");
-  return said ? `${what}: ${said.slice(0, 140)}` : what;
+/** How an event is called in a line: by the list's word, and what it was about; files without the folder that all lie in. */
+export function called(of: Moment, cwd: string | null = null): string {
+  const said = aboutOf(of).split("\n", 1)[0]!;
+  return `${verbOf(of)} ${(cwd ? said.replaceAll(`${cwd.replace(/\/$/, "")}/`, "") : said).slice(0, 140)}`.trim();
 }

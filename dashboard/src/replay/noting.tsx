@@ -19,8 +19,15 @@ export async function drop(desk: Desk, one: Noted): Promise<void> {
   if (await doing(send("DELETE", `${address(desk)}/${encodeURIComponent(one.annotation_id)}`), "Taken away")) await desk.tape.open();
 }
 
-/** Put a bookmark at an event, or take it away again. */
-export async function mark(desk: Desk, event: number): Promise<void> {
+let marking: Promise<void> = Promise.resolve();
+
+/** Put a bookmark at an event, or take it away again: once the one before is there to be seen. */
+export function mark(desk: Desk, event: number): Promise<void> {
+  marking = marking.then(() => turn(desk, event));
+  return marking;
+}
+
+async function turn(desk: Desk, event: number): Promise<void> {
   if (!desk.source.served) return;
   const there = desk.notes(event).find((one) => one.bookmark && !one.note);
   await (there ? drop(desk, there) : note(desk, event, { bookmark: true }, "Bookmarked"));

@@ -1,5 +1,5 @@
 /** The replay of a session as a page of the dashboard. */
-import { useEffect, useMemo, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useMemo, useState } from "preact/hooks";
 import { changes } from "../api/live";
 import { place, sessionAt } from "../api/route";
 import { useStore } from "../api/store";
@@ -7,14 +7,15 @@ import { shortId } from "../model/words";
 import { copy } from "../parts/told";
 import "../style/replay.css";
 import { anchored, served } from "./source";
+import type { Tape } from "./tape";
 import { Viewer, type Wanted } from "./viewer";
 
-/** Grows when this session, and not another one, changed. */
-function useVersion(id: string): number {
+/** Grows when this session, and not another one, changed. Roots alone are told of: of a sub-agent every change may be one. */
+function useVersion(id: string, tape: Tape): number {
   const last = useStore(changes);
   const [version, setVersion] = useState(0);
   useEffect(() => {
-    if (last.counter && (!last.ids.length || last.ids.some((one) => id === one || id.startsWith(`${one}/`)))) setVersion((n) => n + 1);
+    if (last.counter && (!last.ids.length || tape.head?.session.parent || last.ids.some((one) => id === one || id.startsWith(`${one}/`)))) setVersion((n) => n + 1);
   }, [last]);
   return version;
 }
@@ -27,7 +28,7 @@ function asked(): Wanted {
 /** The event that the address names, as it was come to; what the viewer itself writes there changes nothing. */
 function useWanted(): Wanted {
   const [wanted, want] = useState(asked);
-  useEffect(() => {
+  useLayoutEffect(() => {
     const turn = () => want(asked());
     const stop = place.watch(turn);
     addEventListener("hashchange", turn);
@@ -38,7 +39,7 @@ function useWanted(): Wanted {
 
 export function ReplayPage({ id }: { id: string }) {
   const source = useMemo(served, []);
-  const version = useVersion(id);
+  const version = useVersion(id, source.tape(id));
   const at = useWanted();
   const move = (event: number) => history.replaceState(history.state, "", `${location.pathname}${location.search}#e${event}`);
   return (

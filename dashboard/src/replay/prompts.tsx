@@ -1,10 +1,13 @@
 /** The numbered prompts: beside the events, each opening to its steps, and as a table. */
-import { useEffect, useRef, useState } from "preact/hooks";
+import type { ComponentChildren } from "preact";
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { useStore } from "../api/store";
 import { count, many, share, short, tokens } from "../model/counts";
 import { length } from "../model/money";
-import type { Asked, Share } from "../model/replay";
-import { type Column, Table } from "../parts/table";
+import type { Asked, Before, Head, Share } from "../model/replay";
+import type { Amounts } from "../model/types";
+import { FAILED, failures } from "../parts/failures";
+import { classOf, type Column, Table } from "../parts/table";
 import { Cost, Count, Span, Tokens, Unknown } from "../parts/values";
 import type { Desk } from "./desk";
 import { called, failing } from "./kinds";
@@ -35,7 +38,7 @@ function Steps({ of, desk }: { of: Asked; desk: Desk }) {
   useStore(tape.changed);
   const cursor = useStore(desk.cursor);
   const [most, setMost] = useState(STEPS);
-  useEffect(() => tape.need(of.first_event, Math.min(of.last_event, of.first_event + most * 4)), [of.first_event, of.last_event, most]);
+  useEffect(() => tape.need(of.first_event, Math.min(of.last_event, of.first_event + most * 4)), [of, most]);
   const rows = [];
   let at = of.first_event;
   for (; at <= of.last_event && rows.length < most; at += 1) {
@@ -47,7 +50,7 @@ function Steps({ of, desk }: { of: Asked; desk: Desk }) {
       <li key={at}>
         <button type="button" class={`step ${number === cursor ? "here" : ""}`} title={called(one)} onClick={() => void desk.seek(number)}>
           <span class={wrong ? "bad" : "nil"}>{wrong ? "✕" : "·"}{wrong && <span class="sr">failed</span>}</span>
-          <span class="cut">{called(one)}</span>
+          <span class="cut">{called(one, tape.head?.session.cwd)}</span>
           {pair?.run_s != null && <span class="nil num"><Span seconds={pair.run_s} brief /></span>}
         </button>
       </li>,
@@ -62,6 +65,27 @@ function Steps({ of, desk }: { of: Asked; desk: Desk }) {
   );
 }
 
+/** What was done before the first prompt, as a row among them: its number is 0. */
+function early(of: Before): Asked {
+  return {
+    ...of, number: 0, event: String(of.first_event), id: "", at: null, offset_s: null, text: "", tail: "", size: 0, by: "person", inherited: false, answer: null,
+    context_before: null, context_after: null, filled: [],
+  };
+}
+
+/** The prompts, and where something was done before the first, that before it: together they are all that the session did. */
+export function stretches(head: Pick<Head, "before" | "prompts">): readonly Asked[] {
+  if (!head.before) return head.prompts;
+  const row = early(head.before);
+  const place = head.prompts.findIndex((one) => one.first_event > row.first_event);
+  return place < 0 ? [...head.prompts, row] : [...head.prompts.slice(0, place), row, ...head.prompts.slice(place)];
+}
+
+/** What a person reads in the place of a prompt. */
+function wordsOf(of: Asked): string {
+  return of.number ? of.text.trim() || "(no text)" : "before the first prompt";
+}
+
 /** The prompt that an event belongs to; 0: it came before the first. */
 export function promptAt(prompts: readonly Asked[], event: number): number {
   let found = 0;
@@ -71,15 +95,42 @@ export function promptAt(prompts: readonly Asked[], event: number): number {
 
 const MANY = 300;
 
-/** The prompt that is looked at; others than it are not drawn anew when the cursor moves. */
+/** Milliseconds between two moves of a drag at most. */
+const REST = 120;
+
+/** The prompt that is looked at; others than it are not drawn anew when the cursor moves. Of those that a drag flies past none is told. */
 function useNow(desk: Desk): number {
-  const number = () => promptAt(desk.tape.head?.prompts ?? [], desk.cursor.value);
+  const number = () => promptAt(desk.tape.head ? stretches(desk.tape.head) : [], desk.cursor.value);
   const [now, set] = useState(number);
   useEffect(() => {
+    let last = 0;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const moved = () => {
+      clearTimeout(timer);
+      if (performance.now() - last > REST) set(number());
+      else timer = setTimeout(() => set(number()), REST);
+      last = performance.now();
+    };
     set(number());
-    return desk.cursor.watch(() => set(number()));
+    const stop = desk.cursor.watch(moved);
+    return () => (clearTimeout(timer), stop());
   }, [desk]);
   return now;
+}
+
+/** Drawn once: there are hundreds of them, and the cursor moves often. */
+function Figures({ of }: { of: Asked }) {
+  return useMemo(
+    () => (
+      <span class="figures-of">
+        <Cost of={of} /> <Span seconds={of.seconds} brief /> {of.number > 0 && <Growth of={of} />}
+        {of.failed_steps > 0 && <b class="bad" title={many(of.failed_steps, "failed step")}>✕ {of.failed_steps}<span class="sr"> failed</span></b>}
+        {of.inherited && <span title="it stands in another session too, which this one was forked from or shares a call with, and counts there">copied</span>}
+        {of.by !== "person" && <span>{of.by === "parent" ? "task" : "program"}</span>}
+      </span>
+    ),
+    [of],
+  );
 }
 
 export function Prompts({ desk }: { desk: Desk }) {
@@ -87,7 +138,7 @@ export function Prompts({ desk }: { desk: Desk }) {
   const [open, setOpen] = useState<ReadonlySet<number>>(new Set());
   const [all, setAll] = useState(false);
   const list = useRef<HTMLOListElement>(null);
-  const prompts = head?.prompts ?? [];
+  const prompts = head ? stretches(head) : [];
   const now = useNow(desk);
   useEffect(() => {
     const [box, row] = [list.current, list.current?.querySelector<HTMLElement>("[aria-current]")];
@@ -104,15 +155,10 @@ export function Prompts({ desk }: { desk: Desk }) {
       {from > 0 && <li><button type="button" class="link" onClick={() => setAll(true)}>{count(from)} prompts before</button></li>}
       {shown.map((one) => (
         <li key={one.number} class={one.failed_steps || one.errors ? "wrong" : undefined} aria-current={one.number === now ? "true" : undefined}>
-          <button type="button" class="turn" aria-expanded={open.has(one.number)} aria-label={`Steps of prompt ${one.number}`} onClick={() => turn(one.number)}>{one.number}</button>
+          <button type="button" class="turn" aria-expanded={open.has(one.number)} aria-label={one.number ? `Steps of prompt ${one.number}` : "Steps before the first prompt"} onClick={() => turn(one.number)}>{one.number || ""}</button>
           <button type="button" class="ask" title={`event ${one.event}`} onClick={() => void desk.seek(Number(one.event))}>
-            <span class="words">{one.text.trim() || "(no text)"}</span>
-            <span class="figures-of">
-              <Cost of={one} /> <Span seconds={one.seconds} brief /> <Growth of={one} />
-              {one.failed_steps > 0 && <b class="bad" title={many(one.failed_steps, "failed step")}>✕ {one.failed_steps}<span class="sr"> failed</span></b>}
-              {one.inherited && <span title="copied from the session that this one was forked from: not counted">copied</span>}
-              {one.by !== "person" && <span>{one.by === "parent" ? "task" : "program"}</span>}
-            </span>
+            <span class={one.number ? "words" : "words ink2"}>{wordsOf(one)}</span>
+            <Figures of={one} />
           </button>
           {open.has(one.number) && <Steps of={one} desk={desk} />}
         </li>
@@ -124,27 +170,60 @@ export function Prompts({ desk }: { desk: Desk }) {
 
 function columns(desk: Desk): Column<Asked>[] {
   return [
-    { key: "number", name: "No", by: (row) => row.number, cell: (row) => row.number },
-    { key: "text", name: "Prompt", wide: true, cell: (row) => <button type="button" class="link-row" title={row.text} onClick={() => void desk.seek(Number(row.event))}>{row.text.trim().slice(0, 300) || "(no text)"}</button> },
+    { key: "number", name: "No", by: (row) => row.number, cell: (row) => row.number || "" },
+    { key: "text", name: "Prompt", wide: true, cell: (row) => <button type="button" class={`link-row cut ${row.number ? "" : "ink2"}`} title={row.text} onClick={() => void desk.seek(Number(row.event))}>{wordsOf(row).slice(0, 300)}</button> },
     { key: "took", name: "Took", right: true, by: (row) => row.seconds, cell: (row) => <Span seconds={row.seconds} brief /> },
-    { key: "calls", name: "Calls", right: true, minor: 1, by: (row) => row.calls, cell: (row) => <Count value={row.calls} quiet /> },
-    { key: "tools", name: "Tools", right: true, minor: 2, by: (row) => row.tool_calls, cell: (row) => <Count value={row.tool_calls} quiet /> },
-    { key: "failed", name: "Failed", right: true, by: (row) => row.failed_steps, cell: (row) => (row.failed_steps ? <b class="bad">✕ {row.failed_steps}</b> : <span class="nil">0</span>) },
-    { key: "tokens", name: "Tokens", right: true, minor: 1, by: (row) => tokens(row.usage), cell: (row) => <Tokens usage={row.usage} /> },
-    { key: "context", name: "Context", right: true, minor: 2, hint: "How much the context grew, and what filled it", by: growth, cell: (row) => <Growth of={row} /> },
-    { key: "filled", name: "Filled mostly by", minor: 1, cell: (row) => <Mostly of={row.filled} /> },
-    { key: "cost", name: "Cost", right: true, by: (row) => (row.cost_usd === null ? null : length(row.cost_usd)), cell: (row) => <Cost of={row} /> },
+    { key: "calls", name: "Model calls", right: true, minor: 1, by: (row) => row.calls, cell: (row) => <Copied of={row}><Count value={row.calls} quiet /></Copied> },
+    { key: "tools", name: "Tool calls", right: true, minor: 2, by: (row) => row.tool_calls, cell: (row) => <Copied of={row}><Count value={row.tool_calls} quiet /></Copied> },
+    { key: "failed", name: FAILED, right: true, by: (row) => row.failed_steps, cell: (row) => <Copied of={row}><Wrong count={row.failed_steps} /></Copied> },
+    { key: "tokens", name: "Tokens", right: true, minor: 1, by: (row) => tokens(row.usage), cell: (row) => <Copied of={row}><Tokens usage={row.usage} /></Copied> },
+    { key: "context", name: "Context grew by", right: true, minor: 2, hint: "How many tokens more the model had to read at the end of the prompt than at its beginning", by: growth, cell: (row) => row.number > 0 && <Growth of={row} /> },
+    { key: "filled", name: "Mostly from", minor: 1, hint: "What the context grew by, and how much of that: estimated from the lengths of texts", cell: (row) => <Mostly of={row} /> },
+    { key: "cost", name: "Cost", right: true, by: (row) => (row.cost_usd === null ? null : length(row.cost_usd)), cell: (row) => <Copied of={row}><Cost of={row} /></Copied> },
   ];
 }
 
-function Mostly({ of }: { of: readonly Share[] }) {
-  const [first] = of;
-  if (!first) return <span class="nil">–</span>;
-  const whole = of.reduce((sum, one) => sum + one.tokens, 0);
-  return <span title={filledWords(of)}>{first.what} <span class="nil">{share(first.tokens, whole)}</span></span>;
+/** What was copied from the session that this one was forked from is not counted here. */
+function Copied({ of, children }: { of: Asked; children: ComponentChildren }) {
+  return of.inherited ? <span class="nil" title="copied from the session that this one was forked from: counted there">–</span> : <>{children}</>;
+}
+
+function Wrong({ count: value }: { count: number | null }) {
+  return value ? <b class="bad">✕ {count(value)}</b> : <Count value={value} quiet />;
+}
+
+function Mostly({ of }: { of: Asked }) {
+  const [first] = of.filled;
+  if (!first || (growth(of) ?? 1) <= 0) return <span class="nil" title={filledWords(of.filled)}>{(growth(of) ?? 1) <= 0 ? "it did not grow" : ""}</span>;
+  const whole = of.filled.reduce((sum, one) => sum + Math.max(one.tokens, 0), 0);
+  return <span title={filledWords(of.filled)}>{first.what} <span class="nil">{share(first.tokens, whole)}</span></span>;
+}
+
+/** The sums below the table: the same figures as in the head. */
+function Sums({ head, columns: all }: { head: Head; columns: readonly Column<Asked>[] }) {
+  const { session } = head;
+  const own = session.failed_steps;
+  const { all: failed, inside } = failures(head);
+  const rows: [string, Amounts, number | null][] = [["Together", session.own, own]];
+  if (head.children.length) rows.push([`By ${many(head.children.length, "sub-agent")}`, session.subagents, inside]);
+  const unlogged = "Not in the log";
+  if (session.unlogged) rows.push([unlogged, session.unlogged, null]);
+  if (rows.length > 1) rows.push(["The session", session.total, failed]);
+  const cell = (key: string, name: string, of: Amounts, failed: number | null): ComponentChildren => {
+    if (key === "text") return name;
+    if (name === unlogged && /^(calls|tools|failed)$/.test(key)) return null;
+    if (key === "calls") return <Count value={of.calls} quiet />;
+    if (key === "tools") return <Count value={of.tool_calls} quiet />;
+    if (key === "failed") return <Wrong count={failed} />;
+    if (key === "tokens") return <Tokens usage={of.usage} />;
+    return key === "cost" ? <Cost of={of} /> : null;
+  };
+  return <>{rows.map(([name, of, failed]) => <tr key={name}>{all.map((column) => <td key={column.key} class={classOf(column)}>{cell(column.key, name, of, failed)}</td>)}</tr>)}</>;
 }
 
 export function PromptTable({ desk }: { desk: Desk }) {
-  useStore(desk.tape.known);
-  return <div class="scroll prompt-table"><Table caption="Prompts" columns={columns(desk)} rows={desk.tape.head?.prompts ?? []} id={(row) => String(row.number)} none="Nobody prompted it." noun={["prompt", "prompts"]} /></div>;
+  const head = useStore(desk.tape.known);
+  const all = columns(desk);
+  const rows = head ? stretches(head) : [];
+  return <div class="scroll prompt-table"><Table caption="Prompts" columns={all} rows={rows} id={(row) => String(row.number)} none="Nobody prompted it." noun={["prompt", "prompts"]} foot={head && rows.length > 0 ? <Sums head={head} columns={all} /> : undefined} /></div>;
 }

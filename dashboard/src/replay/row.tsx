@@ -1,15 +1,18 @@
 /** One event in the list: its number and time, how it looks, and what can be done with it. */
 import { Component } from "preact";
 import { useEffect, useState } from "preact/hooks";
-import { useStore } from "../api/store";
 import { absolute } from "../model/times";
-import type { Moment, Noted } from "../model/replay";
+import type { Going, Moment, Noted } from "../model/replay";
 import { Menu } from "../parts/menu";
 import { copy } from "../parts/told";
-import { Block, type Reach } from "./blocks";
+import { Block } from "./blocks";
+import { useKept } from "./blocks/kept";
 import type { Desk } from "./desk";
-import { failing, groupOf, isRow } from "./kinds";
+import { wayTo } from "./found";
+import { called, failing, groupOf } from "./kinds";
+import { Started } from "./nested";
 import { mark, Notes, Writing } from "./noting";
+import { pairOf, reach } from "./reaches";
 
 interface Props {
   of: Moment;
@@ -17,35 +20,14 @@ interface Props {
   desk: Desk;
   current: boolean;
   linked: boolean;
+  goes: Going;
   open: boolean;
   wide: boolean;
   notes: readonly Noted[];
   writing: boolean;
   observer: ResizeObserver | null;
-}
-
-/** What blocks may ask for, as a desk gives it. */
-export function reachOf(desk: Desk): Reach {
-  const { source, tape } = desk;
-  return {
-    event: (number) => tape.at(number),
-    image: source.image,
-    raw: source.raw,
-    whole: source.whole,
-    canOpen: source.canOpen,
-    by: (of) => tape.head?.prompts.find((one) => one.event === of.number && of.session === tape.session)?.by,
-    child: (session) => tape.head?.children.find((one) => one.id === session),
-    findings: (of) => tape.head?.findings.filter((one) => one.event === Number(of.number) && one.session === of.session) ?? [],
-    open: (session, event) => (session === tape.session && event ? void desk.seek(event) : source.open(session, event)),
-  };
-}
-
-const reaches = new WeakMap<Desk, Reach>();
-
-function reach(desk: Desk): Reach {
-  const known = reaches.get(desk) ?? reachOf(desk);
-  reaches.set(desk, known);
-  return known;
+  /** The height of its one line, while there is no time for more; 0: it is drawn in full. */
+  brief: number;
 }
 
 /** `0:42`, `12:05`, `1:02:09` since the session began. */
@@ -89,14 +71,14 @@ function Deeds({ of, pair, desk, onRaw }: { of: Moment; pair: Moment | undefined
         const item = (name: string, run: () => void) => <button type="button" class="option" onClick={() => (close(), run())}>{name}</button>;
         return (
           <>
-            {item("Copy its text", () => void copy(textOf(of, pair), "Text"))}
-            {item("Copy its address", () => void copy(source.link(tape.session, number), "Address"))}
-            {item("Copy its id", () => void copy(of.id, "Id"))}
+            {item("Copy the text", () => void copy(textOf(of, pair), "Text"))}
+            {item("Copy a link to it (y)", () => void copy(source.link(tape.session, number), "Link"))}
+            {item("Copy the event's id", () => void copy(of.id, "Id"))}
             {head?.resume && item("Copy the resume command", () => void copy(head.resume!, "Command"))}
             {head?.log && item("Copy the path of the log", () => void copy(head.log!, "Path"))}
             {source.served && head?.log && <a class="option" href={inEditor(head.log)}>Open the log in the editor</a>}
             {file && <a class="option" href={inEditor(file)}>Open the file in the editor</a>}
-            {(source.served || source.shared?.passage.raw) && item("Show the record", onRaw)}
+            {(source.served || source.shared?.passage.raw) && item("Show its lines of the log", onRaw)}
             {item("Show why (w)", () => (desk.put(number), void desk.why(number)))}
             {source.served && item("Note (m)", () => desk.writing.set(number))}
             {source.served && item("Bookmark (b)", () => void mark(desk, number))}
@@ -123,50 +105,10 @@ function Raw({ of, pair, desk, onClose }: { of: Moment; pair: Moment | undefined
   }, [of.number]);
   return (
     <div class="raw">
-      <p class="ink2">{lines === undefined ? "Reading its record…" : lines?.length ? "As the log has it:" : "Its record is not to be had here."} <button type="button" class="link" onClick={onClose}>Hide</button> {lines?.length ? <button type="button" class="link" onClick={() => void copy(lines.join("\n"), "Record")}>Copy</button> : null}</p>
+      <p class="ink2">{lines === undefined ? "Reading its lines of the log…" : lines?.length ? "As the log has it:" : "Its lines of the log are not to be had here."} <button type="button" class="link" onClick={onClose}>Hide</button> {lines?.length ? <button type="button" class="link" onClick={() => void copy(lines.join("\n"), "Lines")}>Copy</button> : null}</p>
       {lines?.map((line, index) => <pre key={index} tabIndex={0}>{pretty(line)}</pre>)}
     </div>
   );
-}
-
-const NESTED = 40;
-
-/** What a sub-agent did, in place. */
-function Nested({ session, desk }: { session: string; desk: Desk }) {
-  const tape = desk.source.tape(session);
-  const [most, setMost] = useState(NESTED);
-  useStore(tape.changed);
-  useEffect(() => {
-    if (tape.head === null) void tape.open().then(() => tape.load(1, most));
-    else tape.need(1, most);
-  }, [tape, most]);
-  if (tape.error !== null) return <p class="ink2">{tape.error instanceof Error ? tape.error.message : "It could not be read."}</p>;
-  const rows = [];
-  let at = 1;
-  for (; at <= tape.total && rows.length < most; at += 1) {
-    const of = tape.at(at);
-    if (of === undefined) break;
-    if (!isRow(of) || ["models", "rest"].includes(groupOf(of))) continue;
-    rows.push(<li key={at}><span class="event">{at}</span><Block of={of} {...pairOf(tape.pairOf(of))} reach={nestedReach(desk, session)} sideBySide={false} open={false} /></li>);
-  }
-  return (
-    <div class="nested">
-      <ol>{rows}</ol>
-      {at <= tape.total && <button type="button" class="button" onClick={() => (setMost(most + 200), tape.need(1, at + PAGE_AHEAD))}>Show more of it</button>}
-    </div>
-  );
-}
-
-const PAGE_AHEAD = 300;
-
-function nestedReach(desk: Desk, session: string): Reach {
-  const tape = desk.source.tape(session);
-  return { ...reach(desk), event: (number) => tape.at(number) };
-}
-
-/** A property that is either there or left out. */
-export function pairOf(pair: Moment | undefined): { pair?: Moment } {
-  return pair ? { pair } : {};
 }
 
 /** Pixels that the menu of an event needs below it. */
@@ -178,10 +120,9 @@ function upward(event: MouseEvent): void {
   place.classList.toggle("up", place.getBoundingClientRect().top > innerHeight - ROOM);
 }
 
-function Inside({ of, pair, desk, open, wide, notes, writing }: Props) {
-  const [raw, setRaw] = useState(false);
-  const [child, setChild] = useState(false);
+function Inside({ of, pair, desk, goes, open, wide, notes, writing }: Props) {
   const number = Number(of.number);
+  const [raw, setRaw] = useKept(`${of.session} ${of.number} raw`, false);
   const started = of.child ?? pair?.child ?? null;
   return (
     <>
@@ -189,18 +130,13 @@ function Inside({ of, pair, desk, open, wide, notes, writing }: Props) {
         <a class="event" href={`#e${of.number}`} title={of.at ? absolute(of.at) : "no time is recorded"} onClick={(event) => (event.preventDefault(), void desk.seek(number))}>{of.number}</a>
         <span class="nil">{since(of.offset_s)}</span>
         {(failing(of) || failing(pair)) && <span class="bad" title="failed">✕<span class="sr"> failed</span></span>}
+        {(failing(of) || failing(pair)) && <button type="button" class="link why-of" aria-label={`Why event ${of.number} failed`} title="Why it failed, and what came of it (w)" onClick={() => (desk.put(number), void desk.why(number))}>why?</button>}
         {of.side && <span class="nil" title="off the main thread">side</span>}
-        {of.inherited && <span class="nil" title="copied from the session that this one was forked from: not counted">copied</span>}
+        {of.inherited && <span class="nil" title="it stands in another session too, which this one was forked from or shares a call with, and counts there">copied</span>}
       </div>
       <div class="body">
-        <Block of={of} {...pairOf(pair)} reach={reach(desk)} sideBySide={wide} open={open} />
-        {started && desk.source.canOpen(started) && (
-          <p class="child">
-            <button type="button" class="button" aria-expanded={child} onClick={() => setChild(!child)}>{child ? "Hide what it did" : "Show what it did"}</button>{" "}
-            <button type="button" class="link" onClick={() => desk.source.open(started)}>its own replay</button>
-          </p>
-        )}
-        {child && started && <Nested session={started} desk={desk} />}
+        <Block of={of} {...pairOf(pair)} reach={reach(desk)} sideBySide={wide} open={open} goes={goes} />
+        {started && desk.source.canOpen(started) && <Started tape={desk.tape} way={[number]} child={started} desk={desk} />}
         {notes.length > 0 && <Notes of={notes} desk={desk} />}
         {writing && <Writing event={number} desk={desk} />}
         {raw && <Raw of={of} pair={pair} desk={desk} onClose={() => setRaw(false)} />}
@@ -210,9 +146,20 @@ function Inside({ of, pair, desk, open, wide, notes, writing }: Props) {
   );
 }
 
+/** What an event is, in a line: there is no time for more while it flies by. */
+function Briefly({ of, pair }: { of: Moment; pair: Moment | undefined }) {
+  return (
+    <>
+      <div class="gutter"><a class="event" href={`#e${of.number}`}>{of.number}</a>{(failing(of) || failing(pair)) && <span class="bad">✕<span class="sr"> failed</span></span>}</div>
+      <div class="body">{called(of)}</div>
+    </>
+  );
+}
+
 /** Drawn anew only when something of it changed. */
 export class Row extends Component<Props> {
   private element: HTMLElement | null = null;
+  private isWatched = false;
 
   override shouldComponentUpdate(next: Readonly<Props>): boolean {
     const now = this.props;
@@ -220,26 +167,42 @@ export class Row extends Component<Props> {
   }
 
   override componentDidMount(): void {
-    if (this.element) this.props.observer?.observe(this.element);
+    this.watched();
+  }
+
+  override componentDidUpdate(): void {
+    this.watched();
   }
 
   override componentWillUnmount(): void {
     if (this.element) this.props.observer?.unobserve(this.element);
   }
 
+  /** What is a line only has the height that it was given. */
+  private watched(): void {
+    const { observer, brief } = this.props;
+    if (!this.element || !observer || Boolean(brief) !== this.isWatched) return;
+    this.isWatched = !brief;
+    if (brief) observer.unobserve(this.element);
+    else observer.observe(this.element);
+  }
+
   private clicked = (event: MouseEvent): void => {
     if ((event.target as Element).closest("a, button:not([aria-expanded]), input, textarea, .sheet") || getSelection()?.toString()) return;
-    this.props.desk.put(Number(this.props.of.number));
+    this.props.desk.follow.set(false);
+    this.props.desk.at(wayTo(event.target as Element));
   };
 
+  private found = (element: HTMLElement | null): void => void (this.element = element);
+
   override render() {
-    const { of, current, linked } = this.props;
+    const { of, pair, current, linked, brief } = this.props;
     return (
       <div
-        ref={(element) => void (this.element = element)} class={`moment g-${groupOf(of)} ${current ? "current" : ""} ${linked ? "linked" : ""}`} data-event={of.number}
-        aria-current={current ? "true" : undefined} onClick={this.clicked}
+        ref={this.found} class={`moment g-${groupOf(of)} ${current ? "current" : ""} ${linked ? "linked" : ""} ${brief ? "later" : ""}`} data-event={of.number}
+        style={brief ? { height: `${brief}px` } : undefined} aria-current={current ? "true" : undefined} onClick={this.clicked}
       >
-        <Inside {...this.props} />
+        {brief ? <Briefly of={of} pair={pair} /> : <Inside {...this.props} />}
       </div>
     );
   }

@@ -1,64 +1,88 @@
 /** The scrubber: where we are in time, what it cost by then, and what happened when. */
-import { useEffect, useMemo } from "preact/hooks";
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { useStore } from "../api/store";
 import { dollars, exact } from "../model/money";
 import type { Marker } from "../model/replay";
-import { Unknown } from "../parts/values";
+import { Pressed, Unknown } from "../parts/values";
 import type { Desk } from "./desk";
+import { type Bar, barred, crowded, type Gathered, lanes, words } from "./gathered";
 import { Mark, SHAPES } from "./marks";
+import { Phases } from "./phases";
 import { since } from "./row";
 
 export const SPEEDS = [1, 5, 20, 100] as const;
-/** So many places of the track may bear marks of their own. */
-const PLACES = 160;
 const STEPS = 10_000;
 const TICK = 50;
+/** Pixels of the track before it was measured, and of what its ends keep free for half of the thumb. */
+const WIDE = 690;
+const ENDS = 12;
 
-/** Marks that would lie on each other, as one: the worst of them is shown and all are named. */
-export function gathered(markers: readonly Marker[], place: (event: number) => number): { at: number; marks: Marker[] }[] {
-  const found = new Map<number, Marker[]>();
-  for (const one of markers) {
-    const at = Math.round(place(Number(one.event)) * PLACES);
-    found.set(at, [...(found.get(at) ?? []), one]);
-  }
-  return [...found].sort((a, b) => a[0] - b[0]).map(([at, marks]) => ({ at: at / PLACES, marks: marks.sort((a, b) => weight(b) - weight(a)) }));
+/** How wide the track is, its ends apart. */
+function useWide(): [(element: HTMLElement | null) => void, number] {
+  const [wide, setWide] = useState(WIDE);
+  const watched = useRef<ResizeObserver | null>(null);
+  const ref = useRef((element: HTMLElement | null) => {
+    watched.current?.disconnect();
+    if (!element) return;
+    watched.current = new ResizeObserver(() => setWide(Math.max(1, element.clientWidth - ENDS)));
+    watched.current.observe(element);
+  });
+  return [ref.current, wide];
 }
 
-const WEIGHTS: Partial<Record<Marker["kind"], number>> = { error: 9, failed: 8, blocked: 7, refused: 7, commit: 6, compaction: 5, interruption: 5, note: 4, finding: 3, prompt: 1 };
-
-function weight(of: Marker): number {
-  return WEIGHTS[of.kind] ?? 2;
+/** A sign where something happened, and with it what there is no room for. */
+function Sign({ of: { at, marks }, desk, lane = "" }: { of: Gathered; desk: Desk; lane?: string }) {
+  const { kind, event } = marks[0]!;
+  return <span class={`at ${lane}`} style={{ left: `${at * 100}%` }} title={words(marks, (one) => desk.rowOf(one))} data-kind={kind} onClick={() => void desk.seek(Number(event))}><Mark kind={kind} /></span>;
 }
 
-function words(marks: readonly Marker[]): string {
-  const most = 6;
-  const lines = marks.slice(0, most).map((one) => `${SHAPES[one.kind]?.word ?? one.kind} at ${one.event}${one.label ? `: ${one.label.slice(0, 100)}` : ""}`);
-  return [...lines, ...(marks.length > most ? [`and ${marks.length - most} more`] : [])].join("\n");
+/** Of very many marks how many there were: failures above the line and the rest below it. */
+function Bars({ of: { at, marks, bad, other }, desk }: { of: Bar; desk: Desk }) {
+  const { kind, event } = marks[0]!;
+  return (
+    <span class="bars" style={{ left: `${at * 100}%` }} title={words(marks, (one) => desk.rowOf(one))} data-kind={kind} onClick={() => void desk.seek(Number(event))}>
+      {bad > 0 && <i class="wrong" style={{ height: `${2 + Math.round(bad * 6)}px` }} />}
+      {other > 0 && <i class="other" style={{ height: `${1 + Math.round(other * 3)}px` }} />}
+    </span>
+  );
+}
+
+/** Marks that stand apart, each with its shape, or counted where they are very many; above them the commits. */
+function Marks({ desk, wide }: { desk: Desk; wide: number }) {
+  const head = useStore(desk.tape.known);
+  const { axis } = desk;
+  const markers = head?.markers ?? [];
+  return useMemo(() => {
+    const place = (event: number) => axis.place(event) / axis.length;
+    const { commits, rest } = lanes(markers, place, wide);
+    return (
+      <>
+        {commits.map((one) => <Sign key={`c${one.at}`} of={one} desk={desk} lane="above" />)}
+        {crowded(markers, wide) ? barred(markers, place, wide).map((one) => <Bars key={one.at} of={one} desk={desk} />) : rest.map((one) => <Sign key={one.at} of={one} desk={desk} />)}
+      </>
+    );
+  }, [head, axis, wide]);
 }
 
 function Track({ desk }: { desk: Desk }) {
   const { tape } = desk;
   const head = useStore(tape.known);
   const { axis } = desk;
-  const cursor = useStore(desk.cursor);
-  const marks = useMemo(() => gathered(head?.markers ?? [], (event) => axis.place(event) / axis.length), [head, axis]);
-  const signs = useMemo(() => marks.map(({ at: place, marks: here }) => (
-    <span key={place} class="at" style={{ left: `${place * 100}%` }} title={words(here)} data-kind={here[0]!.kind} onClick={() => void desk.seek(Number(here[0]!.event))}>
-      <Mark kind={here[0]!.kind} />
-    </span>
-  )), [marks]);
-  const at = axis.place(cursor);
-  const said = `event ${cursor} of ${tape.total}, ${since(axis.seconds(at))}`;
+  const spot = useStore(desk.spot);
+  const [measure, wide] = useWide();
+  const at = axis.place(spot);
+  const said = `event ${desk.rowOf(spot)} of ${tape.total}, ${since(axis.seconds(at))}`;
   return (
-    <div class="track">
+    <div class={`track ${head?.phases.length ? "" : "phaseless"}`} ref={measure}>
       <input
         type="range" min="0" max={STEPS} step="1" aria-label="Position in time" aria-valuetext={said} value={Math.round((at / axis.length) * STEPS)} title={said}
-        onInput={(moved) => (desk.follow.set(false), void desk.seek(axis.event((Number(moved.currentTarget.value) / STEPS) * axis.length + 1e-9), { keep: true }))}
+        onInput={(moved) => (desk.follow.set(false), desk.glide(axis.event((Number(moved.currentTarget.value) / STEPS) * axis.length + 1e-9)))}
       />
       <div class="marks" aria-hidden="true">
-        {signs}
+        <Marks desk={desk} wide={wide} />
         <i class="needle" style={{ left: `${(at / axis.length) * 100}%` }} />
       </div>
+      <Phases desk={desk} wide={wide} />
     </div>
   );
 }
@@ -118,11 +142,18 @@ export function Scrub({ desk }: { desk: Desk }) {
         {SPEEDS.map((one) => <button key={one} type="button" aria-pressed={one === speed} onClick={() => desk.speed.set(one)}>{one}×</button>)}
       </div>
       <Track desk={desk} />
-      <span class="clock" title="since the session began">{axis.timed ? <Clock desk={desk} /> : <Unknown why="no time is recorded" />}</span>
-      <b class="spent" title="cost so far"><Spent desk={desk} /></b>
+      <Pressed.Provider value>
+        <dl class="readings">
+          <div><dt>Elapsed</dt><dd class="clock" title="since the session began">{axis.timed ? <Clock desk={desk} /> : <Unknown why="no time is recorded" />}</dd></div>
+          <div><dt>Cost so far</dt><dd class="spent"><Spent desk={desk} /></dd></div>
+        </dl>
+      </Pressed.Provider>
     </div>
   );
 }
+
+/** As many marks as stand apart along a window's height. */
+const PLACES = 760 * 2;
 
 /** All of the session along the right side: what happened where, and what is in sight. */
 export function Minimap({ desk }: { desk: Desk }) {
@@ -130,14 +161,17 @@ export function Minimap({ desk }: { desk: Desk }) {
   const head = useStore(tape.known);
   const cursor = useStore(desk.cursor);
   const total = Math.max(1, tape.total);
-  const marks = useMemo(() => gathered((head?.markers ?? []).filter((one) => one.kind !== "retry"), (event) => (event - 1) / total), [head, total]);
+  const marks = useMemo(() => {
+    const { commits, rest } = lanes((head?.markers ?? []).filter((one) => one.kind !== "retry"), (event) => (event - 1) / total, PLACES);
+    return [...commits, ...rest];
+  }, [head, total]);
   const go = (event: MouseEvent) => {
     const box = (event.currentTarget as HTMLElement).getBoundingClientRect();
     void desk.seek(Math.round(((event.clientY - box.top) / box.height) * total) || 1, { keep: true });
   };
   return (
     <div class="minimap" aria-hidden="true" onClick={go} title="The whole session; a click goes there">
-      {useMemo(() => marks.map(({ at, marks: here }) => <i key={at} class={`m-${here[0]!.kind}`} style={{ top: `${at * 100}%` }} title={words(here)} />), [marks])}
+      {useMemo(() => marks.map(({ at, marks: here }) => <i key={`${here[0]!.kind} ${at}`} class={`m-${here[0]!.kind}`} style={{ top: `${at * 100}%` }} title={words(here, (one) => desk.rowOf(one))} />), [marks])}
       <b style={{ top: `${((cursor - 1) / total) * 100}%` }} />
     </div>
   );
@@ -148,6 +182,7 @@ export function Legend() {
   return (
     <ul class="legend">
       {(Object.keys(SHAPES) as Marker["kind"][]).map((kind) => <li key={kind}><Mark kind={kind} /> {SHAPES[kind].word}</li>)}
+      <li><svg class="sign" viewBox="0 0 8 8" width="8" height="8" aria-hidden="true"><path class="sign bad" d="M0 0h3v4H0zM5 2h3v2H5z" /><path d="M0 5h3v1H0zM5 5h3v3H5z" /></svg> of very many: failures above the line, the rest below it, the higher the more</li>
     </ul>
   );
 }

@@ -1,7 +1,8 @@
 /** Where sessions come from: our own server, or the file that the page is. */
-import { get, Refused, report, url } from "../api/client";
+import { get, report, url } from "../api/client";
 import { go, replayAt } from "../api/route";
 import { moment, type Moment, type ReplayDocument, type Shared } from "../model/replay";
+import { type Sought, soughtIn } from "./sought";
 import { type Feed, Tape } from "./tape";
 
 export interface Source {
@@ -19,8 +20,8 @@ export interface Source {
   open(session: string, event?: number): void;
   /** The address of an event, to be kept or sent. */
   link(session: string, event: number): string;
-  /** Numbers of events that hold a text; null: whoever asks looks through all events. */
-  find(session: string, text: string, signal: AbortSignal): Promise<number[] | null>;
+  /** Where a text stands in a session and in what it started; throws Refused. */
+  find(session: string, text: string, signal: AbortSignal): Promise<Sought>;
   shared: Shared | null;
 }
 
@@ -32,8 +33,6 @@ function kept(feed: (session: string) => Feed): (session: string) => Tape {
     return known;
   };
 }
-
-const MOST_HITS = 500;
 
 /** Our own server. */
 export function served(): Source {
@@ -59,13 +58,7 @@ export function served(): Source {
     canOpen: () => true,
     open: (session, event) => go(replayAt(session, event)),
     link: (session, event) => location.origin + replayAt(session, event),
-    async find(session, text, signal) {
-      const found = await get<{ hits: { number: number | string | null; session: string }[] }>(url("/api/reports/search", { text, session, limit: MOST_HITS }), signal).catch((error: unknown) => {
-        if (error instanceof Refused) return null;
-        throw error;
-      });
-      return found && found.hits.filter((hit) => hit.session === session).map((hit) => Number(hit.number)).filter(Number.isInteger);
-    },
+    find: (session, text, signal) => get<Sought>(url(`/api/v2/sessions/${encodeURIComponent(session)}/found`, { text }), signal),
   };
 }
 
@@ -90,7 +83,7 @@ export function filed(shared: Shared): Source {
       location.hash = anchor(session === shared.root ? "" : session, event ?? 1);
     },
     link: (session, event) => `${location.href.split("#", 1)[0]}#${anchor(session === shared.root ? "" : session, event)}`,
-    find: () => Promise.resolve(null),
+    find: (session, text, signal) => soughtIn(documents, session, text, signal),
   };
 }
 

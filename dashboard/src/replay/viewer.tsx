@@ -4,11 +4,11 @@ import { useEffect, useMemo, useRef } from "preact/hooks";
 import { Refused } from "../api/client";
 import { turnTheme } from "../shell/theme";
 import { useStore } from "../api/store";
-import { shortId, title } from "../model/words";
+import { goesOn, shortId, title } from "../model/words";
 import { Failed, Waiting } from "../parts/states";
-import { copy } from "../parts/told";
+import { copy, tell } from "../parts/told";
 import { useKeys } from "../shell/keys";
-import { Bar } from "./bar";
+import { Bar, NOT_HERE } from "./bar";
 import { Desk } from "./desk";
 import { Facts } from "./facts";
 import { List } from "./list";
@@ -20,6 +20,7 @@ import { Why } from "./why";
 
 function useViewerKeys(desk: Desk): void {
   const { filter } = desk;
+  const here = (run: () => void) => (desk.view.value === "events" ? run() : tell(NOT_HERE));
   useKeys([
     { key: "j", words: "next event", run: () => void desk.step(1) },
     { key: "k", words: "event before", run: () => void desk.step(-1) },
@@ -31,18 +32,18 @@ function useViewerKeys(desk: Desk): void {
     { key: "w", words: "why did this happen", run: () => void desk.why() },
     { key: "c", words: "conversation only", run: () => (desk.view.set("events"), filter.set({ ...filter.value, talk: !filter.value.talk })) },
     { key: "t", words: "table of prompts", run: () => desk.view.set(desk.view.value === "prompts" ? "events" : "prompts") },
-    { key: "x", words: "only what failed", run: () => filter.set({ ...filter.value, failed: !filter.value.failed }) },
-    { key: "d", words: "diffs side by side", run: () => desk.wide.set(!desk.wide.value) },
-    { key: "Enter", words: "open and close", run: () => desk.open(desk.cursor.value) },
-    { key: "y", words: "copy its address", run: () => void copy(desk.source.link(desk.tape.session, desk.cursor.value), "Address") },
+    { key: "x", words: "only what failed", run: () => here(() => filter.set({ ...filter.value, failed: !filter.value.failed })) },
+    { key: "d", words: "diffs side by side", run: () => here(() => desk.wide.set(!desk.wide.value)) },
+    { key: "Enter", words: "open and close", run: () => void desk.here((event) => desk.open(event)) },
+    { key: "y", words: "copy a link to the event", run: () => void desk.here((event) => void copy(desk.source.link(desk.tape.session, event), "Link")) },
     { key: "/", words: "search in this session", run: () => document.querySelector<HTMLInputElement>(".replay [data-search]")?.focus() },
     { key: "\\", words: "light or dark", run: turnTheme },
     { key: "Escape", words: "close", run: () => (desk.chain.set([]), desk.playing.set(false)) },
     ...(desk.source.served
       ? [
           { key: "f", words: "follow", run: () => desk.follow.set(!desk.follow.value) },
-          { key: "m", words: "write a note", run: () => desk.writing.set(desk.cursor.value) },
-          { key: "b", words: "bookmark", run: () => void mark(desk, desk.cursor.value) },
+          { key: "m", words: "write a note", run: () => void desk.here((event) => desk.writing.set(event)) },
+          { key: "b", words: "bookmark", run: () => void desk.here((event) => void mark(desk, event)) },
         ]
       : []),
   ]);
@@ -65,28 +66,31 @@ interface Props {
   links?: ComponentChildren;
 }
 
+/** How often it is asked whether what ran without a word still runs, in milliseconds. */
+const STILL = 30_000;
+
 /** New events: held in sight where it is followed, else counted. */
 function useGrowth(desk: Desk, version: number): void {
-  const before = useRef(0);
-  useEffect(() => {
-    if (!version) return;
-    before.current ||= desk.tape.total;
-    const had = desk.tape.total;
-    void desk.tape.open().then(() => {
-      const more = desk.tape.total - had;
-      if (more <= 0) return;
-      desk.tape.need(had, desk.tape.total);
-      if (desk.follow.value) desk.put(desk.tape.total, true);
-      else desk.fresh.set((n) => n + more);
-    });
-  }, [version, desk]);
   const follow = useStore(desk.follow);
+  const seen = useRef(0);
   useEffect(() => {
-    if (!follow) return;
-    desk.fresh.set(0);
-    desk.tape.need(desk.tape.total, desk.tape.total);
-    desk.put(desk.tape.total, true);
-  }, [follow, desk]);
+    const told = () => {
+      if (desk.follow.value) [seen.current] = [desk.tape.total, desk.end()];
+      seen.current = Math.min(seen.current || desk.tape.total, desk.tape.total);
+      desk.fresh.set(desk.tape.total - seen.current);
+    };
+    told();
+    return desk.tape.changed.watch(told);
+  }, [desk, follow]);
+  useEffect(() => {
+    if (version) void desk.tape.grow();
+  }, [version, desk]);
+  const runs = goesOn(useStore(desk.tape.known)?.session.state);
+  useEffect(() => {
+    if (!runs || !desk.source.served) return undefined;
+    const timer = setInterval(() => document.visibilityState === "visible" && void desk.tape.open(), STILL);
+    return () => clearInterval(timer);
+  }, [desk, runs]);
 }
 
 /** The first look: at the event of the address, at the end of what runs, else at the beginning. */
@@ -95,7 +99,7 @@ function useFirst(desk: Desk, at: Wanted): void {
   useEffect(() => {
     const look = () => {
       if (at.event) void desk.seek(at.event, { quiet: true });
-      else if (first.current && /^(running|waiting)$/.test(desk.tape.head?.session.state ?? "") && desk.source.served) desk.follow.set(true);
+      else if (first.current && goesOn(desk.tape.head?.session.state) && desk.source.served) desk.follow.set(true);
       else if (first.current) void desk.begin();
       first.current = false;
     };
@@ -105,7 +109,7 @@ function useFirst(desk: Desk, at: Wanted): void {
 }
 
 /** Milliseconds between two moves that are each written down, and after the last of many. */
-const APART = 40;
+const APART = 150;
 const SETTLED = 200;
 
 /** Of moves that follow each other at once, as while a key is held, the last is written: browsers refuse to write so many. */

@@ -14,15 +14,17 @@ function typing(target: EventTarget | null): boolean {
   return target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
 }
 
+/** Milliseconds in which a second letter follows, by when keys were pressed: a page that is busy hears them later. */
+const FOLLOWS = 1000;
 let pending = "";
-let timer: ReturnType<typeof setTimeout> | undefined;
+let since = 0;
 
 /** What was pressed, with the letter before it where the two are one command (`g s`). */
 function sequence(event: KeyboardEvent): string {
+  if (event.timeStamp - since > FOLLOWS) pending = "";
   const pressed = pending ? `${pending} ${event.key}` : event.key;
-  clearTimeout(timer);
   pending = event.key === "g" && !pending ? "g" : "";
-  if (pending) timer = setTimeout(() => (pending = ""), 1000);
+  since = event.timeStamp;
   return pressed;
 }
 

@@ -1,5 +1,5 @@
 /** ⌘K: pages, sessions and text, from the keyboard. */
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { get, report, url } from "../api/client";
 import { go, replayAt, sessionAt } from "../api/route";
 import type { Hit, SessionPage } from "../model/types";
@@ -43,26 +43,37 @@ async function asked(text: string, signal: AbortSignal): Promise<Choice[]> {
 
 export function Palette({ onClose }: { onClose: () => void }) {
   const [text, setText] = useState("");
-  const [far, setFar] = useState<Choice[]>([]);
+  const [far, setFar] = useState<{ text: string; choices: Choice[] }>({ text: "", choices: [] });
+  /** Whether Enter was pressed before the answer to what was typed was here. */
+  const awaited = useRef(false);
   const [at, setAt] = useState(0);
   const list = useRef<HTMLUListElement>(null);
   useEffect(() => {
     const stop = new AbortController();
-    const timer = setTimeout(() => asked(text, stop.signal).then((found) => !stop.signal.aborted && setFar(found), () => undefined), WAIT);
+    const timer = setTimeout(() => asked(text, stop.signal).then((found) => !stop.signal.aborted && setFar({ text, choices: found }), () => undefined), WAIT);
     return () => (clearTimeout(timer), stop.abort());
   }, [text]);
-  const choices = [...ownChoices(text), ...far];
+  const own = ownChoices(text);
+  const choices = [...own, ...far.choices];
   const now = Math.min(at, choices.length - 1);
   useEffect(() => list.current?.querySelector("[aria-selected=true]")?.scrollIntoView({ block: "nearest" }), [now]);
   const run = (choice: Choice | undefined) => {
     onClose();
     choice?.run();
   };
+  useLayoutEffect(() => {
+    if (awaited.current && far.text === text) run(choices[0] ?? searchFor(text));
+  }, [far]);
+  const enter = () => {
+    // what is still shown was found for another text
+    if (far.text !== text && !own.length && at === 0) awaited.current = true;
+    else run(choices[now] ?? searchFor(text));
+  };
   const key = (event: KeyboardEvent) => {
     const moves: Record<string, number> = { ArrowDown: 1, ArrowUp: -1 };
     const move = moves[event.key];
     if (move) setAt((now + move + choices.length) % Math.max(choices.length, 1));
-    else if (event.key === "Enter") run(choices[now] ?? searchFor(text));
+    else if (event.key === "Enter") enter();
     else return;
     event.preventDefault();
   };
@@ -71,7 +82,7 @@ export function Palette({ onClose }: { onClose: () => void }) {
       <input
         class="palette-input" type="text" role="combobox" aria-label="Go to a page or session" aria-expanded="true" aria-controls="choices"
         aria-activedescendant={choices.length ? `choice${now}` : undefined} placeholder="Go to a page, a session, or search all text" autoFocus
-        autocomplete="off" spellcheck={false} value={text} onInput={(event) => (setText(event.currentTarget.value), setAt(0))} onKeyDown={key}
+        autocomplete="off" spellcheck={false} value={text} onInput={(event) => ((awaited.current = false), setText(event.currentTarget.value), setAt(0))} onKeyDown={key}
       />
       <ul id="choices" role="listbox" aria-label="Choices" class="choices" ref={list}>
         {choices.map((choice, index) => (

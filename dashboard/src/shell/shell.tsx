@@ -1,6 +1,6 @@
 /** What is around every page: the list of pages, the line at the top, keys, and what was just done. */
 import type { ComponentChildren } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useLayoutEffect, useState } from "preact/hooks";
 import { line } from "../api/live";
 import { go, usePlace } from "../api/route";
 import { useStore } from "../api/store";
@@ -64,8 +64,9 @@ export function Shell({ children }: { children: ComponentChildren }) {
   const { path } = usePlace();
   const [open, setOpen] = useState<"palette" | "help" | "menu" | null>(null);
   useClock();
-  useEffect(() => listenToKeys(), []);
-  useEffect(() => {
+  // before it is painted: a key that follows at once must be heard
+  useLayoutEffect(() => listenToKeys(), []);
+  useLayoutEffect(() => {
     const key = (event: KeyboardEvent) => {
       if (event.key.toLowerCase() !== "k" || !(event.metaKey || event.ctrlKey)) return;
       event.preventDefault();

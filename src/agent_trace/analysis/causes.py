@@ -38,11 +38,13 @@ from agent_trace.policy.directories import joined
 
 How = Literal[
     "result", "retry", "iteration", "denial", "read", "path", "prompt", "answer", "part", "interruption", "continuation",
-    "sub-agent",
+    "sub-agent", "said",
 ]  # fmt: skip
 """`result` of a call; `retry` after a failure; `iteration` after a failure and a change; `denial` made it go another way;
 `read` before a write of the same file; `path` was named in an earlier text; `prompt` asked for it; `answer` to what came back;
-`part` of what its call did; `interruption` of something; `continuation` of what was compacted; `sub-agent` started by a call."""
+`part` of what its call did, or of a person's command; `interruption` of something; `continuation` of what was compacted;
+`sub-agent` started by a call; `said` right before it, in the same breath: the weakest, for it tells what was wanted and not
+what it came from."""
 
 MENTIONS = 6
 """Of the ways in which files of one name were named, as many are kept."""
@@ -86,12 +88,15 @@ class Causes(msgspec.Struct, frozen=True):
             number = link.source
 
     def behind(self, number: int) -> tuple[tuple[int, Link], ...]:
-        """All links that lead to an event, directly or over others: edges (to, link), the nearest first."""
+        """All links that lead to an event, directly or over others: edges (to, link), the nearest first.
+
+        What was said before a step answers all that came before: what led to that is not behind the step.
+        """
         waiting, seen, found = [number], {number}, list[tuple[int, Link]]()
         for one in waiting:
             for link in self.links.get(one, ()):
                 found.append((one, link))
-                if link.source not in seen:
+                if link.source not in seen and link.how != "said":
                     seen.add(link.source)
                     waiting.append(link.source)
         return tuple(found)
@@ -125,6 +130,12 @@ class _Tracing:
         self._denied: int | None = None
         """A refusal after which nothing was tried yet."""
         self._cwd: str | None = None
+        self._said: dict[bool, int] = {}
+        """What was said last since something came back, on the main thread and off it; a thought where nothing was said."""
+        self._spoken: dict[str, int] = {}
+        """Model call, by its key → what it said before the first call that it asked for."""
+        self._commands: dict[str, int] = {}
+        """Id of a person's command → its number: some run a tool of their own, which no model asked for."""
 
     def hear(self, number: int, event: Event) -> tuple[Link, ...]:
         """The links of an event, before what it says is remembered."""
@@ -172,6 +183,10 @@ class _Tracing:
     # ---- tool calls
 
     def _of_call(self, event: ToolCall) -> Iterator[Link]:
+        command = self._commands.get(event.parent or "") if event.response is None else None
+        if command is not None:
+            yield Link(command, "part")
+            return
         attempt = self._attempts.get(event.id)
         if attempt is not None and attempt.after is not None and attempt.after.result is not None:
             failed = self._session.number_of(attempt.after.result)
@@ -183,6 +198,9 @@ class _Tracing:
         yield from sorted(self._of_paths(event), key=self._is_old)
         if self._prompt is None and self._came is not None:
             yield Link(self._came, "answer")
+        said = self._spoken.get(event.response or "", self._said.get(event.side))
+        if said is not None:
+            yield Link(said, "said")
 
     def _of_paths(self, event: ToolCall) -> Iterator[Link]:
         paths = self._about.get(event.id, ())
@@ -218,12 +236,18 @@ class _Tracing:
             case UserPrompt():
                 self._prompt = self._came = number
                 self._denied = None
+                self._said.pop(event.side, None)
                 self._mention(number, event.text)
             case Command():
-                self._came = number
+                self._came = self._commands[event.id] = number
+                self._denied = None
+            case AssistantText() | Thinking():
+                self._speak(number, event)
             case ToolCall():
                 self._calls.setdefault(event.call, number)
                 self._denied = None
+                if event.response and event.side in self._said:
+                    self._spoken.setdefault(event.response, self._said[event.side])
             case ToolResult():
                 self._result(number, event)
             case Blocked():
@@ -236,8 +260,14 @@ class _Tracing:
             case _:
                 pass
 
+    def _speak(self, number: int, event: AssistantText | Thinking) -> None:
+        before = self._session.event(self._said.get(event.side, 0))
+        if event.text.strip() and not (isinstance(event, Thinking) and isinstance(before, AssistantText)):
+            self._said[event.side] = number
+
     def _result(self, number: int, event: ToolResult) -> None:
         self._came = number
+        self._said.pop(event.side, None)
         self._denied = number if event.refused else self._denied
         call = self._session.event(self._calls.get(event.call, 0))
         about = ""

@@ -105,15 +105,15 @@ def fallen(session: Session, found: Context, window: Window) -> Fallen | None:
     scale = window_after(session, before[-1], found.points, found.resets) if before else None
     again = set(_given_again(session, window.texts))
     gone = (text for text in texts_of(session) if earlier <= text.number < reset.event)
-    texts = tuple(text for text in gone if text.what != SYSTEM and _likeness(session, text) not in again)
+    texts = tuple(text for text in gone if text.what != SYSTEM and likeness(session, text) not in again)
     return Fallen(reset, texts, scale)
 
 
 def _given_again(session: Session, texts: Sequence[Text]) -> Iterator[tuple[str, str, int] | None]:
-    return (alike for text in texts if (alike := _likeness(session, text)) is not None)
+    return (alike for text in texts if (alike := likeness(session, text)) is not None)
 
 
-def _likeness(session: Session, text: Text) -> tuple[str, str, int] | None:
+def likeness(session: Session, text: Text) -> tuple[str, str, int] | None:
     """What tells that the agent gave the same text twice: memory files, skills, system prompts; None: it says so of none."""
     event = session.event(text.number)
     return (event.kind, event.text, event.size) if isinstance(event, Attachment) else None

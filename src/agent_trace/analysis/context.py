@@ -235,9 +235,9 @@ def window_after(
     `known`: the texts that come into question, where somebody asks about many calls.
     """
     reset = max((one for one in resets if one.event < point.event), key=lambda one: one.event, default=None)
-    first = 0 if reset is None else reset.event
-    opening = next(one for one in points if one.event > first)
-    said = _said_by(session, point.event)
+    opening = next(one for one in points if reset is None or one.event > reset.event)
+    first = _copied_reset(session, opening) if reset is None else reset.event
+    said = said_by(session, point.event)
     every = texts_of(session) if known is None else known
     texts = tuple(text for text in every if first <= text.number <= point.event or text.number in said)
     told = sum(text.size for text in texts if text.number < opening.event) // CHARACTERS
@@ -245,7 +245,13 @@ def window_after(
     return Window(point, reset, texts, min(system, point.tokens))
 
 
-def _said_by(session: Session, call: int) -> frozenset[int]:
+def _copied_reset(session: Session, opening: Point) -> int:
+    """Of a fork: the last compaction that it copied; what stands before it never was in a window of the fork's own."""
+    rows = session.numbered[: opening.event]
+    return max((n for n, one in rows if isinstance(one, Compacted) and one.inherited and not one.side), default=0)
+
+
+def said_by(session: Session, call: int) -> frozenset[int]:
     """What a call answered, where that stands behind the call's own event."""
     found: list[int] = []
     for place in range(call, len(session.numbered)):

@@ -3,29 +3,47 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from itertools import accumulate, groupby
 from typing import NamedTuple
 
+from agent_trace.analysis.contents import likeness
 from agent_trace.analysis.context import (
+    SYSTEM,
+    UNLOGGED,
     Context,
     Point,
     Share,
     Text,
     Window,
+    said_by,
     shares_of,
     texts_of,
     window_after,
 )
 from agent_trace.model.session import Session
 
+MORE = "more than estimated"
+LESS = "less than estimated"
+"""What a stretch grew by beside its texts' estimate; these parts cancel out over the stretches of a window."""
+GONE = "gone with a compaction or clear"
+"""With `LESS` the only parts that are below 0."""
+
 
 class Stretch(NamedTuple):
-    """A piece of a session, and by how much the context grew in it."""
+    """A piece of a session: the numbers of its first and its last event."""
 
     first: int
-    """The number of its first event."""
     last: int
-    tokens: int
+
+
+class Grown(NamedTuple):
+    """The context before a stretch and at its end, after the last calls until then, and what it grew from."""
+
+    before: int | None
+    after: int | None
+    shares: tuple[Share, ...]
+    """They add up to the growth; nothing where no call was made in it."""
 
 
 class _Texts:
@@ -40,26 +58,109 @@ class _Texts:
         return tuple(self._texts[bisect_left(self._numbers, first) : bisect_right(self._numbers, last)])
 
 
-def filled(session: Session, stretches: Sequence[Stretch]) -> list[tuple[Share, ...]]:
-    """What the growth of each stretch came from, by the texts that entered in it; nothing where it did not grow."""
-    texts = _Texts(session)
-    return [
-        shares_of(Window(_grown(max(one.tokens, 0)), None, texts.between(one.first, one.last), 0)) for one in stretches
-    ]
+class _Scaled:
+    """What stood in a window after each of its calls, by the scale of the last: there it is what `shares_of` tells."""
+
+    def __init__(self, window: Window, points: Sequence[Point], said: Mapping[int, int]) -> None:
+        self._shares = {share.what: share.tokens for share in shares_of(window)}
+        self._calls = [point.event for point in points]
+        self._fullest = list(accumulate((point.tokens for point in points), max))
+        entered: dict[str, list[tuple[int, int]]] = {}
+        for text in window.texts:
+            entered.setdefault(text.what, []).append((said.get(text.number, text.number), text.size))
+        ordered = {what: sorted(found) for what, found in entered.items()}
+        self._numbers = {what: [number for number, _ in found] for what, found in ordered.items()}
+        self._sums = {what: list(accumulate(size for _, size in found)) for what, found in ordered.items()}
+
+    def held(self, call: int) -> dict[str, tuple[int, int]]:
+        """Part → its tokens after a call, and how many texts they are. None of them is ever less than before."""
+        unlogged = min(self._shares.get(UNLOGGED, 0), self._fullest[bisect_right(self._calls, call) - 1])
+        found = {UNLOGGED: (unlogged, 0)}
+        for what, numbers in self._numbers.items():
+            texts = bisect_right(numbers, call)
+            size = self._sums[what][texts - 1] if texts else 0
+            found[what] = (self._shares.get(what, 0) * size // (self._sums[what][-1] or 1), texts)
+        return found
 
 
-def _grown(tokens: int) -> Point:
-    return Point(event=0, at=None, prompt=tokens, tokens=tokens, model="", limit=None, limit_from=None)
+class _Windows:
+    """The windows of a session, each from one reset to the next."""
+
+    def __init__(self, session: Session, found: Context) -> None:
+        texts, points = _Texts(session), found.points
+        said = {number: point.event for point in points for number in said_by(session, point.event)}
+        resets = [reset.event for reset in found.resets]
+        self._places = [bisect_left(resets, point.event) for point in points]
+        self._windows: dict[int, _Scaled] = {}
+        for place, group in groupby(zip(self._places, points, strict=True), key=lambda one: one[0]):
+            calls = [point for _, point in group]
+            ends = resets[place] if place < len(resets) else len(session.numbered) + 1
+            known = texts.between(resets[place - 1] if place else 0, ends)
+            window = window_after(session, calls[-1], calls, found.resets[place - 1 : place] if place else (), known)
+            self._windows[place] = _Scaled(window, calls, said)
+        self._points = points
+
+    def between(self, old: int, new: int) -> dict[str, tuple[int, int]]:
+        """What entered from one call to another, by their places among the points; -1: from the beginning."""
+        found = self._held(new)
+        if old < 0:
+            return found
+        if self._places[old] != self._places[new]:
+            return {**found, GONE: (-self._points[old].tokens, 0)}
+        before = self._held(old)
+        return {what: (tokens - before[what][0], texts - before[what][1]) for what, (tokens, texts) in found.items()}
+
+    def _held(self, place: int) -> dict[str, tuple[int, int]]:
+        return self._windows[self._places[place]].held(self._points[place].event)
+
+
+def grown(session: Session, found: Context, stretches: Sequence[Stretch]) -> list[Grown]:
+    """By how much the context grew in each stretch, and what that came from.
+
+    All stretches of a window have one scale: over all of them a part adds up to what it is in the shares of the
+    window's last call. The first has what that call was given beside the texts.
+    """
+    numbers, windows = [point.event for point in found.points], _Windows(session, found)
+    told = list[Grown]()
+    for one in stretches:
+        old, new = bisect_left(numbers, one.first) - 1, bisect_right(numbers, one.last) - 1
+        before = found.points[old].tokens if old >= 0 else None
+        after = found.points[new].tokens if new >= 0 else None
+        parts = windows.between(old, new) if new > old else {}
+        told.append(Grown(before, after, _balanced(parts, (after or 0) - (before or 0))))
+    return told
+
+
+def _balanced(parts: Mapping[str, tuple[int, int]], growth: int) -> tuple[Share, ...]:
+    """The largest part first, with what is measured beside them."""
+    rest = growth - sum(tokens for tokens, _ in parts.values()) if parts else 0
+    whole = {**parts, MORE if rest > 0 else LESS: (rest, 0)}
+    shares = [Share(what=what, tokens=tokens, texts=texts) for what, (tokens, texts) in whole.items() if tokens]
+    return tuple(sorted(shares, key=lambda one: (-one.tokens, one.what)))
 
 
 def dropped(session: Session, found: Context) -> list[tuple[Share, ...]]:
-    """What was in the context just before each reset of it."""
+    """What left the context at each reset of it: without system prompts and tools, which every call is given, and without
+    what the agent gave again before its next call. Where no call is known of that window, nothing is told."""
     texts, lost = _Texts(session), list[tuple[Share, ...]]()
     numbers = [point.event for point in found.points]
     for place, reset in enumerate(found.resets):
         before = found.resets[place - 1 : place] if place else ()
         first = before[0].event if before else 0
-        points = found.points[bisect_right(numbers, first) : bisect_left(numbers, reset.event)]
-        entered = texts.between(first, reset.event)
-        lost.append(shares_of(window_after(session, points[-1], points, before, entered)) if points else ())
+        next_call = bisect_left(numbers, reset.event)
+        points = found.points[bisect_right(numbers, first) : next_call]
+        until = numbers[next_call] if next_call < len(numbers) else len(session.numbered)
+        again = {alike for text in texts.between(reset.event, until) if (alike := likeness(session, text)) is not None}
+        entered = texts.between(first, reset.event - 1)
+        gone = [text for text in entered if text.what != SYSTEM and likeness(session, text) not in again]
+        scale = window_after(session, points[-1], points, before, entered) if points else None
+        lost.append(_lost(gone, scale) if scale is not None else ())
     return lost
+
+
+def _lost(gone: Sequence[Text], scale: Window) -> tuple[Share, ...]:
+    sizes: dict[str, list[int]] = {}
+    for text in gone:
+        sizes.setdefault(text.what, []).append(text.size)
+    shares = [Share(what=what, tokens=scale.tokens_of(sum(ones)), texts=len(ones)) for what, ones in sizes.items()]
+    return tuple(sorted((one for one in shares if one.tokens), key=lambda one: (-one.tokens, one.what)))

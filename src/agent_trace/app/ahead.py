@@ -35,7 +35,7 @@ def work_ahead(workspace: Workspace, told: Told = lambda _: None) -> int:
 def _work(workspace: Workspace, session: int) -> None:
     from agent_trace.app.kept_pages import keep_pages
     from agent_trace.app.scopes import Request, scope_of_row
-    from agent_trace.reports import explain, findings, why
+    from agent_trace.reports import explain, findings
     from agent_trace.reports._sides import side
     from agent_trace.store.sessions import by_ids
 
@@ -45,7 +45,6 @@ def _work(workspace: Workspace, session: int) -> None:
     try:
         explain.compute(scope, explain.Options(), facts)
         findings.compute(scope, findings.Options(), facts)
-        why.compute(scope, why.Options(event="1"), facts)
         side(scope, facts.cost)
         keep_pages(workspace, row)
     except AgentTraceError as error:

@@ -49,6 +49,10 @@ def selection(values: Mapping[str, Any], workspace: Workspace) -> Selection:
         labels=tuple(values.get("label") or ()),
         starred=bool(values.get("starred")),
     )
+    if found.branch is not None and not values.get("no_sync"):
+        from agent_trace.app.outcomes import look_at_all
+
+        look_at_all(workspace)  # some logs do not tell where the session's commands led
     if not (found.labels or found.starred):
         return found
     from agent_trace.app.annotations import narrowed

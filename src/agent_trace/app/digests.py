@@ -29,7 +29,7 @@ from agent_trace.model.histogram import written
 from agent_trace.model.scan import digest
 from agent_trace.model.session import Session, by_session
 from agent_trace.store import outcomes, steps, touched
-from agent_trace.store.calls import owns_call
+from agent_trace.store.calls import owned_of, owns_call
 from agent_trace.store.claims import Spent
 from agent_trace.store.database import Database, numbers
 from agent_trace.store.outcomes import COMMITS, EDITS, NOTHING, PULLS, Claimed, Digest, Due, Made, Pull
@@ -37,7 +37,8 @@ from agent_trace.store.sessions import by_ids
 from agent_trace.store.sources import SourceRow, bytes_of, sources, sources_of
 from agent_trace.store.steps import Used
 from agent_trace.store.touched import Touched
-from agent_trace.sync.figures import outcomes_in, understood_in, worked_in
+from agent_trace.sync.counted import counted
+from agent_trace.sync.figures import outcomes_in, owned_in, understood_in, worked_in
 from agent_trace.sync.progress import Progress, Told
 
 BATCH = 64
@@ -115,6 +116,7 @@ def _digest(found: Outcome, spent: Spent | None) -> Digest:
     return Digest(
         data=encoded(found),
         spent=spent,
+        branch=found.branch,
         verdict=_verdict(found),
         made=tuple(
             Made(
@@ -239,6 +241,7 @@ def _judged(
         produced = _tried(partial(outcome, session, child=False))
     if session is None:
         return Judged(produced)
+    session = counted(workspace.db, one.session, session)
     owns = cache(partial(owns_call, workspace.db, one.session))
     done = _tried(lambda: worked(session, owns))
     return Judged(produced, _tried(lambda: understood(session, owns, workspace.book)) if tells else None, done)
@@ -322,14 +325,23 @@ Kept = tuple[Mapping[str, Outcome], Mapping[str, Understood], Mapping[str, Worke
 
 
 def _told(workspace: Workspace, log: SourceRow) -> Kept:
-    """What stands in a log's archive; where an older version wrote it and the log is there, it is written anew."""
+    """What stands in a log's archive; where an older version wrote it, or its calls count elsewhere since, it is written anew.
+
+    That needs the log itself.
+    """
     line = _first_line(workspace, log)
-    if outcomes_in(line) is None and workspace.raw.is_there(log):
+    if (outcomes_in(line) is None or _is_given_away(workspace, log, line)) and workspace.raw.is_there(log):
         workspace.db.execute("UPDATE source SET kept = 0 WHERE id = ?", (log.id,))
         line = _first_line(workspace, sources(workspace.db, [log.id])[log.id])
         return outcomes_in(line) or {}, understood_in(line), worked_in(line)
     produced = outcomes_in(line) or outcomes_in(line, any_version=True) or {}
     return produced, understood_in(line, any_version=True), worked_in(line)
+
+
+def _is_given_away(workspace: Workspace, log: SourceRow, line: bytes) -> bool:
+    """Whether calls of a log count in another session than when it was archived: the log of whoever made them turned up."""
+    told = owned_in(line)
+    return owned_of(workspace.db, log.agent, {one.key: one.session for one in told.calls}) != told.owned
 
 
 def _first_line(workspace: Workspace, log: SourceRow) -> bytes:

@@ -7,7 +7,7 @@ events takes as much memory as reading it does.
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Protocol
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from agent_trace.app.workspace import Workspace
     from agent_trace.model.events import Origin
     from agent_trace.reports._replay_document import ReplayDocument
+    from agent_trace.reports._replay_sought import Words
     from agent_trace.store.sessions import SessionRow
 
 KEPT = 2
@@ -48,6 +49,8 @@ class Known(Protocol):
     def number(self, name: str) -> int | None: ...
 
     def origin(self, number: int) -> Origin | None: ...
+
+    def words(self) -> Iterable[Words]: ...
 
 
 class _Held:

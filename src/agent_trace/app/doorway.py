@@ -68,7 +68,7 @@ def _session(scope: SessionScope, door: Door) -> SessionScope:
         scope,
         summary=door.summary(scope.summary),
         children=door.summaries(scope.children),
-        raw=lambda: [door.line(line, cwd=cwd) for line in scope.raw()],
+        raw=lambda: (door.line(line, cwd=cwd) for line in scope.raw()),
         given=tuple(door.annotation(one, cwd=cwd) for one in scope.given),
         beside=lambda: tuple(door.event(one, cwd=cwd) for one in scope.beside()),
         made=lambda: tuple(_produced(one, cwd, door) for one in scope.made()),

@@ -14,6 +14,10 @@ from agent_trace.store.schema import DATA_VERSION
 from agent_trace.sync.lock import lock
 
 LOCK_WAIT_S = 120.0
+REWRITTEN = 3
+"""How often a log is read again that is written anew while it is asked about."""
+SOON_S = 2.0
+"""How long such a question waits for another process that reads just now."""
 Note = Callable[[str], None]
 
 

@@ -18,7 +18,7 @@ from agent_trace.sync.lock import lock
 
 GRACE_S = 0.5
 """Somebody who only looks holds the lock for a moment."""
-STOP_S = 10.0
+STOP_S = 30.0
 
 
 class Instance(msgspec.Struct, frozen=True, kw_only=True):

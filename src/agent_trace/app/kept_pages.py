@@ -10,6 +10,7 @@ import hashlib
 import sqlite3
 from collections.abc import Iterator
 from contextlib import suppress
+from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING, TypeVar
 
@@ -19,7 +20,9 @@ from agent_trace import __version__
 from agent_trace.app.worked_out import LONG, packed, unpacked
 from agent_trace.errors import NotFoundError
 from agent_trace.reports import replay_document
-from agent_trace.reports._replay_pages import HEAD, STEM, Kept, pieces
+from agent_trace.reports._followed import Following, with_lines
+from agent_trace.reports._replay_document import Asked, Head, Marker, Moment
+from agent_trace.reports._replay_pages import HEAD, STEM, Block, Kept, Names, pieces
 from agent_trace.reports.replay_document import Opened, Options, opened
 from agent_trace.store import worked_out
 from agent_trace.store.merged import merged_sources
@@ -35,19 +38,27 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 TOGETHER = 50
 """Pieces that are written at once."""
+_SHAPE = tuple(kind.__struct_fields__ for kind in (Head, Asked, Marker, Moment, Block, Names))
+"""What is kept in another shape is made anew."""
 
 
 def keep_pages(workspace: Workspace, row: SessionRow) -> None:
-    """Make them of a long session, and store them. Raises NotFoundError, WithheldError."""
+    """Make them of a long session, and store them, with what `why` asks of it. Raises NotFoundError, WithheldError."""
     from agent_trace.app.scopes import Request, scope_of_row
+    from agent_trace.reports import why
 
     mark = _mark(workspace, row)
     if mark is None or _is_kept(workspace, row, mark):
         return
     scope = scope_of_row(workspace, replay_document, Options(), Request(session=row.key), row)
     known: Opened = opened(scope, Options(), workspace.facts)
+    why.keep(known.scope, workspace.facts, partial(_following, known))  # the same reading: both tell heads and tails
     with suppress(sqlite3.OperationalError):  # where another process writes just now it is made next time
         _write(workspace, row, mark, pieces(known))
+
+
+def _following(known: Opened) -> Following:
+    return with_lines(known.scenes.following, known.one.session, known.one.shown)
 
 
 def _write(workspace: Workspace, row: SessionRow, mark: bytes, found: Iterator[tuple[str, object]]) -> None:
@@ -98,5 +109,5 @@ def _mark(workspace: Workspace, row: SessionRow) -> bytes | None:
     family = family_ids(workspace.db, [row.root])
     others = [(one.key, one.parent, one.started, one.ended) for one in by_ids(workspace.db, family) if one.id != row.id]
     turns = worked_out.turns(workspace.db, family)
-    follows = (__version__, OUTCOME_VERSION, workspace.book.mark, workspace.facts.cost, state, turns, others)
+    follows = (__version__, _SHAPE, OUTCOME_VERSION, workspace.book.mark, workspace.facts.cost, state, turns, others)
     return hashlib.blake2b(msgspec.msgpack.encode(follows), digest_size=16).digest()

@@ -47,6 +47,8 @@ PASSES: Mapping[Tier, str] = {
 }
 """What each tier lets pass."""
 NO_ID = "?"
+SHORT, MANY = 300, 10_000
+"""Texts of at most so many characters are remembered, so many of them."""
 _NO_NAME = re.compile(r"[\"'`<>{}=\\]")
 """Signs that no id of a session has."""
 _PATH = re.compile(r"(?:^|[\s'\"=(:])(?:~?/|[A-Za-z]:[\\/]|\\\\)")
@@ -97,6 +99,14 @@ class Place(NamedTuple):
     """The kind of event."""
 
 
+class _Looked(NamedTuple):
+    """A text that was looked at."""
+
+    kinds: tuple[str, ...]
+    """Of what was masked in it."""
+    masked: str
+
+
 class Door:
     """What may pass, and a count of what was masked on the way."""
 
@@ -109,6 +119,7 @@ class Door:
         self.places: dict[Place, None] | None = None
         """Where something was masked, for whoever asks beforehand."""
         self._at = ("", "", "")
+        self._known: dict[tuple[str, str, str | None], _Looked] = {}
         self._stand_ins: dict[tuple[str, str], str] = {}
 
     @property
@@ -142,12 +153,33 @@ class Door:
         """A whole text without its secrets; `name` is the key whose value it is."""
         if self._masker is None or not text:
             return text
-        found, masked = self._masker(cwd).masked(text, name)
+        known = self._short(self._masker, text, name, cwd) if len(text) <= SHORT else None
+        kinds, masked = known or self._looked_at(self._masker, text, name, cwd)
+        if self.places is not None:
+            self.places.update(dict.fromkeys(Place(kind, *self._at) for kind in kinds))
+        return masked
+
+    def again(self, text: str, *, cwd: str | None = None) -> str:
+        """A word that stands in an event too, where it is counted."""
+        places, self.places = self.places, None
+        told = self.text(text, cwd=cwd)
+        self.places = places
+        return told
+
+    def _short(self, masker: MaskerOf, text: str, name: str, cwd: str | None) -> _Looked:
+        """Names and paths come again and again: they are looked at once."""
+        known = self._known.get((text, name, cwd))
+        if known is None:
+            if len(self._known) >= MANY:
+                self._known.clear()
+            known = self._known[text, name, cwd] = self._looked_at(masker, text, name, cwd)
+        return known
+
+    def _looked_at(self, masker: MaskerOf, text: str, name: str, cwd: str | None) -> _Looked:
+        found, masked = masker(cwd).masked(text, name)
         for one in found:
             self._masked.setdefault(one.kind, set()).add(hash(text[one.start : one.end]))
-            if self.places is not None:
-                self.places[Place(one.kind, *self._at)] = None
-        return masked
+        return _Looked(tuple(dict.fromkeys(one.kind for one in found)), masked)
 
     def line(self, line: bytes, *, cwd: str | None = None) -> bytes:
         """A record of a log; below tier 3 none is given away."""

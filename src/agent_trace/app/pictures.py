@@ -6,9 +6,6 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-import msgspec
-
-from agent_trace.app.choosing import choose
 from agent_trace.app.sessions import kept, read_session
 from agent_trace.model.events import Attachment, Event, ToolResult, UserPrompt
 from agent_trace.model.images import images
@@ -16,21 +13,10 @@ from agent_trace.store.sources import sources_of
 
 if TYPE_CHECKING:
     from agent_trace.app.workspace import Workspace
-    from agent_trace.reports._replay_document import ReplayDocument
     from agent_trace.store.sessions import SessionRow
 
 Record = tuple[int, int]
 """The number of a session's log, and a place in it."""
-
-
-def with_images(workspace: Workspace, document: ReplayDocument) -> ReplayDocument:
-    """The same document with its images."""
-    row = choose(workspace, document.session)
-    found = dict(images_of(workspace, row))
-    events = tuple(
-        msgspec.structs.replace(one, image=found[one.id]) if one.id in found else one for one in document.events
-    )
-    return msgspec.structs.replace(document, events=events)
 
 
 def images_of(workspace: Workspace, row: SessionRow) -> Iterator[tuple[str, str]]:

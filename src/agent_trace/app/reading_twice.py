@@ -16,12 +16,14 @@ from agent_trace.model.ends import cut_to_ends
 from agent_trace.model.session import Session
 from agent_trace.store.merged import merged_sources
 from agent_trace.store.sources import SourceRow, inherited_keys, sources_of
+from agent_trace.sync.counted import corrected, corrections
 from agent_trace.sync.members import is_made
 from agent_trace.sync.progress import Progress, Told
 
 if TYPE_CHECKING:
     from agent_trace.app.workspace import Workspace
     from agent_trace.model.events import Event
+    from agent_trace.reports._replay_words import Heard
     from agent_trace.store.sessions import SessionRow
 
 OFTEN = 500
@@ -63,7 +65,7 @@ class Reading:
         progress = Progress(total=sum(one.offset for one in logs))
         for number, source in enumerate(logs):
             try:
-                heard = list(self._telling(self._heard(workspace, source, number), progress))
+                heard = [self._both(one) for one in self._telling(self._heard(workspace, source, number), progress)]
             except NotFoundError as error:
                 problems.append(error)
                 continue
@@ -76,7 +78,29 @@ class Reading:
         for event in beside(workspace, self._row, None, None):
             if event.id not in known:
                 self._events.append(self._both(event))
-        return self._twice
+        return self._twice(workspace)
+
+    def each(self, workspace: Workspace) -> Iterator[Heard]:
+        """What is told alone, an event at a time, without what other logs than its own tell: nothing of it is remembered.
+
+        Raises NotFoundError where no log and no archive has it, WithheldError.
+        """
+        known: set[str] = set()
+        problems: list[NotFoundError] = []
+        logs = sources_of(workspace.db, self._row.id)
+        progress = Progress(total=sum(one.offset for one in logs))
+        for number, source in enumerate(logs):
+            before = frozenset(known)
+            try:
+                for event in self._telling(self._heard(workspace, source, number), progress):
+                    if event.id not in before:  # another home may hold a copy of the log
+                        yield self._passed(event)
+                    if len(logs) > 1:
+                        known.add(event.id)
+            except NotFoundError as error:
+                problems.append(error)
+        if len(problems) == len(logs) and problems:
+            raise problems[0]
 
     def on(self, workspace: Workspace) -> Twice | None:
         """Read what its one log has more than before; None where it must be read whole."""
@@ -98,9 +122,9 @@ class Reading:
             inherited=inherited_keys(now),
         )
         self._events += [self._both(one) for one in events if one.session == self._row.key]
-        return self._twice
+        return self._twice(workspace)
 
-    def _heard(self, workspace: Workspace, source: SourceRow, number: int) -> Iterator[Both]:
+    def _heard(self, workspace: Workspace, source: SourceRow, number: int) -> Iterator[Event]:
         source = kept(workspace, source)
         member = workspace.raw.reader(source)
         state = member.reader_state(None)
@@ -114,14 +138,14 @@ class Reading:
             inherited=inherited_keys(source),
             source=number,
         )
-        return (self._both(one) for one in events if one.session == self._row.key)
+        return (one for one in events if one.session == self._row.key)
 
-    def _telling(self, heard: Iterator[Both], progress: Progress) -> Iterator[Both]:
+    def _telling(self, heard: Iterator[Event], progress: Progress) -> Iterator[Event]:
         """The same events; every now and then it is told where in the logs they stand."""
         before = progress.done
         for place, one in enumerate(heard):
-            if place % OFTEN == 0 and one.figures.origin is not None:
-                progress.done = before + one.figures.origin.offset
+            if place % OFTEN == 0 and one.origin is not None:
+                progress.done = before + one.origin.offset
                 self._told(progress)
             yield one
 
@@ -129,11 +153,18 @@ class Reading:
         told = event if self._through is None else self._through(event)
         return Both(cut_to_ends(told) if self._ends else told, cut(event, CLIP))
 
-    @property
-    def _twice(self) -> Twice:
+    def _passed(self, event: Event) -> Heard:
+        from agent_trace.reports._replay_words import Heard
+
+        told = event if self._through is None else self._through(event)
+        return Heard(event, cut_to_ends(told) if self._ends else told, told is not event)
+
+    def _twice(self, workspace: Workspace) -> Twice:
         name, agent = self._row.key, self._row.agent
         told = Session(id=name, agent=agent, events=tuple(one.told for one in self._events))
-        return Twice(told, Session(id=name, agent=agent, events=tuple(one.figures for one in self._events)))
+        figures = Session(id=name, agent=agent, events=tuple(one.figures for one in self._events))
+        found = corrections(workspace.db, self._row.id, figures)
+        return Twice(corrected(told, found), corrected(figures, found))
 
 
 def _identity(log: SourceRow) -> tuple[object, ...]:

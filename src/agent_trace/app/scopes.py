@@ -200,8 +200,9 @@ def scope_of_row(
     from agent_trace.app.sessions import lines_of, starts_beside
     from agent_trace.app.worked_out import keeping
     from agent_trace.reports._scopes import SessionScope, Ways, made_now
-    from agent_trace.store.calls import owns_call
+    from agent_trace.store.calls import owner_of, owns_call
     from agent_trace.store.sessions import by_ids, by_key
+    from agent_trace.store.sources import copies_of
 
     family_root = by_ids(workspace.db, [row.root])[0]
     if not request.as_is:
@@ -224,6 +225,8 @@ def scope_of_row(
         rows=tuple(one for one in rows if one.key[0] in wanted),
         raw=lambda: lines_of(workspace, row),
         owns=lambda call: owns_call(workspace.db, row.id, call),
+        owner=lambda call: owner_of(workspace.db, call),
+        copies=lambda: copies_of(workspace.db, row.id),
         owns_child=lambda key, call: owns_call(workspace.db, by_key(workspace.db, key)[0].id, call),
         book=workspace.book,
         beside=lambda: tuple(starts_beside(workspace, row)),

@@ -14,6 +14,7 @@ from agent_trace.model.session import Session
 from agent_trace.store.merged import merged_sources
 from agent_trace.store.sessions import SessionRow
 from agent_trace.store.sources import SourceRow, inherited_keys, sources, sources_of
+from agent_trace.sync.counted import counted
 from agent_trace.sync.merging import main_session
 
 CLIP = 2048
@@ -46,7 +47,7 @@ def read_session(
     if problems and not found:
         raise problems[0]
     found += [event for event in beside(workspace, row, clip, through) if event.id not in known]
-    return Session(id=row.key, agent=row.agent, events=tuple(found))
+    return counted(workspace.db, row.id, Session(id=row.key, agent=row.agent, events=tuple(found)))
 
 
 def beside(workspace: Workspace, row: SessionRow, clip: int | None, through: Through | None) -> Iterator[Event]:
@@ -110,8 +111,8 @@ def kept(workspace: Workspace, source: SourceRow) -> SourceRow:
     )
 
 
-def lines_of(workspace: Workspace, row: SessionRow) -> list[bytes]:
+def lines_of(workspace: Workspace, row: SessionRow) -> Iterator[bytes]:
     """The original lines of a session's logs. Raises WithheldError below tier 3."""
     if workspace.config.tier < 3:
         raise WithheldError(f"withheld (tier {workspace.config.tier}): records are not kept as they are")
-    return [line for source in sources_of(workspace.db, row.id) for _, line in workspace.raw.lines(source)]
+    return (line for source in sources_of(workspace.db, row.id) for _, line in workspace.raw.lines(source))

@@ -20,6 +20,7 @@ from agent_trace.model.selection import Name, Selection
 from agent_trace.model.summary import Summary, Totals
 from agent_trace.model.usage import NOTHING, UNTOLD, Amounts
 from agent_trace.pricing.amounts import amounts, amounts_by
+from agent_trace.store.branches import led
 from agent_trace.store.ledger import PICO, recorded
 from agent_trace.store.sessions import SessionRow, count_untold, members, models
 
@@ -89,12 +90,12 @@ def summaries(
     names = models(workspace.db, [row.id for row in everyone])
     made = produced(workspace, [row.id for row in everyone], selection)
     spent = wasted(workspace, [row.id for row in everyone], selection)
-    given = workspace.given
+    given, where = workspace.given, led(workspace.db, [row.id for row in everyone])
     done: list[Summary] = []
     families: dict[str, list[Summary]] = {}
     for root in roots:
         family = children.get(root.id, [])
-        builder = _Builder(workspace, sums, whole, names, [root, *family], made, spent, given)
+        builder = _Builder(workspace, sums, whole, names, [root, *family], made, spent, given, where)
         done.append(builder.summary(root))
         families[root.key] = [builder.summary(child) for child in family]
     return done, families
@@ -113,9 +114,10 @@ class _Builder:
         made: Mapping[int, Produced],
         spent: Mapping[int, Wasted],
         given: Annotations | None,
+        led: Mapping[int, str],
     ) -> None:
         self.workspace, self.sums, self.whole, self.names, self.family = workspace, sums, whole, names, family
-        self.made, self.spent, self.given = made, spent, given
+        self.made, self.spent, self.given, self.led = made, spent, given, led
         self.silent = silent(workspace)
         self.below: dict[str, list[SessionRow]] = defaultdict(list)
         root = family[0]
@@ -147,7 +149,7 @@ class _Builder:
             title=row.title,
             cwd=row.cwd,
             repo=row.repo,
-            branch=row.branch or None,
+            branch=self.led.get(row.id, row.branch) or None,
             started=moment(row.started),
             ended=moment(row.ended),
             duration_s=None if row.started is None or row.ended is None else (row.ended - row.started) / 1000,

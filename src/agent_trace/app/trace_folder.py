@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import re
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 
 import msgspec
@@ -44,6 +44,14 @@ def put_file(path: str, data: bytes) -> bool:
     """Write one file; False where it was there already. Raises UnreachableError."""
     try:
         return _put(os.path.abspath(path), data)
+    except OSError as error:
+        raise UnreachableError(f"{path} cannot be written: {error.strerror or error}") from error
+
+
+def put_pieces(path: str, pieces: Iterable[bytes]) -> int:
+    """Write one file that comes piece by piece; its bytes. Raises UnreachableError."""
+    try:
+        return _written(os.path.abspath(path), pieces)
     except OSError as error:
         raise UnreachableError(f"{path} cannot be written: {error.strerror or error}") from error
 
@@ -117,17 +125,22 @@ def _read(path: str) -> bytes:
 def _put(path: str, data: bytes) -> bool:
     if os.path.isfile(path) and _read(path) == data:
         return False
+    _written(path, (data,))
+    return True
+
+
+def _written(path: str, pieces: Iterable[bytes]) -> int:
     folder = os.path.dirname(path)
     os.makedirs(folder, mode=0o700, exist_ok=True)
     descriptor, temporary = tempfile.mkstemp(dir=folder, prefix=".", suffix=PART)
     try:
         with os.fdopen(descriptor, "wb") as file:
-            file.write(data)
+            size = sum(map(file.write, pieces))
         os.replace(temporary, path)
     finally:
         with suppress(OSError):
             os.unlink(temporary)
-    return True
+    return size
 
 
 # ---- beside the sessions

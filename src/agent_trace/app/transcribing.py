@@ -108,9 +108,10 @@ def _written(
     try:
         session = read_session(workspace, row, clip=None, through=door.events(row.cwd, None))
     except NotFoundError as error:
-        blocks: list[AnyBlock] = [Heading(text=clip(summary.title or row.key, 100)), Note(text=str(error))]
+        missing = door.record(str(error))  # it may name the log
+        blocks: list[AnyBlock] = [Heading(text=clip(summary.title or row.key, 100)), Note(text=missing)]
         text = drawn(blocks, wanted, summary.title or row.key)
-        return Transcript(summary=summary, file=file, depth=depth, text=text, missing=str(error))
+        return Transcript(summary=summary, file=file, depth=depth, text=text, missing=missing)
     pictures, shown = _pictures(workspace, row, file, wanted) if door.tier == 3 else ({}, {})
     family = [one for one in known.values() if one.id != row.key]
     page = Page(

@@ -12,15 +12,15 @@ from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 
-from agent_trace.app.index import LOCK_WAIT_S, inode_of, open_index, replaced
+from agent_trace.app.index import LOCK_WAIT_S, REWRITTEN, SOON_S, inode_of, open_index, replaced
 from agent_trace.app.keeping import keeping
 from agent_trace.app.moments import zone
 from agent_trace.config import Config
-from agent_trace.errors import AgentTraceError, UnreadableError, UsageError
+from agent_trace.errors import AgentTraceError, RewrittenError, UnreadableError, UsageError
 from agent_trace.model.facts import Facts
 from agent_trace.store.database import MEMORY, Database, is_busy, is_damage, is_shortage, open_database
 from agent_trace.store.paths import HiddenPaths
-from agent_trace.store.sources import due
+from agent_trace.store.sources import due, mark_again
 from agent_trace.sync.collector import seldom
 from agent_trace.sync.keeping import Keeping
 from agent_trace.sync.lock import lock
@@ -110,7 +110,26 @@ class Workspace:
         self._inode = inode_of(self.config.database)
 
     def mended(self, work: Callable[[], Answer]) -> Answer:
-        """The result of `work`, done again from the start where the index proves damaged on the way."""
+        """The result of `work`, done again from the start where the index proves damaged on the way.
+
+        Some agents write a whole log anew with every step: where one did since the last sync, it is read again first.
+        """
+        for _ in range(REWRITTEN):
+            try:
+                return self._recovered(work)
+            except RewrittenError as error:
+                self._read_again(error.source)
+        return self._recovered(work)
+
+    def _read_again(self, source: int) -> None:
+        """A log, whatever its size and time say of it."""
+        with self.locked(wait_s=SOON_S) as held:
+            if held:
+                mark_again(self.db, [source])
+        self.sync(wait_s=SOON_S)
+        self.__dict__.pop("facts", None)
+
+    def _recovered(self, work: Callable[[], Answer]) -> Answer:
         try:
             return work()
         except sqlite3.DatabaseError as error:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
+import stat
 import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from types import ModuleType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import click
 
@@ -74,12 +75,37 @@ class Output:
         if self.path is None:
             click.echo(text, nl=not text.endswith("\n"))
             return
-        try:
-            with open(self.path, "w", encoding="utf-8", newline="") as file:
-                file.write(text if text.endswith("\n") else text + "\n")
-        except OSError as error:
-            raise NotFoundError(f"{self.path} cannot be written: {error.strerror or error}") from error
-        click.echo(f"wrote {self.path}", err=True)
+        with _told_of(self.path), _opened(self.path) as file:
+            file.write((text if text.endswith("\n") else text + "\n").encode("utf-8", "replace"))
+
+    def put_pieces(self, pieces: Iterable[bytes]) -> None:
+        """The same of a text that comes in UTF-8, piece by piece."""
+        if self.path is None:
+            for piece in pieces:
+                click.echo(piece, nl=False)
+            return
+        with _told_of(self.path), _opened(self.path) as file:
+            file.writelines(pieces)
+
+
+@contextmanager
+def _opened(path: str) -> Iterator[BinaryIO]:
+    """A file to write that nobody else may read: it holds what sessions said. Devices and pipes stay as they are."""
+    with open(path, "wb", opener=lambda name, flags: os.open(name, flags, 0o600)) as file:
+        with suppress(OSError):
+            if stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+                os.chmod(path, 0o600)
+        yield file
+
+
+@contextmanager
+def _told_of(path: str) -> Iterator[None]:
+    """Says that a file was written. Raises NotFoundError where it could not be."""
+    try:
+        yield
+    except OSError as error:
+        raise NotFoundError(f"{path} cannot be written: {error.strerror or error}") from error
+    click.echo(f"wrote {path}", err=True)
 
 
 def tell_passage(door: Door) -> None:

@@ -112,7 +112,7 @@ def _compute(workspace: Workspace, report: ModuleType, options: Any, values: dic
 def write_page(workspace: Workspace, options: Any, values: dict[str, Any], output: Output) -> None:
     """A session as the file that `share` writes."""
     from agent_trace.app.leaving import Door
-    from agent_trace.app.sharing import page, persons, share
+    from agent_trace.app.sharing import persons, shared_page
 
     if not values["no_sync"] or workspace.db.in_memory:
         with progress_bar("reading logs") as told:
@@ -121,8 +121,8 @@ def write_page(workspace: Workspace, options: Any, values: dict[str, Any], outpu
     output.door = door_of(values, workspace.config, leaves=True, shares=True, more=more)
     with progress_bar("reading the session") as told, seldom():
         door = output.door or Door(stored=workspace.config.tier)
-        shared = share(workspace, values["session"], door, full=options.full, told=told)
-    output.put(page(workspace, shared).decode())
+        _, pieces = shared_page(workspace, values["session"], door, full=options.full, told=told)
+    output.put_pieces(pieces)
     output.tell()
 
 

@@ -6,9 +6,7 @@ stands in the page itself is what can be read where scripts are off.
 
 from __future__ import annotations
 
-import gzip
 import re
-from base64 import b64encode
 from collections.abc import Iterable
 from typing import NamedTuple
 
@@ -21,8 +19,12 @@ DATA = "agent-trace-data"
 MOUNT = "agent-trace-viewer"
 """The element that the viewer fills; it hides the one after it."""
 SUMMARY = "agent-trace-summary"
-LEVEL = 6
-"""The highest level takes twice the time and spares two parts in a hundred."""
+SCRIPTED = "scripted"
+FIRST = (
+    f"(function(c){{c.add('{SCRIPTED}');addEventListener('error',function(){{c.remove('{SCRIPTED}')}})}})"
+    "(document.documentElement.classList)"
+)
+"""Runs before anything is shown: the viewer's style hides the page without scripts, and a viewer that breaks gives it back."""
 TYPE = "application/gzip;base64"
 _CLOSING = re.compile(r"</(?=script|style)", re.IGNORECASE)
 
@@ -34,21 +36,19 @@ class Viewer(NamedTuple):
     style: str = ""
 
 
-def packed(data: bytes) -> str:
-    """The same data give the same text."""
-    return b64encode(gzip.compress(data, LEVEL, mtime=0)).decode()
+def render_envelope(blocks: Iterable[AnyBlock], viewer: Viewer, *, title: str) -> tuple[str, str]:
+    """What stands before the data, and what behind them.
 
-
-def render_envelope(blocks: Iterable[AnyBlock], data: bytes, viewer: Viewer, *, title: str) -> str:
-    """The whole page. Its policy lets only this viewer run, and makes no request; images are those in the data."""
+    The page's policy lets only this viewer run, and makes no request; images are those in the data.
+    """
     script, style = (_CLOSING.sub(r"<\\/", text) for text in viewer)
     allowed = f" '{digest(style)}'" if style else ""
-    allowed += f"; script-src '{digest(script)}'" if script else ""
+    allowed += f"; script-src '{digest(script)}' '{digest(FIRST)}'" if script else ""
+    first = f"<script>{FIRST}</script>\n" if script else ""
     body = "\n".join(_body(blocks, one_line(title)))
-    return (
-        _head(title, f"{allowed}; img-src data:", f"<style>{style}</style>\n" if style else "")
+    before = (
+        _head(title, f"{allowed}; img-src data:", first + (f"<style>{style}</style>\n" if style else ""))
         + f'<body>\n<div id="{MOUNT}"></div>\n<main id="{SUMMARY}">\n{body}\n</main>\n'
-        + f'<script id="{DATA}" type="{TYPE}">{packed(data)}</script>\n'
-        + (f"<script>{script}</script>\n" if script else "")
-        + "</body>\n</html>\n"
+        + f'<script id="{DATA}" type="{TYPE}">'
     )
+    return before, "</script>\n" + (f"<script>{script}</script>\n" if script else "") + "</body>\n</html>\n"

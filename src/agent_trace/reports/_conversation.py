@@ -1,7 +1,7 @@
 """A session as a conversation to be read: what was asked, said and done, each once and in the order of its log.
 
-A result stands below its call. What only counts (model calls, files that a call touched) is told by the figures of each
-prompt. At detail `none` tools are left out, at `brief` a line tells of each, at `full` all that they were given and
+A result stands below its call. What only counts (model calls, files that a call touched) is told by the figures at its
+head. At detail `none` tools are left out, at `brief` a line tells of each, at `full` all that they were given and
 returned, and what the model thought.
 """
 
@@ -22,13 +22,12 @@ from agent_trace.model.summary import Summary
 from agent_trace.render.blocks import AnyBlock, Code, Diff, DiffLine, Field, Fields, Heading, Note, Prose, field
 from agent_trace.render.numbers import clip, count, duration
 from agent_trace.reports._amounts import money
-from agent_trace.reports._words import many
+from agent_trace.reports._words import as_words, many
 
 Detail = Literal["none", "brief", "full"]
 _LINE = 160
+"""A text of one line and so many characters stands beside its name."""
 _LANGUAGE = re.compile(r"[\w+#.-]*")
-_COUNTED = (model.LlmRequest, model.LlmResponse, model.UsageRecorded, model.FileRead, model.FileWrite)
-"""Events without words of their own: what they say stands in figures, or in the call that did it."""
 
 
 class Page(NamedTuple):
@@ -55,16 +54,36 @@ def conversation(page: Page, facts: Facts) -> Iterator[AnyBlock]:
     yield Fields(items=tuple(_head(page.summary, facts)))
     yield from _around(page)
     told: set[str] = set()
-    results = page.session.results
+    results, summaries = page.session.results, _summaries(page.session)
+    allowed = {one.parent: one for one in page.session.events if isinstance(one, model.PermissionAnswered)}
     for _, event in page.session.numbered:
-        if isinstance(event, ToolResult) and event.id in told:
+        if event.id in told:
+            continue
+        if event.id in summaries and isinstance(event, model.Compacted):
+            yield Note(text="what it goes on with", tone="plain")
+            yield from _code(event.summary)
             continue
         yield from _event(event, page, facts)
         yield from _picture(event, page)
+        if isinstance(event, ToolCall) and (answer := allowed.get(event.id)) is not None and answer.id not in told:
+            told.add(answer.id)
+            yield from _event(answer, page, facts)
         if isinstance(event, ToolCall) and (result := results.get(event.call)) is not None and result.id not in told:
             told.add(result.id)
             yield from _result(result, page, beside=True)
             yield from _picture(result, page)
+
+
+def _summaries(session: Session) -> frozenset[str]:
+    """The events that only bring the summary of a compaction that was told before them."""
+    found: set[str] = set()
+    is_open = False
+    for event in session.events:
+        if isinstance(event, model.Compacted):
+            if is_open and event.summary and not event.trigger and event.before is None:
+                found.add(event.id)
+            is_open = not event.summary
+    return frozenset(found)
 
 
 def _picture(event: Event, page: Page) -> Iterator[AnyBlock]:
@@ -103,7 +122,7 @@ def _event(event: Event, page: Page, facts: Facts) -> Iterator[AnyBlock]:
             name = "Task" if event.by == "parent" else "Prompt"
             yield Heading(text=f"{name}{_stamp(event, facts)}{_aside(event)}", level=2)
             yield from _speech(event.text)
-        case model.AssistantText():
+        case model.AssistantText() if event.text.strip():
             yield Prose(text=f"Answer{_stamp(event, facts)}{_aside(event)}", tone="strong")
             yield from _speech(event.text)
         case model.Thinking() if page.detail == "full":
@@ -127,12 +146,14 @@ def _rest(event: Event, page: Page) -> Iterator[AnyBlock]:
             again = "" if event.retry is None else ", tried again"
             yield Note(text=f"error{again}: {event.text or event.status or ''}")
         case model.Interrupted():
-            yield Note(text=f"interrupted {event.text}".strip())
+            yield Note(text=": ".join(filter(None, ("interrupted", event.text))))
         case model.Compacted():
-            yield Note(text=f"the context was compacted {event.trigger}".strip(), tone="plain")
+            yield Note(text=_compacted(event), tone="plain")
             yield from _code(event.summary)
         case model.Blocked():
             yield Note(text=f"{event.tool} was blocked: {event.reason}")
+        case model.Attachment(kind="queued prompt"):
+            yield from _attached(event)
         case model.Unknown():
             yield Note(text=f"a record that could not be read: {event.reason}")
             yield from _code(event.raw)
@@ -140,23 +161,48 @@ def _rest(event: Event, page: Page) -> Iterator[AnyBlock]:
             yield from _small(event)
 
 
+def _compacted(event: model.Compacted) -> str:
+    by = f" ({event.trigger})" if event.trigger else ""
+    sizes = ("?" if size is None else count(size) for size in (event.before, event.after))
+    known = event.before is not None or event.after is not None
+    return f"the context was compacted{by}" + (f": {' → '.join(sizes)} tokens" if known else "")
+
+
 def _small(event: Event) -> Iterator[AnyBlock]:
     match event:
         case model.Attachment():
-            yield Prose(text=f"{event.kind} beside it", tone="dim")
-            yield from _code(event.text)
+            yield from _attached(event)
         case model.Decision():
             yield Note(text=" · ".join(filter(None, (event.choice, event.reason, *event.alternatives))), tone="plain")
         case model.PermissionAnswered():
-            yield Prose(text=f"permission: {event.decision} {event.by}".strip(), tone="dim")
+            yield Note(
+                text=f"permission: {event.decision} {f'by {event.by}' if event.by else ''}".strip(), tone="plain"
+            )
         case model.Linked():
-            yield Prose(text=f"{event.how} {event.other}".strip(), tone="dim")
+            yield Note(text=_linked(event), tone="plain")
         case model.ModelChanged():
-            yield Prose(text=f"model {event.model}", tone="dim")
+            yield Note(text=f"model: {event.model}", tone="plain")
         case model.Titled():
-            yield Prose(text=f"title {event.title}", tone="dim")
+            yield Note(text=f"title: {event.title}", tone="plain")
         case model.SessionEnded():
-            yield Prose(text=f"ended {event.reason}".strip(), tone="dim")
+            yield Note(text=f"the session ended: {event.reason}".removesuffix(": "), tone="plain")
+
+
+def _linked(event: model.Linked) -> str:
+    if event.how == "clear":
+        return "the context was cleared" + (f": before it was {event.other}" if event.other else "")
+    return f"{'goes on from' if event.how == 'resume' else 'copied from'} {event.other}"
+
+
+def _attached(event: model.Attachment) -> Iterator[AnyBlock]:
+    """In one line what fits there; of what the log holds elsewhere its length."""
+    text = event.text.strip()
+    if "\n" in text or len(text) > _LINE:
+        yield Note(text=event.kind, tone="plain")
+        yield from _code(event.text)
+    else:
+        size = "" if len(event.text) >= event.size else many(event.size, "character")
+        yield Note(text=": ".join(filter(None, (event.kind, text or size))), tone="plain")
 
 
 # ---- tools
@@ -164,7 +210,9 @@ def _small(event: Event) -> Iterator[AnyBlock]:
 
 def _call(call: ToolCall, page: Page) -> Iterator[AnyBlock]:
     if page.detail != "none":
-        brief = f" {clip(' '.join((call.title or call.input).split()), _LINE)}" if page.detail == "brief" else ""
+        brief = (
+            f" {clip(' '.join((call.title or as_words(call.input)).split()), _LINE)}" if page.detail == "brief" else ""
+        )
         yield Prose(text=f"{call.tool}{brief}{_aside(call)}", tone="strong")
         if page.detail == "full":
             yield from _given(call)
@@ -173,16 +221,24 @@ def _call(call: ToolCall, page: Page) -> Iterator[AnyBlock]:
 
 
 def _given(call: ToolCall) -> Iterator[AnyBlock]:
-    """A command as it was typed, whatever else it was given below; other arguments as they are."""
+    """A command as it was typed, texts of several lines as they are, whatever else was given as JSON."""
     given = arguments(call)
     typed = next((name for name, value in given.items() if value == call.title), "") if call.kind == "shell" else ""
     if typed:
         yield Code(text=call.title, language="sh")
-        given = {name: value for name, value in given.items() if name != typed}
-        if given:
-            yield Code(text=json.dumps(given, ensure_ascii=False, indent=2), language="json")
+    texts = {name: value for name, value in given.items() if name != typed and _is_long(value)}
+    rest = {name: value for name, value in given.items() if name != typed and name not in texts}
+    if typed or texts:
+        yield from _code(json.dumps(rest, ensure_ascii=False) if rest else "", "json")
     else:
         yield from _code(call.input or call.title, "json" if given else "")
+    for name, value in texts.items():
+        yield Prose(text=f"{name}:", tone="dim")
+        yield from _code(value)
+
+
+def _is_long(value: object) -> bool:
+    return isinstance(value, str) and "\n" in value
 
 
 def _result(result: ToolResult, page: Page, *, beside: bool) -> Iterator[AnyBlock]:

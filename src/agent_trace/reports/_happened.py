@@ -193,7 +193,8 @@ def _rare(row: Row, event: Event) -> Row:
 def _rarest(row: Row, event: Event) -> Row:
     match event:
         case model.SessionStarted():
-            return replace(row, title=" · ".join(filter(None, (event.version, event.cwd, event.branch))))
+            where = " · ".join(filter(None, (event.version, event.cwd, event.branch)))
+            return replace(row, title=where or (f"started by {event.starter}" if event.starter else ""))
         case model.Titled():
             return replace(row, title=event.title)
         case model.SessionEnded():

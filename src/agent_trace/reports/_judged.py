@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import partial
 from typing import Any, Literal
@@ -161,6 +161,16 @@ def ordered(found: Sequence[Found], aim: Aim) -> tuple[Found, ...]:
     return tuple(sorted(found, key=lambda one: (one.kind != "info", *weights[aim](one)), reverse=True))
 
 
+def relabelled(found: Sequence[Found], scope: SessionScope) -> Iterator[Found]:
+    """The same findings, each about what may be told of the event that it is about."""
+    judging = _Judging(scope, (), None)
+    labels: dict[tuple[str, int | None], str] = {}
+    for session in dict.fromkeys(one.session for one in found if one.event is not None):  # each is read once
+        labels.update(judging.labels(session, [one.event for one in found if one.session == session]))
+    for one in found:
+        yield msgspec.structs.replace(one, label=labels.get((one.session, one.event), ""))
+
+
 class _Judging:
     """Judges one session after the other."""
 
@@ -213,6 +223,16 @@ class _Judging:
             lost_to=one.lost_to,
             fix=finding.fix,
         )
+
+    def labels(self, name: str, numbers: Iterable[int | None]) -> Iterator[tuple[tuple[str, int | None], str]]:
+        """The words of events of the session, or of a sub-agent, as they may be told; none where its log is gone."""
+        try:
+            telling = self._scope.read() if name == self._scope.summary.id else self._scope.read_child(name)
+        except NotFoundError:
+            return
+        for number in numbers:
+            if number is not None:
+                yield (name, number), self._label(telling, number)
 
     def _label(self, telling: Session, number: int) -> str:
         """The words of an event as they may be told; none where they are withheld."""

@@ -161,7 +161,7 @@ def produced(scope: SessionScope) -> Produced | None:
         tests=tuple(_tests(made)),
         undone=tuple(_undone(made)),
         files=tuple(dict.fromkeys(path for one in made for path in one.outcome.files)),
-        branch=made[0].outcome.branch or summary.branch,
+        branch=summary.branch or made[0].outcome.branch,
         lines_added=sum(one.outcome.edit_lines.added for one in made),
         lines_removed=sum(one.outcome.edit_lines.removed for one in made),
         commit_lines_added=_sum([one.lines_added for one in counted]),

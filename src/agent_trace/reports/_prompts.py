@@ -9,7 +9,6 @@ from decimal import Decimal
 
 import msgspec
 
-from agent_trace.model.events import ToolCall
 from agent_trace.model.facts import Facts
 from agent_trace.model.ledger import LedgerRow
 from agent_trace.model.session import Session
@@ -54,17 +53,27 @@ def prompts(
     session: Session, scope: SessionScope, facts: Facts, asked: Collection[str] | None = None
 ) -> Iterator[Prompt]:
     """The session's prompts, or those with these ids; what was done before the first belongs to none."""
+    return (one for one in stretches(session, scope, facts, asked) if one.event)
+
+
+def stretches(
+    session: Session, scope: SessionScope, facts: Facts, asked: Collection[str] | None = None
+) -> Iterator[Prompt]:
+    """The same, and before them what was done before the first, with 0 for an event: all of them are the session."""
     if asked is None:
         asked = {prompt.id for prompt in session.prompts}
     own = {call.id: call for call in session.own_calls if not call.side or scope.owns(call.call)}
-    counted = {step.call.id: step for step in session.steps if _counts(step.call, scope)}
-    current: Prompt | None = None
+    made = {call.call for call in own.values()}
+    # what a person started by a slash command no model asked for: it counts nowhere, but where nothing tells of models
+    untold = scope.summary.own.calls is None
+    steps = [step for step in session.steps if not step.call.inherited and (untold or step.call.response in made)]
+    counted = {step.call.id: step for step in steps}
+    current = _begun(0, None)
     rows: list[LedgerRow] = []
     tools = errors = 0
     for number, event in session.numbered:
         if event.id in asked:
-            if current is not None:
-                yield _finished(current, rows, tools, errors, scope, facts)
+            yield _finished(current, rows, tools, errors, scope, facts)
             current = _begun(number, event)
             rows, tools, errors = [], 0, 0
         elif event.id in own:
@@ -72,12 +81,7 @@ def prompts(
         elif event.id in counted:
             tools += 1
             errors += counted[event.id].failed
-    if current is not None:
-        yield _finished(current, rows, tools, errors, scope, facts)
-
-
-def _counts(call: ToolCall, scope: SessionScope) -> bool:
-    return not call.inherited and (not call.side or scope.owns(call.response or ""))
+    yield _finished(current, rows, tools, errors, scope, facts)
 
 
 def _begun(number: int, event: object) -> Prompt:

@@ -14,12 +14,14 @@ import msgspec
 
 from agent_trace.analysis.causes import How
 from agent_trace.analysis.context import LimitFrom, Share
+from agent_trace.analysis.faults import Fault
 from agent_trace.analysis.phases import End, Why
 from agent_trace.analysis.plans import Item
 from agent_trace.model.summary import Summary
 from agent_trace.model.usage import Basis, Usage
 from agent_trace.reports._attribution import Attribution
 from agent_trace.reports._context import Filling
+from agent_trace.reports._followed import Led
 from agent_trace.reports._happened import Row
 from agent_trace.reports._judged import Found
 from agent_trace.reports._notes import Noted
@@ -82,6 +84,28 @@ class Moment(Row, frozen=True, kw_only=True, gc=False, omit_defaults=True):
     attempt: Literal["", "retry", "iteration"] = ""
     after: str | None = None
     """The failed attempt that a retry or an iteration follows."""
+    fault: Fault = ""
+    """How a step failed: on its result."""
+    telling: str = ""
+    """The line of a failed step's output that says what was wrong, found by plain rules, or the command's own `exit N`."""
+    again: str | None = None
+    """Of a call that did not succeed: the next attempt at the same."""
+    tries: int = 0
+    """How many attempts at the same followed, up to the first that succeeded."""
+    mended: str | None = None
+    """The first of them that succeeded."""
+    other: str | None = None
+    """Where none did: the next attempt at the same goal in another way, under the same prompt."""
+    worked: bool | None = None
+    """Whether that one succeeded."""
+    spoke: str | None = None
+    """What the agent said, or thought, when a step had come back, before it called for anything else."""
+    then: str | None = None
+    """What it called for next, under the same prompt."""
+    prompted: str | None = None
+    """The next prompt, where nothing was said or called for before it."""
+    led: tuple[Led, ...] = ()
+    """What it led to, in the order of the log: the first eight."""
     background: bool = False
     """The call was to go on while the agent did something else."""
     questions: tuple[Question, ...] = ()
@@ -93,7 +117,7 @@ class Moment(Row, frozen=True, kw_only=True, gc=False, omit_defaults=True):
     """Of a compaction or a clear."""
     context_after: int | None = None
     fell_out: tuple[Share, ...] = ()
-    """What was in the context before it: estimated."""
+    """What left the context at it, as `context` tells it: estimated."""
     because: tuple[Because, ...] = ()
     """The strongest first."""
     image: str = ""
@@ -134,7 +158,7 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
     first_event: int
     last_event: int
     seconds: float | None
-    """From its first to its last event."""
+    """From the prompt to the last event that was done for it: a resume, a fork or a command behind it may be days later."""
     answer: str | None
     """The event of the last answer."""
     failed_steps: int
@@ -147,9 +171,30 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
     cost_basis: Basis | None
     recorded_usd: Decimal | None
     context_before: int | None
+    """After the last call before the prompt; null: none is known, and the growth counts from nothing."""
     context_after: int | None
+    """After the last call until its end."""
     filled: tuple[Share, ...]
-    """What the growth of the context came from: estimated."""
+    """What the context grew from: estimated by the scale of `ContextLine.shares`. They add up to its growth; only what a
+    compaction took away and what is less than estimated is below 0."""
+
+
+class Before(msgspec.Struct, frozen=True, kw_only=True):
+    """What was done before the first prompt that counts here: with the prompts it is all that the session did."""
+
+    first_event: int
+    last_event: int
+    seconds: float | None
+    """From its first to its last event."""
+    failed_steps: int
+    calls: int | None
+    tool_calls: int | None
+    errors: int | None
+    unpriced_calls: int
+    usage: Usage
+    cost_usd: Decimal | None
+    cost_basis: Basis | None
+    recorded_usd: Decimal | None
 
 
 class PhaseMark(msgspec.Struct, frozen=True, kw_only=True):
@@ -180,9 +225,12 @@ class Marker(msgspec.Struct, frozen=True, kw_only=True):
 class Link(msgspec.Struct, frozen=True, kw_only=True):
     """Another session that this one goes on from, was copied from, or left behind."""
 
-    how: Literal["resume", "fork", "clear"]
+    how: Literal["resume", "fork", "clear", "copy"]
+    """What this one goes on from · was copied from · began anew after · what began as a copy of this one."""
     session: str
+    """Empty: the log does not say which."""
     event: str
+    """Where that is told; empty of a copy, which its own log tells of."""
 
 
 class Loaded(msgspec.Struct, frozen=True, kw_only=True):
@@ -217,6 +265,8 @@ class Head(msgspec.Struct, frozen=True, kw_only=True):
     """Calls that share every rate, as `session-cost` lists them."""
     by_model: tuple[ModelRow, ...]
     context: ContextLine
+    before: Before | None
+    """Null where nothing was done before the first prompt."""
     prompts: tuple[Asked, ...]
     phases: tuple[PhaseMark, ...]
     plan: tuple[Item, ...]
@@ -231,6 +281,8 @@ class Head(msgspec.Struct, frozen=True, kw_only=True):
     """Claimed in the session and its sub-agents."""
     annotations: tuple[Noted, ...]
     markers: tuple[Marker, ...]
+    rows: dict[str, str]
+    """Of events that this head names, results: the call in whose row a viewer shows them, and by whose number it calls them."""
     kinds: dict[str, int]
     """How many events there are of each kind."""
     unread: tuple[str, ...]

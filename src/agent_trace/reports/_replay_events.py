@@ -10,7 +10,6 @@ from typing import Any
 
 import msgspec
 
-from agent_trace.analysis.causes import Causes, causes
 from agent_trace.analysis.context import Context, Share
 from agent_trace.analysis.context_growth import dropped
 from agent_trace.analysis.lanes import Stay, lanes
@@ -22,10 +21,12 @@ from agent_trace.model.session import Step
 from agent_trace.model.usage import Amounts
 from agent_trace.pricing.amounts import amounts_by
 from agent_trace.pricing.calls import ledger_row
+from agent_trace.reports._followed import Following, following, line_of, sequel_told
 from agent_trace.reports._happened import Row, Told, rows, told
 from agent_trace.reports._parts import Part, part
 from agent_trace.reports._replay_diffs import hunks
 from agent_trace.reports._replay_document import Because, Moment, Question, Span
+from agent_trace.reports._replay_sought import Changed, Words
 from agent_trace.reports._understood import Understood
 from agent_trace.reports._words import relative
 
@@ -56,8 +57,9 @@ class Scenes:
         return amounts_by([ledger_row(call, (call.id,)) for call in calls], self._one.scope.book, self._facts.cost)
 
     @cached_property
-    def _causes(self) -> Causes:
-        return causes(self._one.session, self._one.attempts)
+    def following(self) -> Following:
+        """What led to its events, and what followed them."""
+        return following(self._one.session, self._one.attempts)
 
     @cached_property
     def _prompts(self) -> list[int]:
@@ -131,21 +133,41 @@ class Scenes:
             cost = self._cost(event)
             spent = spent if cost is None else (spent or Decimal(0)) + cost
             beside = self._beside(event, number, spent)
-            yield Moment(**{**msgspec.structs.asdict(row), **self._texts(row), **beside})
+            yield Moment(**{**msgspec.structs.asdict(row), **texts(row, full=self._full), **beside})
 
-    def _texts(self, row: Row) -> dict[str, Any]:
-        """The text cut to its ends, the diff as hunks."""
-        found: dict[str, Any] = {}
-        if not self._full:
-            head, tail = ends(row.text, row.size)
-            found.update(text=head, tail=tail)
-        if row.patch:
-            pieces = hunks(row.patch, None) if self._full else hunks(row.patch)
-            found.update(patch="", hunks=pieces, patch_size=len(row.patch))
-        return found
+    def words(self, numbers: range) -> Iterator[Words]:
+        """What can be looked for in the events with these numbers."""
+        for row, number in zip(rows(self._telling, frozenset(numbers)), numbers, strict=True):
+            found = texts(row, full=self._full)
+            yield Words(
+                number=row.number,
+                kind=row.kind,
+                title=row.title,
+                text=found.get("text", row.text),
+                tail=found.get("tail", ""),
+                tool=row.tool,
+                hunks=tuple(Changed(lines=hunk.lines) for hunk in found.get("hunks", ())),
+                pair=self._pair(self._one.session.numbered[number - 1].event, number),
+                child=row.child,
+            )
+
+    def _pair(self, event: Event, number: int) -> str | None:
+        """The number of the other half of a step."""
+        if isinstance(event, ToolCall):
+            step = self._steps.get(number)
+            result = None if step is None or step.result is None else self._one.session.number_of(step.result)
+            return None if result is None else str(result)
+        found = self._calls.get(event.id) if isinstance(event, ToolResult) else None
+        return None if found is None else str(found.number)
+
+    def row_of(self, number: int) -> int:
+        """The event in whose row another one is shown: of a result its call."""
+        found = self._one.session.event(number)
+        step = self._calls.get(found.id) if isinstance(found, ToolResult) else None
+        return number if step is None else step.number
 
     def _beside(self, event: Event, number: int, spent: Decimal | None) -> dict[str, Any]:
-        links = self._causes.links.get(number, ())
+        links = self.following.causes.links.get(number, ())
         found: dict[str, Any] = {
             "prompt": bisect_right(self._prompts, number),
             "because": tuple(
@@ -153,17 +175,22 @@ class Scenes:
                 for one in links
             )
             or NONE,
+            **self._sequel(number),
         }
         if isinstance(event, ToolCall):
             found.update(self._of_call(event, number))
         elif isinstance(event, ToolResult):
-            found.update(self._of_result(event))
+            found.update(self._of_result(event, number))
         elif isinstance(event, LlmResponse):
             found.update(running_cost_usd=spent, context=self._fills.get(number))
         if number in self._resets:
             before, after, lost = self._resets[number]
             found.update(context_before=before, context_after=after, fell_out=lost)
         return found
+
+    def _sequel(self, number: int) -> dict[str, Any]:
+        found = sequel_told(self.following.of(number), lambda later, _: self._path(later))
+        return {**found, "led": found["led"] or NONE}
 
     def _path(self, number: int) -> str:
         """The file that an event shares with what led to it, in words that may be told: its own first path."""
@@ -173,20 +200,22 @@ class Scenes:
     def _of_call(self, event: ToolCall, number: int) -> dict[str, Any]:
         shown = self._one.event(number)
         kind, after = self._attempts.get(number, ("", None))
-        step = self._steps.get(number)
-        result = None if step is None or step.result is None else self._one.session.number_of(step.result)
         given = arguments(shown) if isinstance(shown, ToolCall) else {}
         return {
-            "pair": None if result is None else str(result),
+            "pair": self._pair(event, number),
             "attempt": kind if kind in ("retry", "iteration") else "",
             "after": None if after is None else str(after),
-            **_of_arguments(event, given),
+            **of_arguments(event, given),
         }
 
-    def _of_result(self, event: ToolResult) -> dict[str, Any]:
+    def _of_result(self, event: ToolResult, number: int) -> dict[str, Any]:
         step = self._calls.get(event.id)
+        fault = "" if step is None else self.following.faults.get(step.number, "")
+        told = self._one.shown.event
         return {
-            "pair": None if step is None else str(step.number),
+            "pair": self._pair(event, number),
+            "fault": fault,
+            "telling": line_of(told(event.id), told(step.call.id)) if fault and step is not None else "",
             "wait_s": None if step is None or step.wait_ms is None else step.wait_ms / 1000,
         }
 
@@ -223,6 +252,18 @@ class Scenes:
         return Stay(name, start, end)
 
 
+def texts(row: Row, *, full: bool) -> dict[str, Any]:
+    """The text cut to its ends, the diff as hunks."""
+    found: dict[str, Any] = {}
+    if not full:
+        head, tail = ends(row.text, row.size)
+        found.update(text=head, tail=tail)
+    if row.patch:
+        pieces = hunks(row.patch, None) if full else hunks(row.patch)
+        found.update(patch="", hunks=pieces, patch_size=len(row.patch))
+    return found
+
+
 def tools_told(one: Understood) -> dict[str, str]:
     """The name of each tool → the same as it may be told: shares of the context are named after tools."""
     return {
@@ -246,7 +287,7 @@ def shares_told(shares: Iterable[Share], tools: Mapping[str, str]) -> tuple[Shar
     )
 
 
-def _of_arguments(event: ToolCall, given: Mapping[str, Any]) -> dict[str, Any]:
+def of_arguments(event: ToolCall, given: Mapping[str, Any]) -> dict[str, Any]:
     """What a call's arguments tell."""
     return {
         "background": any(given.get(name) is True for name in _BEHIND),
@@ -260,7 +301,7 @@ def with_words(moment: Moment, row: Row, event: Event) -> Moment:
     if row.patch:
         found["hunks"] = hunks(row.patch, None)
     if isinstance(event, ToolCall):
-        found.update(_of_arguments(event, arguments(event)))
+        found.update(of_arguments(event, arguments(event)))
     return replace(moment, **found)
 
 

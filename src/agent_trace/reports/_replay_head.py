@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timezone
-from typing import Any
+from typing import Any, Protocol
 
 import msgspec
 
 from agent_trace.analysis.context import Context
-from agent_trace.analysis.context_growth import Stretch, filled
+from agent_trace.analysis.context_growth import Stretch, grown
 from agent_trace.analysis.plans import Item, Progress
-from agent_trace.model.ends import ends
+from agent_trace.model.ends import Ends, ends
 from agent_trace.model.events import (
     AssistantText,
     Attachment,
@@ -22,6 +21,7 @@ from agent_trace.model.events import (
     Event,
     Interrupted,
     Linked,
+    LlmResponse,
     ModelChanged,
     ToolResult,
     UserPrompt,
@@ -33,10 +33,11 @@ from agent_trace.model.usage import Usage
 from agent_trace.reports import session_cost, token_budget
 from agent_trace.reports._attribution import attribution
 from agent_trace.reports._context import Filling
-from agent_trace.reports._judged import Judged, chosen, judged
+from agent_trace.reports._judged import Judged, chosen, judged, relabelled
 from agent_trace.reports._notes import Noted
 from agent_trace.reports._outcome import produced
-from agent_trace.reports._prompts import Prompt, models, prompts
+from agent_trace.reports._prompts import Prompt, models, stretches
+from agent_trace.reports._replay_before import AMOUNTS, before, worked
 from agent_trace.reports._replay_document import (
     Asked,
     ContextLine,
@@ -56,9 +57,6 @@ POINTS = 1000
 """Points of the context's line; of more calls the fullest of each group is told."""
 _LOADED = ("memory", "instructions", "rules", "skill")
 """Words in the kind of an attachment that nobody asked for."""
-_AMOUNTS = (
-    "calls", "tool_calls", "errors", "unpriced_calls", "usage", "cost_usd", "cost_basis", "recorded_usd",
-)  # fmt: skip
 _MARKS: dict[type[Event], MarkerKind] = {
     UserPrompt: "prompt",
     Interrupted: "interruption",
@@ -71,6 +69,7 @@ def head(one: Understood, scope: SessionScope, found: Context, facts: Facts, *, 
     """All that follows from its events; `scope` reads its sessions once. What else there is to say is `renewed`."""
     budget = token_budget.compute(scope, token_budget.Options(), facts)
     done = judged(scope, chosen(()), "cost", known=lambda: one.grounds)
+    asked = _figures(one, scope, facts)
     return Head(
         session=scope.summary,
         chosen_by=scope.chosen_by,
@@ -84,19 +83,21 @@ def head(one: Understood, scope: SessionScope, found: Context, facts: Facts, *, 
             peak=budget.peak,
             shares=shares_told(budget.shares, tools_told(one)),
         ),
-        prompts=tuple(_prompts(one, scope, found, facts, full=full)),
+        before=before(one, asked[0], min(filter(None, asked), default=None)),
+        prompts=tuple(_prompts(one, asked, found, full=full)),
         phases=tuple(_phases(one, facts)),
         plan=_plan(one),
         files=tuple(files(one.shown)),
         outcome=None,
         outcome_missing="",
         attribution=attribution(scope.summary, one.shown.events, scope.beside()),
-        links=tuple(_links(one)),
+        links=tuple(_links(one, scope)),
         loaded=tuple(_loaded(one)),
         findings=done.findings,
         waste_usd=done.usd,
         annotations=(),
         markers=tuple(_markers(one, found, done)),
+        rows={},
         kinds=dict(Counter(kind_of(row.event) for row in one.session.numbered)),
         unread=done.unread,
         resume=None,
@@ -104,11 +105,22 @@ def head(one: Understood, scope: SessionScope, found: Context, facts: Facts, *, 
     )
 
 
-def renewed(known: Head, scope: SessionScope, given: tuple[Noted, ...], at: Callable[[int], float | None]) -> Head:
+class Places(Protocol):
+    """Where the events of a session are, by their numbers."""
+
+    def at(self, number: int) -> float | None:
+        """Seconds since the start."""
+
+    def row_of(self, number: int) -> int:
+        """The event in whose row it is shown: of a result its call."""
+
+
+def renewed(known: Head, scope: SessionScope, given: tuple[Noted, ...], places: Places) -> Head:
     """The same head as it is to be told now: what was said of the session, and what became of what it made.
 
-    `given`: what was noted, with the events that it is about · `at`: the number of an event → seconds since the start.
+    `given`: what was noted, with the events that it is about.
     """
+    at = places.at
     made = produced(scope)
     commits = [one for one in made.commits if one.session == scope.summary.id] if made is not None else []
     ways = scope.ways()
@@ -123,11 +135,12 @@ def renewed(known: Head, scope: SessionScope, given: tuple[Noted, ...], at: Call
             if one.event is not None
         ),
     )
-    return msgspec.structs.replace(
+    found = msgspec.structs.replace(
         known,
         session=scope.summary,
         chosen_by=scope.chosen_by,
         children=scope.children,
+        links=(*known.links, *(Link(how="copy", session=copy, event="") for copy in scope.copies())),
         outcome=made,
         outcome_missing="" if made is not None else scope.unmade,
         annotations=given,
@@ -135,6 +148,61 @@ def renewed(known: Head, scope: SessionScope, given: tuple[Noted, ...], at: Call
         resume=ways.resume,
         log=ways.log,
     )
+    rows = {number: places.row_of(number) for number in sorted(_named(found))}
+    return msgspec.structs.replace(found, rows={str(number): str(row) for number, row in rows.items() if row != number})
+
+
+def _named(head: Head) -> set[int]:
+    """The events of the session itself that a head names beside its prompts."""
+    made, own = head.outcome, head.session.id
+    found = {int(mark.event) for mark in head.markers}
+    found.update(event for case in head.findings if case.session == own for event in case.events)
+    found.update(event for item in head.plan for event in (item.begun, item.done) if event is not None)
+    if made is not None:
+        found.update(one.event for one in made.commits if one.session == own)
+        found.update(one.event for one in made.tests if one.session == own)
+        found.update(one.event for one in made.undone if one.session == own)
+    return found
+
+
+def in_other_words(
+    known: Head, one: Understood, named: Sequence[int | None], tools: Mapping[str, str], *, full: bool
+) -> Head:
+    """The head of a session that was understood before; `one` tells its words as they may be told, and no figures.
+
+    `named`: the event that each phase has its name from · `tools`: the name of a tool → the same as it may be told.
+    """
+    return msgspec.structs.replace(
+        known,
+        context=msgspec.structs.replace(known.context, shares=shares_told(known.context.shares, tools)),
+        prompts=tuple(_reworded(row, one, tools, full=full) for row in known.prompts),
+        phases=tuple(
+            msgspec.structs.replace(row, label=one.named(number))
+            for row, number in zip(known.phases, named, strict=True)
+        ),
+        plan=_plan(one),
+        files=tuple(files(one.shown)),
+        attribution=attribution(one.scope.summary, one.shown.events, one.scope.beside()),
+        links=tuple(_relinked(row, one) for row in known.links),
+        loaded=tuple(_loaded(one)),
+        findings=tuple(relabelled(known.findings, one.scope)),
+    )
+
+
+def _reworded(row: Asked, one: Understood, tools: Mapping[str, str], *, full: bool) -> Asked:
+    prompt = _prompt(one, row.first_event)
+    text, tail = _words(prompt, full=full)
+    return msgspec.structs.replace(row, text=text, tail=tail, size=prompt.size, filled=shares_told(row.filled, tools))
+
+
+def _prompt(one: Understood, number: int) -> UserPrompt:
+    event = one.shown.event(number)
+    return event if isinstance(event, UserPrompt) else UserPrompt(id="", session="")
+
+
+def _words(prompt: UserPrompt, *, full: bool) -> Ends:
+    """The text of a prompt as it is told."""
+    return Ends(prompt.text, "") if full else ends(prompt.text, prompt.size)
 
 
 def _thinned(points: Sequence[Filling]) -> Iterator[Filling]:
@@ -147,43 +215,37 @@ def _thinned(points: Sequence[Filling]) -> Iterator[Filling]:
 # ---- prompts
 
 
-def _prompts(one: Understood, scope: SessionScope, found: Context, facts: Facts, *, full: bool) -> Iterator[Asked]:
-    turns = [turn for turn in one.session.turns if turn.prompt is not None]
+def _figures(one: Understood, scope: SessionScope, facts: Facts) -> dict[int, Prompt]:
+    """The number of a prompt → its figures; 0: what was done before the first that has any."""
     asked = {prompt.id for prompt in one.session.prompts}
-    asked = asked or {turn.prompt.id for turn in turns if turn.prompt is not None and not turn.prompt.inherited}
-    known = {row.event: row for row in prompts(one.session, scope, facts, asked)}
-    levels = [_levels(turn, found) for turn in turns]
-    grown = [
-        Stretch(turn.events[0].number, turn.events[-1].number, (after or 0) - (before or 0))
-        for turn, (before, after) in zip(turns, levels, strict=True)
-    ]
+    turns = [turn.prompt for turn in one.session.turns if turn.prompt is not None]
+    asked = asked or {prompt.id for prompt in turns if not prompt.inherited}
+    return {row.event: row for row in stretches(one.session, scope, facts, asked)}
+
+
+def _prompts(one: Understood, known: Mapping[int, Prompt], found: Context, *, full: bool) -> Iterator[Asked]:
+    turns = [turn for turn in one.session.turns if turn.prompt is not None]
+    stretched = [Stretch(turn.events[0].number, turn.events[-1].number) for turn in turns]
     tools = tools_told(one)
-    shares = [shares_told(found, tools) for found in filled(one.session, grown)]
-    for number, (turn, level, share) in enumerate(zip(turns, levels, shares, strict=True), 1):
+    levels = grown(one.session, found, stretched)
+    for number, (turn, level) in enumerate(zip(turns, levels, strict=True), 1):
         row = _asked(number, turn, known.get(turn.events[0].number), one, full=full)
-        yield msgspec.structs.replace(row, context_before=level[0], context_after=level[1], filled=share)
-
-
-def _levels(turn: Turn, found: Context) -> tuple[int | None, int | None]:
-    """The context before a prompt and at its end; what a reset left behind counts from then on."""
-    numbers = [point.event for point in found.points]
-    before = bisect_left(numbers, turn.events[0].number)
-    after = bisect_right(numbers, turn.events[-1].number)
-    return _level(found, before), _level(found, after)
-
-
-def _level(found: Context, place: int) -> int | None:
-    return found.points[place - 1].tokens if place else None
+        yield msgspec.structs.replace(
+            row,
+            context_before=level.before,
+            context_after=level.after,
+            filled=shares_told(level.shares, tools),
+        )
 
 
 def _asked(number: int, turn: Turn, known: Prompt | None, one: Understood, *, full: bool) -> Asked:
     first, last = turn.events[0].number, turn.events[-1].number
-    event = one.shown.event(first)
-    prompt = event if isinstance(event, UserPrompt) else UserPrompt(id="", session="")
-    times = [row.event.at for row in turn.events if row.event.at is not None]
-    answers = [row.number for row in turn.events if isinstance(row.event, AssistantText) and not row.event.side]
-    text, tail = (prompt.text, "") if full else ends(prompt.text, prompt.size)
-    amounts = {name: getattr(known, name) for name in _AMOUNTS} if known is not None else _unknown()
+    prompt = _prompt(one, first)
+    times = [row.event.at for row in worked(turn.events) if row.event.at is not None]
+    is_side = turn.prompt is not None and turn.prompt.side
+    answers = [row.number for row in turn.events if isinstance(row.event, AssistantText) and row.event.side <= is_side]
+    text, tail = _words(prompt, full=full)
+    amounts = {name: getattr(known, name) for name in AMOUNTS} if known is not None else _unknown()
     return Asked(
         number=number,
         event=str(first),
@@ -209,7 +271,7 @@ def _asked(number: int, turn: Turn, known: Prompt | None, one: Understood, *, fu
 
 def _unknown() -> dict[str, Any]:
     """Of a prompt that counts in another session."""
-    return {**dict.fromkeys(_AMOUNTS), "unpriced_calls": 0, "usage": Usage()}
+    return {**dict.fromkeys(AMOUNTS), "unpriced_calls": 0, "usage": Usage()}
 
 
 # ---- stretches and lists
@@ -242,10 +304,30 @@ def _plan(one: Understood) -> tuple[Item, ...]:
     return progress.items
 
 
-def _links(one: Understood) -> Iterator[Link]:
-    for number, event in one.shown.numbered:
-        if isinstance(event, Linked):
-            yield Link(how=event.how, session=event.other, event=str(number))
+def _links(one: Understood, scope: SessionScope) -> Iterator[Link]:
+    told = [
+        Link(how=event.how, session=event.other, event=str(n))
+        for n, event in one.shown.numbered
+        if isinstance(event, Linked)
+    ]
+    if not any(link.how == "fork" for link in told):
+        yield from _source(one, scope)
+    yield from told
+
+
+def _relinked(row: Link, one: Understood) -> Link:
+    """A link in words that may be told; of what was copied the source is known by its calls."""
+    event = one.shown.event(row.event)
+    return msgspec.structs.replace(row, session=event.other) if isinstance(event, Linked) else row
+
+
+def _source(one: Understood, scope: SessionScope) -> Iterator[Link]:
+    """The session that this one began as a copy of: the one that the last call it copied counts in."""
+    copied = [row for row in one.session.numbered if row.event.inherited]
+    calls = (row.event.call for row in reversed(copied) if isinstance(row.event, LlmResponse))
+    source = next(filter(None, map(scope.owner, calls)), None)
+    if source is not None and source != scope.summary.id:
+        yield Link(how="fork", session=source, event=str(copied[-1].number))
 
 
 def _loaded(one: Understood) -> Iterator[Loaded]:
@@ -259,15 +341,35 @@ def _loaded(one: Understood) -> Iterator[Loaded]:
 
 def _markers(one: Understood, found: Context, done: Judged) -> Iterator[Marker]:
     """In the order of the log; behind it what was forgotten and found."""
+    silent = frozenset(_silent(one))
     for number, event in one.session.numbered:
         kind = _kind(event)
-        if kind is not None:
+        if kind is not None and number not in silent:
             yield Marker(event=str(number), kind=kind, at_s=one.offset(event.at))
     for reset in found.resets:
         yield _marker(one, reset.event, "clear" if reset.trigger == "clear" else "compaction", "")
     for case in done.findings:
         if case.session == one.scope.summary.id and case.events:
             yield _marker(one, case.events[0], "finding", case.rule)
+
+
+def _silent(one: Understood) -> Iterator[int]:
+    """Events that say what another mark says: steps that an interruption cut off, and the model that it began with."""
+    cut: list[int] = []
+    has_begun = False
+    for number, event in one.session.numbered:
+        has_begun = has_begun or isinstance(event, LlmResponse)
+        if isinstance(event, ModelChanged) and not has_begun:
+            yield number
+        elif isinstance(event, UserPrompt):
+            yield from cut[1:]
+            cut = []
+        elif isinstance(event, Interrupted):
+            yield from cut
+            cut = []
+        elif isinstance(event, ToolResult) and event.interrupted:
+            cut.append(number)
+    yield from cut[1:]
 
 
 def _marker(one: Understood, number: int, kind: MarkerKind, label: str) -> Marker:
@@ -279,6 +381,8 @@ def _kind(event: Event) -> MarkerKind | None:
     match event:
         case ToolResult(refused=True):
             return "refused"
+        case ToolResult(interrupted=True):
+            return "interruption"
         case ToolResult():
             return "failed" if event.really_failed else None
         case ErrorRaised():

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from array import array
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import Decimal
 from functools import cached_property
 from math import isnan, nan
@@ -17,18 +17,21 @@ from typing import NamedTuple, Protocol, TypeVar
 import msgspec
 
 from agent_trace.analysis.lanes import Stay, lanes
-from agent_trace.model.events import LlmResponse, Origin
+from agent_trace.model.events import LlmResponse, Origin, ToolCall
 from agent_trace.reports._happened import Row
 from agent_trace.reports._notes import Noted, Where, noted_of
 from agent_trace.reports._replay_document import Head, Moment, ReplayDocument, Span
 from agent_trace.reports._replay_head import renewed
+from agent_trace.reports._replay_sought import Words, WordsOfBlock
 from agent_trace.reports._scopes import SessionScope
 from agent_trace.reports.replay_document import Opened, Options, numbers_of
 
 EACH = 200
 """Events of a block."""
 STEM = "replay "
-HEAD, CONTENTS, IDS, TIMES = STEM + "head", STEM + "contents", STEM + "ids", STEM + "times"
+HEAD, CONTENTS, IDS, TIMES, ROWS, NAMES = (
+    STEM + name for name in ("head", "contents", "ids", "times", "rows", "names")
+)
 """Names of pieces; blocks are called after their first event."""
 RESPONSE = str(LlmResponse.__struct_config__.tag)
 ID_BYTES = 8
@@ -64,6 +67,15 @@ class Contents(msgspec.Struct, frozen=True, kw_only=True):
     """Of each block the kinds of its events; `failed`: a step in it failed."""
 
 
+class Names(msgspec.Struct, frozen=True, kw_only=True):
+    """What the words of a head are taken from, for those who tell it in other words."""
+
+    phases: tuple[int | None, ...]
+    """Of each phase the event that it is named after."""
+    paths: dict[int, str]
+    """The first path of each call that is told with an earlier event, as it stands in the log."""
+
+
 class Block(msgspec.Struct, frozen=True, kw_only=True):
     """Some events in a row."""
 
@@ -82,16 +94,27 @@ class Block(msgspec.Struct, frozen=True, kw_only=True):
 def pieces(known: Opened) -> Iterator[tuple[str, object]]:
     """The name of each piece and what it is; the head comes last, so that whoever finds it finds all."""
     kinds: list[frozenset[str]] = []
+    later: set[int] = set()
     for first in range(1, known.total + 1, EACH):
         block = _block(known, first)
         kinds.append(frozenset(_kinds(block)))
+        later.update(int(led.event) for one in block.moments for led in one.led if led.path)
         yield _name(first), block
     turns = [turn for turn in known.one.session.turns if turn.prompt is not None]
     prompts = tuple((turn.events[0].number, turn.events[-1].number) for turn in turns)
     yield CONTENTS, Contents(total=known.total, prompts=prompts, kinds=tuple(kinds))
     yield IDS, b"".join(_mark(event.id) for _, event in known.one.session.numbered)
     yield TIMES, array("d", map(_seconds, map(known.at, range(1, known.total + 1)))).tobytes()
+    yield ROWS, array("I", map(known.row_of, range(1, known.total + 1))).tobytes()
+    yield NAMES, Names(phases=tuple(one.named_by for one in known.one.phases), paths=dict(_paths(known, later)))
     yield HEAD, known.found_out
+
+
+def _paths(known: Opened, numbers: Iterable[int]) -> Iterator[tuple[int, str]]:
+    for number in numbers:
+        event = known.one.session.event(number)
+        if isinstance(event, ToolCall) and event.paths:
+            yield number, event.paths[0]
 
 
 def _seconds(found: float | None) -> float:
@@ -144,6 +167,22 @@ def _beginnings(known: Opened, first: int, moments: Sequence[Moment]) -> Iterato
 # ---------------------------------------------------------------- kept
 
 
+def outline(session: str, agent: str, total: int) -> ReplayDocument:
+    """The document of a whole session, without its head and its events."""
+    first = 1 if total else None
+    return ReplayDocument(
+        session=session, agent=agent, total=total, first=first, last=total or None, next=None, running_cost_usd=None
+    )
+
+
+def in_lanes(spans: Iterable[Span]) -> Iterator[Span]:
+    """Steps of one page: lanes are those of that page, whatever blocks it is made of."""
+    found = {one.event: one for one in spans}
+    stays = (Stay(one.event, round(one.start_s * 1000), round(one.end_s * 1000)) for one in found.values())
+    for stay, lane in lanes(stays):
+        yield replace(found[stay.name], lane=lane)
+
+
 class Find(Protocol):
     """Gives a piece by its name."""
 
@@ -169,6 +208,53 @@ class Kept:
         if first not in self._blocks:
             self._blocks[first] = self._find(_name(first), Block)
         return self._blocks[first], place
+
+    # ---- all of it
+
+    @property
+    def outline(self) -> ReplayDocument:
+        """The document of all of it, without its head and its events."""
+        return outline(self._session, self._agent, self.total)
+
+    def blocks(self) -> Iterator[Block]:
+        """Its events, some at a time; none is remembered."""
+        for first in range(1, self.total + 1, EACH):
+            yield self._find(_name(first), Block)
+
+    def words(self) -> Iterator[Words]:
+        """What can be looked for in its events; of all else that is kept nothing is read."""
+        for first in range(1, self.total + 1, EACH):
+            yield from self._find(_name(first), WordsOfBlock).moments
+
+    @property
+    def found_out(self) -> Head:
+        """What is known of it as a whole, without what is told differently from day to day."""
+        return self._find(HEAD, Head)
+
+    @property
+    def names(self) -> Names:
+        return self._find(NAMES, Names)
+
+    def head(self, scope: SessionScope) -> Head:
+        """What is known of it as a whole, as it is told now."""
+        return renewed(self.found_out, scope, self.noted(scope), self)
+
+    def at(self, number: int) -> float | None:
+        """Seconds from the start of the session to an event."""
+        times = self._times
+        return times[number - 1] if 0 < number <= len(times) and not isnan(times[number - 1]) else None
+
+    @cached_property
+    def _times(self) -> Sequence[float]:
+        return array("d", self._find(TIMES, bytes))
+
+    def row_of(self, number: int) -> int:
+        """The event in whose row another one is shown: of a result its call."""
+        return self._rows[number - 1] if 0 < number <= len(self._rows) else number
+
+    @cached_property
+    def _rows(self) -> Sequence[int]:
+        return array("I", self._find(ROWS, bytes))
 
     # ---- one event
 
@@ -211,7 +297,7 @@ class Kept:
             last=page.stop - 1 if page else None,
             next=page.stop if page and page.stop <= self.total else None,
             running_cost_usd=self._spent(page.start) if page else None,
-            head=None if options.only == "events" else self._head(self._scope()),
+            head=None if options.only == "events" else self.head(self._scope()),
             events=tuple(self._moments(page)),
             spans=tuple(self._spans(page)),
         )
@@ -228,23 +314,10 @@ class Kept:
         return told[-1] if told else block.spent
 
     def _spans(self, page: range) -> Iterator[Span]:
-        """Lanes are those of one page, whatever blocks it is made of."""
-        found: dict[str, Span] = {}
-        for first in _firsts(page):
-            found.update((one.event, one) for one in self._block(first)[0].spans if int(one.event) in page)
-        stays = (Stay(one.event, round(one.start_s * 1000), round(one.end_s * 1000)) for one in found.values())
-        for stay, lane in lanes(stays):
-            yield replace(found[stay.name], lane=lane)
+        found = (one for first in _firsts(page) for one in self._block(first)[0].spans)
+        yield from in_lanes(one for one in found if int(one.event) in page)
 
-    def _head(self, scope: SessionScope) -> Head:
-        times = array("d", self._find(TIMES, bytes))
-
-        def at(number: int) -> float | None:
-            return times[number - 1] if 0 < number <= len(times) and not isnan(times[number - 1]) else None
-
-        return renewed(self._find(HEAD, Head), scope, self._noted(scope), at)
-
-    def _noted(self, scope: SessionScope) -> tuple[Noted, ...]:
+    def noted(self, scope: SessionScope) -> tuple[Noted, ...]:
         """What was noted, with the events that it is about."""
         ids = {one.event_id for one in scope.given if one.session_id == scope.summary.id and one.event_id}
         numbers = sorted(number for one in ids if (number := self.number(one)) is not None)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol, TypeVar
 
@@ -73,10 +73,14 @@ class SessionScope(msgspec.Struct, kw_only=True):
     children: tuple[Summary, ...] = ()
     rows: tuple[LedgerRow, ...] = ()
     """Sums of the family's calls by session id and model."""
-    raw: Callable[[], list[bytes]] = list
+    raw: Callable[[], Iterable[bytes]] = tuple
     """The original lines of the log."""
     owns: Callable[[str], bool]
     """Whether a model call, by its key, is this session's own: progress reports show a sub-agent's calls too."""
+    owner: Callable[[str], str | None] = lambda _call: None
+    """The id of the session that a call counts in: of what a copy began with, the source."""
+    copies: Callable[[], tuple[str, ...]] = tuple
+    """The ids of the sessions that began as copies of this one."""
     owns_child: Callable[[str, str], bool] = lambda _session, _call: False
     """The same for a sub-agent, by its id."""
     book: Book

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, cast
+from collections.abc import Iterable, Iterator, Mapping
+from typing import cast
 
 import msgspec
 
+from agent_trace.model.events import ToolCall
 from agent_trace.model.facts import Facts
 from agent_trace.render.blocks import AnyBlock, Column, Heading, Note, Outline, Prose, Table, cell
 from agent_trace.render.numbers import clip, count, dollars
@@ -14,9 +15,10 @@ from agent_trace.reports import replay_document
 from agent_trace.reports._family import node
 from agent_trace.reports._note_entries import section
 from agent_trace.reports._outcome_tables import tables, verdict
-from agent_trace.reports._replay_document import Head, ReplayDocument
+from agent_trace.reports._replay_document import Head, Moment, ReplayDocument
 from agent_trace.reports._words import many
 
+CALL = str(ToolCall.__struct_config__.tag)
 MOST = 40
 """Failures and files that are listed."""
 
@@ -35,6 +37,17 @@ class Passage(msgspec.Struct, frozen=True, kw_only=True):
     full: bool = False
 
 
+class Face(msgspec.Struct, frozen=True, kw_only=True):
+    """How an agent is shown: as on the pages of the machine that the file was made on."""
+
+    name: str
+    title: str
+    colour: int
+    """One of eight, from 1."""
+    mark: str
+    """One or two letters that no other agent has."""
+
+
 class Shared(msgspec.Struct, frozen=True, kw_only=True):
     """The data of a shared file."""
 
@@ -45,15 +58,49 @@ class Shared(msgspec.Struct, frozen=True, kw_only=True):
     root: str
     """The session that is shown first."""
     documents: tuple[ReplayDocument, ...]
-    """The session and all that it started, each whole."""
+    """The session and all that it started: in the file each whole, while it is made without their events."""
     missing: dict[str, str]
     """Sub-agents that could not be read → why."""
     passage: Passage
+    agents: tuple[Face, ...] = ()
+    """Those of its sessions."""
     raw: Mapping[str, tuple[str, ...]] = {}
     """Session → the lines of its log, where they were asked for."""
 
 
-def summary(shared: Shared, facts: Facts, *, has_viewer: bool) -> Iterator[AnyBlock]:
+class Failures:
+    """What failed in a session, heard event by event in the order of its log."""
+
+    def __init__(self) -> None:
+        self.any = False
+        """Something failed, perhaps in what was copied from another session."""
+        self.count = 0
+        self.first: list[tuple[str, str, str, str]] = []
+        """Of the first of them the number, the tool, what was tried and what came back."""
+        self._tried: dict[str, str] = {}
+        """What was called and has not come back yet."""
+
+    def hear(self, moments: Iterable[Moment]) -> None:
+        """The next events."""
+        for one in moments:
+            if one.kind == CALL:
+                self._tried[one.number] = one.title or one.text
+                continue
+            tried = self._tried.pop(one.pair, None) if one.pair is not None else None
+            if one.went_wrong or one.kind == "error":
+                self.any = True
+                self._failed(one, one.title if tried is None else tried)
+
+    def _failed(self, one: Moment, tried: str) -> None:
+        if one.inherited:
+            return
+        self.count += 1
+        if len(self.first) < MOST:
+            said = " ".join((one.tail or one.text).split())
+            self.first.append((f"#{one.number}", one.tool or one.kind, clip(tried, 200), clip(said, 200)))
+
+
+def summary(shared: Shared, failures: Failures, facts: Facts, *, has_viewer: bool) -> Iterator[AnyBlock]:
     """The page without scripts."""
     document = shared.documents[0]
     yield from replay_document.layout(document, replay_document.Options(), facts)
@@ -65,7 +112,7 @@ def summary(shared: Shared, facts: Facts, *, has_viewer: bool) -> Iterator[AnyBl
         )
     if document.head is not None:
         yield from section(document.head.annotations, facts)
-        yield from _told(document, document.head)
+        yield from _told(document.head, failures)
 
 
 def _kinds(passage: Passage) -> str:
@@ -74,11 +121,10 @@ def _kinds(passage: Passage) -> str:
     return ", ".join(f"{kind}: {number}" for kind, number in passage.masked.items()) or "nothing had to be masked"
 
 
-def _told(document: ReplayDocument, head: Head) -> Iterator[AnyBlock]:
-    failures = [event for event in document.events if event.went_wrong or event.kind == "error"]
-    if failures:
+def _told(head: Head, failures: Failures) -> Iterator[AnyBlock]:
+    if failures.any:
         yield Heading(text="What failed", level=2)
-        yield _events(document, [event for event in failures if not event.inherited])
+        yield _events(failures)
     if head.outcome is not None:
         yield Heading(text="What it made", level=2)
         yield verdict(head.outcome, whole=True)
@@ -92,25 +138,16 @@ def _told(document: ReplayDocument, head: Head) -> Iterator[AnyBlock]:
         yield Outline(nodes=tuple(node(one, head.children) for one in head.children if one.parent == head.session.id))
 
 
-def _events(document: ReplayDocument, failed: Sequence[Any]) -> Table:
+def _events(failures: Failures) -> Table:
     """Each failure with the call that it came from."""
-    known = {event.number: event for event in document.events}
-    rows = []
-    for event in failed[:MOST]:
-        call = known.get(event.pair or "")
-        did = (call.title or call.text) if call is not None else event.title
-        said = " ".join((event.tail or event.text).split())
-        rows.append(
-            (cell(f"#{event.number}"), cell(event.tool or event.kind), cell(clip(did, 200)), cell(clip(said, 200)))
-        )
-    more = f", the first {MOST}" if len(failed) > MOST else ""
+    more = f", the first {MOST}" if failures.count > MOST else ""
     return Table(
-        title=f"{count(len(failed))} in all{more}",
+        title=f"{count(failures.count)} in all{more}",
         columns=(
             Column(title="event"),
             Column(title="tool"),
             Column(title="what was tried", stretch=True),
             Column(title="what came back", stretch=True),
         ),
-        rows=tuple(rows),
+        rows=tuple(tuple(map(cell, row)) for row in failures.first),
     )

@@ -10,7 +10,7 @@ from agent_trace.model.usage import Usage
 from agent_trace.render.blocks import Entry, Tone
 from agent_trace.render.numbers import dollars, duration, tokens
 from agent_trace.reports._happened import Row
-from agent_trace.reports._words import many, relative
+from agent_trace.reports._words import as_words, many, relative
 
 INLINE = 48
 """A text of one line up to so many characters stands beside its label; a longer one stands below."""
@@ -169,10 +169,10 @@ def _joined(*words: str | None) -> str:
 
 def _call(row: Row, cwd: str | None, *, full: bool) -> Said:
     """The tool and the one argument that tells what it does; in full, the whole of it, or all arguments."""
-    line = relative(row.title or row.text, cwd)[:LINE]
+    line = relative(row.title or as_words(row.text), cwd)[:LINE]
     dollar = "$ " if row.tool_kind == "shell" and row.title else ""
     child = f"  ⇒ {row.child.rpartition('/')[2]}" if row.child else ""
-    beside = f"{row.tool}  {dollar}{line}{child}"
+    beside = f"{row.tool}  {dollar}{line}{child}".rstrip()
     if not full:
         return Said(beside)
     text = row.title if dollar else row.text

@@ -127,16 +127,20 @@ class Understood:
 
     def name(self, phase: Phase) -> str:
         """What a phase is called."""
-        event = None if phase.named_by is None else self.event(phase.named_by)
-        if phase.named_by is None or event is None:
+        return self.named(phase.named_by, phase.label if self.shown is self.session else "")
+
+    def named(self, number: int | None, planned: str = "") -> str:
+        """What a phase is called that an event gives its name; `planned`: the item of the plan, where it may be told."""
+        event = None if number is None else self.event(number)
+        if number is None or event is None:
             return TALK
         if isinstance(event, UserPrompt):
             told = words_of(event.text)
-            return f"prompt #{phase.named_by}" if not told or WITHHELD.fullmatch(told) else told
-        step = self._steps.get(phase.named_by)
+            return f"prompt #{number}" if not told or WITHHELD.fullmatch(told) else told
+        step = self._steps.get(number)
         if step is not None and step.call.kind == "plan":
-            return phase.label if self.shown is self.session else words_of(Plan().hear(step)) or "an item of the plan"
-        return self.label(phase.named_by)
+            return planned or words_of(Plan().hear(step)) or "an item of the plan"
+        return self.label(number)
 
 
 def clock(seconds: float | None) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from itertools import pairwise
 
@@ -40,3 +41,20 @@ def last_name(path: str | None) -> str:
 def relative(path: str, cwd: str | None) -> str:
     """A path below the folder that the session ran in; others as they are."""
     return path.removeprefix(f"{cwd.rstrip('/')}/") if cwd else path
+
+
+def as_words(given: str) -> str:
+    """A call's arguments on a line: `taskId: 1 · status: completed`. What is no JSON object is left as it is."""
+    try:
+        found = json.loads(given)
+        return _worded(found) if isinstance(found, dict) else given
+    except (ValueError, RecursionError):
+        return given
+
+
+def _worded(value: object) -> str:
+    if isinstance(value, dict):
+        return " · ".join(f"{name}: {_worded(one)}" for name, one in value.items())
+    if isinstance(value, list):
+        return ", ".join(map(_worded, value))
+    return value if isinstance(value, str) else json.dumps(value)

@@ -147,7 +147,7 @@ def _summary(result: Result) -> Fields:
             ),
             field("prompts", count(one.prompts)),
             field("model calls", count(one.own.calls)),
-            field("tool calls", count(one.own.tool_calls), f"{count(one.own.errors)} failed"),
+            field("tool calls", count(one.own.tool_calls), many(one.own.errors, "error")),
             field("tokens", tokens(one.own.usage.tokens)),
             field("cost", money(one.own)),
         )

@@ -22,9 +22,10 @@ from agent_trace.render.numbers import clip, count, dollars, duration, tokens
 from agent_trace.reports._amounts import money
 from agent_trace.reports._context import window_of
 from agent_trace.reports._notes import notes
-from agent_trace.reports._replay_document import Asked, Head, ReplayDocument
+from agent_trace.reports._replay_document import Asked, Before, Head, ReplayDocument
 from agent_trace.reports._replay_events import Scenes
 from agent_trace.reports._replay_head import head, renewed
+from agent_trace.reports._replay_sought import Words
 from agent_trace.reports._scopes import SessionScope
 from agent_trace.reports._understood import Understood
 from agent_trace.reports._words import many
@@ -82,6 +83,14 @@ class Opened:
         """Where an event was heard."""
         return self.one.session.numbered[number - 1].event.origin
 
+    def words(self) -> tuple[Words, ...]:
+        """What can be looked for in its events."""
+        return self._words
+
+    @cached_property
+    def _words(self) -> tuple[Words, ...]:
+        return tuple(self.scenes.words(range(1, self.total + 1)))
+
     def page(self, options: Options) -> ReplayDocument:
         """The head, some events, or both."""
         return told(self, options)
@@ -89,7 +98,7 @@ class Opened:
     @property
     def head(self) -> Head:
         """What is known of it as a whole, as it is told now."""
-        return renewed(self.found_out, self.scope, notes(self.scope, self.one.shown), self.at)
+        return renewed(self.found_out, self.scope, notes(self.scope, self.one.shown), self)
 
     @cached_property
     def found_out(self) -> Head:
@@ -100,6 +109,10 @@ class Opened:
         """Seconds from the start of the session to an event."""
         event = self.one.session.event(number)
         return self.one.offset(None if event is None else event.at)
+
+    def row_of(self, number: int) -> int:
+        """The event in whose row another one is shown: of a result its call."""
+        return self.scenes.row_of(number)
 
 
 def opened(scope: SessionScope, options: Options, facts: Facts) -> Opened:
@@ -176,9 +189,23 @@ def layout(result: ReplayDocument, options: Options, facts: Facts) -> Iterator[A
             Column(title="context", align="right", weight=3),
             Column(title="cost", align="right"),
         ),
-        rows=tuple(tuple(map(partial(cell), _cells(row))) for row in found.prompts),
+        rows=tuple(tuple(map(partial(cell), row)) for row in _rows(found)),
         empty="nothing was asked",
     )
+
+
+def _rows(found: Head) -> Iterator[tuple[str, ...]]:
+    """What was done before the first prompt stands where it was done."""
+    rows = [(one.first_event, _cells(one)) for one in found.prompts]
+    if found.before is not None:
+        rows.append((found.before.first_event, _early(found.before)))
+    return (cells for _, cells in sorted(rows))
+
+
+def _early(one: Before) -> tuple[str, ...]:
+    spent = dollars(one.cost_usd, calls=one.calls, unpriced=one.unpriced_calls)
+    steps, failed = count(one.tool_calls), count(one.failed_steps)
+    return ("", str(one.first_event), "(before the first prompt)", duration(one.seconds), steps, failed, "", spent)
 
 
 def _cells(one: Asked) -> tuple[str, ...]:

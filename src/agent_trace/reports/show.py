@@ -75,7 +75,7 @@ class Result(Summary, frozen=True, kw_only=True):
 
 def raw(scope: SessionScope, options: Options) -> list[bytes] | None:
     """The original lines, where they are asked for."""
-    return scope.raw() if options.raw else None
+    return list(scope.raw()) if options.raw else None
 
 
 def compute(scope: SessionScope, options: Options, facts: Facts) -> Result:

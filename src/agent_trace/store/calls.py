@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable
+from collections.abc import Callable, Container, Iterable, Mapping
 from zlib import crc32
 
 import msgspec
@@ -59,12 +59,12 @@ _MEASURED = (
 )  # fmt: skip
 _OWNED = ("source", "session", "rank", "branch")
 
-_SELECT = """
+_ROWS = """
 SELECT call.key, source, session, rank, request, at, last, model, speed, geo, tier, branch, tool, counts, input, output,
     cache_read, cache_write_5m, cache_write_1h, reasoning, web_searches, recorded
 FROM call JOIN class ON class.id = call.class
-WHERE call.key IN (SELECT value FROM json_each(?))
 """
+_SELECT = f"{_ROWS}WHERE call.key IN (SELECT value FROM json_each(?))"
 _WRITE = """
 INSERT INTO call (key, source, session, rank, request, at, last, class, branch, tool, counts, input, output,
     cache_read, cache_write_5m, cache_write_1h, reasoning, web_searches, recorded)
@@ -87,7 +87,7 @@ class Sightings:
         if held is None:
             self.rows[row.key] = row
         elif _are_two(held, row):
-            row.key = digest(f"{row.key}:{row.request}".encode())
+            row.key = split_key(row.key, row.request)
             self.add(row)
         else:
             self._unite(held, row)
@@ -113,6 +113,11 @@ def _are_two(held: CallRow, row: CallRow) -> bool:
     if held.request is None or row.request is None or held.request == row.request:
         return False
     return held.rank == MAIN and row.rank == MAIN
+
+
+def split_key(key: int, request: int | None) -> int:
+    """The key of a call whose name another call bears already."""
+    return digest(f"{key}:{request}".encode())
 
 
 def _copy(names: Iterable[str], source: CallRow, target: CallRow) -> None:
@@ -155,6 +160,17 @@ def stored_calls(db: Database, keys: Iterable[int]) -> list[CallRow]:
     return [CallRow(*row) for row in db.execute(_SELECT, (msgspec.json.encode(list(keys)).decode(),))]
 
 
+def calls_of_session(db: Database, session: int) -> dict[int, CallRow]:
+    """The calls that count in a session, by their keys."""
+    return {row[0]: CallRow(*row) for row in db.execute(f"{_ROWS}WHERE session = ?", (session,))}
+
+
+def held_elsewhere(db: Database, keys: Iterable[int]) -> frozenset[int]:
+    """Those of some keys that the store knows at all."""
+    wanted = list(keys)
+    return frozenset(row.key for row in stored_calls(db, wanted)) if wanted else frozenset()
+
+
 def write_calls(
     db: Database, rows: Iterable[CallRow], billing_class: Callable[[CallRow], int], stored: Container[int]
 ) -> None:
@@ -173,6 +189,26 @@ def write_calls(
     db.executemany(_REWRITE, again)
 
 
+_OWN = "UPDATE call SET source = ?, session = ?, branch = ? WHERE key = ? AND rank = ? AND "
+
+
+def own_calls(db: Database, rows: Iterable[CallRow]) -> None:
+    """Give calls to the sessions of these rows. Of two calls of one message id each is told by its request."""
+    listed = list(rows)
+    db.executemany(
+        f"{_OWN}(rank <> {MAIN} OR request IS NULL OR request = ifnull(?, request))",
+        [(one.source, one.session, one.branch, one.key, one.rank, one.request) for one in listed],
+    )
+    db.executemany(
+        f"{_OWN}request = ?",
+        [
+            (one.source, one.session, one.branch, split_key(one.key, one.request), one.rank, one.request)
+            for one in listed
+            if one.request is not None and one.rank == MAIN
+        ],
+    )
+
+
 def class_key(row: CallRow) -> tuple[str, str, str, str, int]:
     """All that decides the rate of a call besides its date."""
     return (row.model, row.speed, row.geo, row.tier, band(row.side))
@@ -184,7 +220,26 @@ def owns_call(db: Database, session: int, call: str) -> bool:
     return row is not None and row[0] == session
 
 
+def owner_of(db: Database, call: str) -> str | None:
+    """The id of the session that a call, by its key in words, counts in."""
+    row = db.execute(
+        "SELECT session.key FROM call JOIN session ON session.id = call.session WHERE call.key = ?",
+        (digest(call.encode("utf-8", "replace")),),
+    ).fetchone()
+    return None if row is None else str(row[0])
+
+
 def owns_named(db: Database, agent: str, session: str, call: str) -> bool:
     """The same for a session by its agent and its id."""
     row = db.execute("SELECT id FROM session WHERE agent = ? AND key = ?", (agent, session)).fetchone()
     return row is not None and owns_call(db, row[0], call)
+
+
+def owned_of(db: Database, agent: str, calls: Mapping[int, str]) -> list[int]:
+    """Of calls by their keys, each with a session's id, those that count there, sorted."""
+    rows = db.execute(
+        "SELECT call.key, session.key FROM call JOIN session ON session.id = call.session "
+        "WHERE agent = ? AND call.key IN (SELECT value FROM json_each(?))",
+        (agent, msgspec.json.encode(list(calls)).decode()),
+    )
+    return sorted(key for key, session in rows if calls[key] == session)

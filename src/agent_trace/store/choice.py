@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 
 from agent_trace.model.selection import Selection
+from agent_trace.store.branches import BRANCH
 
 
 def milliseconds(moment: datetime | None, otherwise: int) -> int:
@@ -42,7 +43,7 @@ def choice(selection: Selection) -> tuple[str, dict[str, Any]]:
         where.append("instr(lower(ifnull(repo, ifnull(cwd, ''))), lower(:project))")
         values["project"] = selection.project
     if selection.branch is not None:
-        where.append("branch = :branch")
+        where.append(f"{BRANCH} = :branch")
         values["branch"] = selection.branch
     for number, chosen in enumerate(selection.among or ()):
         where.append(_AMONG.replace(":among", f":among{number}"))
@@ -51,4 +52,4 @@ def choice(selection: Selection) -> tuple[str, dict[str, Any]]:
         raise ValueError("a selection by labels or stars must be narrowed first")
     if not where:
         return "", values
-    return "SELECT id FROM session WHERE root = id AND content AND " + " AND ".join(where), values
+    return "SELECT id FROM session AS s WHERE root = id AND content AND " + " AND ".join(where), values

@@ -105,6 +105,8 @@ class Ingest:
         else:
             rows = db.execute("SELECT session, data FROM part WHERE source = ?", (heard.source,))
             stored = {row[0]: msgspec.msgpack.decode(row[1], type=Part) for row in rows}
+            if heard.scan.unread:  # whose they are nobody knows: each session of the log counts them
+                written.sessions.update(stored)
         for key, part in heard.scan.parts.items():
             session = self.session(heard.agent, key)
             written.sessions.add(session)

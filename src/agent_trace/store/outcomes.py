@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from agent_trace.store import claims, forge, steps, touched, worked_out
+from agent_trace.store import branches, claims, forge, steps, touched, worked_out
 from agent_trace.store.database import Database, numbers
 from agent_trace.store.schema import OUTCOME_VERSION
 
@@ -65,6 +65,7 @@ class Digest(msgspec.Struct, frozen=True, kw_only=True):
     """Whether it was productive by itself, and by what: NOTHING, COMMITS, PULLS, EDITS; None: the question does not arise."""
     made: tuple[Made, ...] = ()
     pulls: tuple[Pull, ...] = ()
+    branch: str | None = None
     spent: claims.Spent | None = None
     """None: that is not known."""
 
@@ -146,6 +147,7 @@ def write(db: Database, one: Due, digest: Digest) -> bool:
         return False
     _take_out(db, [one.session])
     claims.write(db, one.session, digest.spent)
+    branches.write(db, one.session, digest.branch)
     db.executemany(
         "INSERT INTO made (session, n, event, nth, number, at, sha, head, prompt, model, stands) "
         "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -194,6 +196,7 @@ def rewrite(db: Database, session: int, change: Callable[[bytes], bytes | None])
         remove(db, [session])
     else:
         db.execute("UPDATE outcome SET data = ?, version = 0, turn = turn + 1 WHERE session = ?", (data, session))
+        branches.write(db, session, None)
 
 
 def _take_out(db: Database, sessions: Sequence[int]) -> None:

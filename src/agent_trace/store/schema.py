@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-DATA_VERSION = 7
+DATA_VERSION = 9
 """Raised when what is stored changes its meaning: an older index is rebuilt, a newer one is refused."""
 
-OUTCOME_VERSION = 3
+OUTCOME_VERSION = 4
 """Raised when the analysis finds something else in the same events, or a report says it otherwise: digests and answers that
 were kept are made anew, the index stays."""
 
@@ -107,6 +107,7 @@ CREATE TABLE outcome (                                                      -- w
     tool_calls INTEGER,                                                     -- in `step`; NULL: not known
     verdict INTEGER,                                                        -- what made it productive; NULL: no question
     data BLOB,                                                              -- NULL: not known
+    branch TEXT,                                                            -- where it led; NULL: the log knows better
     retries INTEGER, findings INTEGER,                                      -- NULL: not known
     prices INTEGER);                                                        -- that had a say in its claims; NULL: none had
 CREATE TABLE waste (                                                        -- tokens of its calls spent for nothing

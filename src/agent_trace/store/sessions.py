@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 
 from agent_trace.model.selection import Name, Selection
+from agent_trace.store.branches import BRANCH
 from agent_trace.store.choice import choice, milliseconds
 from agent_trace.store.database import Database, numbers
 from agent_trace.store.stretches import pieces
@@ -48,9 +49,9 @@ class SessionRow(msgspec.Struct, gc=False):
     """1 while its log ends inside a tool call."""
 
 
-_SELECT = """
+_SELECT = f"""
 SELECT s.id, s.agent, s.key, s.root, (SELECT key FROM session AS p WHERE p.id = s.parent), s.tool_id, s.title, s.cwd, s.repo,
-    s.branch, s.version, s.started, s.ended, s.active, s.prompts, s.lines_added, s.lines_removed, s.failed_steps, s.refused,
+    {BRANCH}, s.version, s.started, s.ended, s.active, s.prompts, s.lines_added, s.lines_removed, s.failed_steps, s.refused,
     s.api_errors, s.unread, s.tail, s.changed, s.recorded, s.has_record, s.credits, s.tail = 'tool'
 FROM session AS s WHERE s.content AND
 """
@@ -223,7 +224,7 @@ def branches(db: Database, selection: Selection) -> list[tuple[str, str, int, in
     """(project, branch, how many, UTC milliseconds of the last event) of the selected roots by their last branch, latest first."""
     where, values = selected(selection)
     rows = db.execute(
-        "SELECT ifnull(s.repo, ifnull(s.cwd, '')) AS project, ifnull(s.branch, '') AS branch, count(*), max(s.ended) AS last "
+        f"SELECT ifnull(s.repo, ifnull(s.cwd, '')) AS project, ifnull({BRANCH}, '') AS branch, count(*), max(s.ended) AS last "
         f"FROM session AS s WHERE {where} GROUP BY 1, 2 ORDER BY last DESC, branch",
         values,
     )

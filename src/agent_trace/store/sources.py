@@ -169,6 +169,21 @@ def peers(db: Database, source_ids: Iterable[int]) -> dict[int, set[int]]:
     return edges
 
 
+def copies_of(db: Database, session: int) -> tuple[str, ...]:
+    """The ids of the roots whose logs hold rows that a session made; of a session that is a copy itself none can be told."""
+    own = sources_of(db, session)
+    if any(inherited_keys(one) for one in own):
+        return ()
+    rows = db.execute(
+        "SELECT DISTINCT session.key FROM peer JOIN source ON source.id = peer.other JOIN part ON part.source = source.id "
+        "JOIN session ON session.id = part.session AND session.root = session.id "
+        "WHERE peer.source IN (SELECT value FROM json_each(?)) AND source.inherited IS NOT NULL AND session.id <> ? "
+        "ORDER BY session.started, session.key",
+        (numbers([one.id for one in own]), session),
+    )
+    return tuple(row[0] for row in rows)
+
+
 def mark_again(db: Database, ids: Iterable[int]) -> None:
     """What is stored of these logs stays until they have been read anew."""
     db.execute(

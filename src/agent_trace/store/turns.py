@@ -1,4 +1,4 @@
-"""Which sessions changed: how often each one's rows did, and under which version what it produced was made."""
+"""Which sessions changed: how often each one's rows did, under which version what it produced was made, what became of its log."""
 
 from __future__ import annotations
 
@@ -7,12 +7,15 @@ from collections.abc import Iterable
 from agent_trace.model.selection import Name
 from agent_trace.store.database import Database, numbers
 
-Turn = tuple[int, int]
+Turn = tuple[int, int, int]
 
 
 def turns(db: Database) -> dict[int, Turn]:
     """Row id of a session → what differs whenever anything that lists say of it does."""
-    return {one: (turn, version) for one, turn, version in db.execute("SELECT session, turn, version FROM outcome")}
+    rows = db.execute(
+        "SELECT outcome.session, turn, outcome.version, changed FROM outcome JOIN session ON session.id = outcome.session"
+    )
+    return {one: (turn, version, changed) for one, turn, version, changed in rows}
 
 
 def roots_of(db: Database, sessions: Iterable[int]) -> list[str]:

@@ -8,9 +8,10 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from agent_trace.privacy.tiers import tiered
-from agent_trace.store.calls import owns_named
+from agent_trace.store.calls import owned_of, owns_named
 from agent_trace.store.schema import OUTCOME_VERSION
 from agent_trace.store.sources import NO_RECORDS, SourceRow, inherited_keys
+from agent_trace.sync.counted import counted_named
 from agent_trace.sync.figures import MARK, Figures, both, figures_of, line_of_figures, read_figures
 from agent_trace.sync.kept_events import EventsMember, line_of, united
 from agent_trace.sync.made_of import MadeOf
@@ -35,7 +36,8 @@ def write_events(raw: RawLogs, source: SourceRow, archive: Archive, stream: Call
     new = member.parse(source.path, lines_of(stream()), member.reader_state(None), clip=None, inherited=inherited)
     held = list(raw.lines(source)) if source.form else []
     before = EventsMember(member).parse(source.path, held, None, clip=None)
-    made = MadeOf(source.agent, partial(owns_named, raw.db, source.agent), source.size)
+    owns, counted = partial(owns_named, raw.db, source.agent), partial(counted_named, raw.db)
+    made = MadeOf(source.agent, owns, counted, source.size)
     events = united(before, (tiered(event, tier, leaving=False) for event in made.heard(new)))
     told = _figures(raw, source, stream, inherited, held, made)
     size = archive.write_anew(source.agent, source.path, contents(chain(told, map(line_of, events)), form=1))
@@ -59,7 +61,9 @@ def _figures(
     old = read_figures(line) if line else None
     new.outcomes, new.outcome_version = made.outcomes(line, raw.keeping.tier), OUTCOME_VERSION
     new.understood, new.worked = made.understood(line), made.worked(line)
-    yield line_of_figures(new if old is None else both(old, new))
+    whole = new if old is None else both(old, new)
+    whole.owned = owned_of(raw.db, source.agent, {one.key: one.session for one in whole.calls})
+    yield line_of_figures(whole)
 
 
 def _pass(raw: RawLogs, source: SourceRow, stream: Callable[[], Pieces], skip: frozenset[int]) -> Figures:

@@ -48,6 +48,8 @@ class Figures(msgspec.Struct, kw_only=True, tag="figures"):
     """What was found in each session of the log, and which tokens that claims."""
     worked: dict[str, msgspec.Raw] = {}
     """What each session of the log did with tools and files."""
+    owned: list[int] = []
+    """Keys of the calls that counted in sessions of this log when that was worked out, sorted."""
     outcome_version: int = 0
     """OUTCOME_VERSION that these were worked out under."""
 
@@ -124,6 +126,28 @@ class _Worked(msgspec.Struct, kw_only=True):
     worked: dict[str, msgspec.Raw] = {}
 
 
+class _Seen(msgspec.Struct, kw_only=True):
+    """A call by its key, with the session that the log shows it in."""
+
+    key: int
+    session: str
+
+
+class Owned(msgspec.Struct, kw_only=True):
+    """Whose the calls of a log were when it was archived."""
+
+    calls: list[_Seen] = []
+    owned: list[int] = []
+
+
+def owned_in(line: bytes) -> Owned:
+    """What a line says of that; nothing where it is damaged."""
+    try:
+        return msgspec.json.decode(line, type=Owned)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return Owned()
+
+
 def outcomes_in(line: bytes, *, any_version: bool = False) -> dict[str, Outcome] | None:
     """What a line says that sessions produced; None where it says nothing of it, or an older version wrote it."""
     from agent_trace.analysis.outcome import Outcome
@@ -179,6 +203,7 @@ def both(old: Figures, new: Figures) -> Figures:
         outcomes=new.outcomes,
         understood=new.understood,
         worked=new.worked,
+        owned=new.owned,
         outcome_version=new.outcome_version,
         rows=[*old.rows, *(row for row in new.rows if row[0] not in names)],
         parts={**old.parts, **parts},

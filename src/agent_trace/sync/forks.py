@@ -9,6 +9,7 @@ import msgspec
 from agent_trace.analysis.ownership import Log, inherited
 from agent_trace.errors import NotFoundError, UnreadableError
 from agent_trace.model.scan import PROGRESS, Scan
+from agent_trace.store.calls import own_calls, row_of
 from agent_trace.store.database import Database
 from agent_trace.store.ingest import Heard, Ingest, Mode
 from agent_trace.store.sources import SourceRow, inherited_keys, peers, sources
@@ -110,12 +111,12 @@ def _assign(db: Database, ingest: Ingest, raw: RawLogs, copy: _Copy, skip: froze
     mode: Mode = "widen" if source.changed == 2 else "replace"
     changed = ingest.replace_part(Heard(source=source.id, agent=agent, scan=scan, mode=mode))
     owned = [
-        (source.id, ingest.session(agent, call.session), ingest.word(call.branch), call.key, call.rank)
+        row_of(call, source.id, ingest.session(agent, call.session), ingest.word)
         for call in scan.calls.values()
         if call.rank < PROGRESS or skip
     ]
-    db.executemany("UPDATE call SET source = ?, session = ?, branch = ? WHERE key = ? AND rank = ?", owned)
-    changed |= {one[1] for one in owned}
+    own_calls(db, owned)
+    changed |= {one.session for one in owned}
     db.executemany(
         "INSERT OR REPLACE INTO prompt VALUES (?, ?, ?, ?)",
         [

@@ -20,10 +20,15 @@ from agent_trace.sync.figures import outcomes_in, understood_in, worked_in
 
 
 class MadeOf:
-    """Listens to the events of one log; `owns` tells whether a model call, by its key, is a session's own, `size` its bytes."""
+    """Listens to the events of one log of so many bytes.
 
-    def __init__(self, agent: str, owns: Callable[[str, str], bool], size: int) -> None:
-        self.agent, self.owns, self._bearing = agent, owns, Bearing(size)
+    `owns` tells whether a model call, by its key, is a session's own; `counted` gives a session as the store counts its calls.
+    """
+
+    def __init__(
+        self, agent: str, owns: Callable[[str, str], bool], counted: Callable[[Session], Session], size: int
+    ) -> None:
+        self.agent, self.owns, self._counted, self._bearing = agent, owns, counted, Bearing(size)
         self._events: list[Event] = []
 
     def heard(self, events: Iterable[Event]) -> Iterator[Event]:
@@ -35,6 +40,11 @@ class MadeOf:
     @cached_property
     def _sessions(self) -> Mapping[str, Session]:
         return by_session(self._events, self.agent)
+
+    @cached_property
+    def _counting(self) -> Mapping[str, Session]:
+        """The same for what adds up to figures of the ledger."""
+        return {key: self._counted(one) for key, one in self._sessions.items()}
 
     def outcomes(self, before: bytes, tier: Tier) -> dict[str, msgspec.Raw]:
         """Session → what it produced, as JSON without what the tier withholds; `before`: the line that told it last.
@@ -51,7 +61,7 @@ class MadeOf:
     def understood(self, before: bytes) -> dict[str, msgspec.Raw]:
         """Session → what was found in it: numbers alone, and names of models."""
         old = understood_in(before, any_version=True) if before else {}
-        sessions = self._sessions if self._bearing.tells else {}
+        sessions = self._counting if self._bearing.tells else {}
         found = {key: understood(one, partial(self.owns, key)) for key, one in sessions.items()}
         whole = {key: joined(old.get(key), found.get(key)) for key in {**old, **found}}
         return {key: msgspec.Raw(msgspec.json.encode(one)) for key, one in whole.items()}
@@ -59,7 +69,7 @@ class MadeOf:
     def worked(self, before: bytes) -> dict[str, msgspec.Raw]:
         """Session → what it did with tools and files: nothing of that is above tier 2."""
         old = worked_in(before) if before else {}
-        found = {key: worked(one, partial(self.owns, key)) for key, one in self._sessions.items()}
+        found = {key: worked(one, partial(self.owns, key)) for key, one in self._counting.items()}
         return {
             key: msgspec.Raw(msgspec.json.encode(of_both(old.get(key), found.get(key)))) for key in {**old, **found}
         }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, BinaryIO
 
-from agent_trace.errors import NotFoundError
+from agent_trace.errors import NotFoundError, RewrittenError
 from agent_trace.store.database import Database
 from agent_trace.store.sources import SourceRow
 from agent_trace.sync.keeping import ALL, Keeping, masked, nobody
@@ -165,13 +165,19 @@ class RawLogs:
             return
         archive = self.archive if source.archive_size else None
         if archive is None:
-            raise NotFoundError(
-                f"the log {source.path} is gone or was rewritten, and was not archived",
-                hint="sums and titles are still there: `agent-trace list`; `archive = on` keeps logs from now on",
-            )
+            raise self._lost(source)
         masker = self.masker(source)
         stream = aligned(archive.stream(source.agent, source.path, start, source.archive_size))
         yield from ((offset, masked(data, masker), last) for offset, data, last in stream)
+
+    def _lost(self, source: SourceRow) -> NotFoundError:
+        """Why there is no log to read."""
+        hint = "sums and titles are still there: `agent-trace list`; `archive = on` keeps logs from now on"
+        try:
+            open_log(self.members[source.agent], source.path).close()
+        except (OSError, KeyError):
+            return NotFoundError(f"the log {source.path} is gone, and was not archived", hint=hint)
+        return RewrittenError(f"the log {source.path} was rewritten, and was not archived", source.id, hint=hint)
 
     def end(self, source: SourceRow) -> int:
         """How long the canonical log is: the place at which its next line will stand."""

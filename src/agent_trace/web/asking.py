@@ -18,6 +18,7 @@ from agent_trace.app.documents import Documents
 from agent_trace.app.entries import Entry
 from agent_trace.app.event_pages import EventPages
 from agent_trace.app.listing import Listing, question
+from agent_trace.app.seeking import Seeking
 from agent_trace.app.workspace import Workspace, clock
 from agent_trace.config import Config
 from agent_trace.model.selection import Selection
@@ -39,6 +40,7 @@ class Asking:
         self.listing = Listing()
         self.pages = EventPages()
         self.documents = Documents()
+        self.seeking = Seeking(self.documents)
         self.answers = Answers()
         self._lock = threading.Lock()
         self._closed = False

@@ -11,6 +11,7 @@ from functools import lru_cache
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 
+from agent_trace.web.squeezed import takes_gzip
 from agent_trace.web.unchanged import known_already
 
 PACKED = frozenset({".js", ".css", ".html", ".svg", ".json", ".map", ".txt", ".webmanifest"})
@@ -29,19 +30,10 @@ def served(path: str, request: Request, headers: dict[str, str]) -> Response:
     if known_already(request, headers["ETag"]):
         return Response(status_code=304, headers=headers)
     ending = os.path.splitext(path)[1]
-    if ending not in PACKED or found.st_size < LEAST or not _takes_gzip(request):
+    if ending not in PACKED or found.st_size < LEAST or not takes_gzip(request):
         return FileResponse(path, headers=headers)
     kind = mimetypes.guess_type(path)[0] or "application/octet-stream"
     return Response(_packed(path, stamp), media_type=kind, headers={**headers, "Content-Encoding": "gzip"})
-
-
-def _takes_gzip(request: Request) -> bool:
-    """Whether the page says so, without refusing it with q=0."""
-    for one in request.headers.get("accept-encoding", "").split(","):
-        name, _, weight = one.partition(";")
-        if name.strip().lower() in ("gzip", "*"):
-            return weight.replace(" ", "").lower() not in ("q=0", "q=0.0", "q=0.00", "q=0.000")
-    return False
 
 
 def _tag(path: str, stamp: tuple[int, int]) -> str:

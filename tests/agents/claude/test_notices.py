@@ -165,6 +165,12 @@ def test_a_pull_request_and_the_end_of_a_process() -> None:
     assert [one.reason for one in found if isinstance(one, SessionEnded)] == ["process ended"]
 
 
+def test_a_process_that_writes_its_account_twice_ends_once() -> None:
+    end, mode = {"type": "cost-state"}, {"type": "permission-mode", "permissionMode": "plan"}
+    found = events(row("mode", "m1"), end, row("file-history-snapshot", "f1"), end, mode, end)
+    assert kinds(found) == ["SessionEnded", "Attachment", "SessionEnded"]
+
+
 @pytest.mark.parametrize(
     "kind", ["api-request-blob", "custom-title", "file-history-snapshot", "queue-operation", "summary"]
 )

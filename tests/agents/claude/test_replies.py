@@ -155,8 +155,18 @@ def test_a_call_that_goes_on_in_a_fork_is_the_forks_too() -> None:
 
 def test_what_claude_code_says_itself_is_no_call() -> None:
     found = sessions("edges/notices.jsonl")["notices"]
-    assert [one.text for one in found.events if isinstance(one, AssistantText)] == ["No response requested."]
-    assert found.call_count == 1
+    assert [one.text for one in found.events if isinstance(one, AssistantText)] == []
+    stand_ins = [one.text for one in found.events if isinstance(one, Attachment) and one.kind == "stand-in"]
+    assert (stand_ins, found.call_count) == (["No response requested."], 1)
+    message = {"model": "<synthetic>", "content": [text("Prompt is too long")]}
+    assert [one.text for one in only(AssistantText, row("assistant", "a1", message=message))] == ["Prompt is too long"]
+
+
+def test_a_stand_in_is_cut_as_every_text_is() -> None:
+    message = {"model": "<synthetic>", "content": [text("No response requested.")]}
+    data = log(row("assistant", "a1", message=message))
+    (found,) = (one for one in heard(data, clip=2) if isinstance(one, Attachment))
+    assert (found.text, found.size) == ("No", 22)
 
 
 def test_a_failed_api_call_is_an_error() -> None:

@@ -91,6 +91,15 @@ def test_a_summary_whose_leaf_lies_before_the_tail_asks_for_the_whole_log() -> N
     assert scanner.scan.again
 
 
+def test_titles_are_without_what_stands_around_the_words() -> None:
+    rows = (said("u1", [text("<ide_opened_file>a.py</ide_opened_file>"), text("mend it")]),)
+    assert part(*rows).first_prompt == "mend it"
+    side = {"agentId": "a1", "isSidechain": True}
+    told = said("u2", "<teammate-message teammate_id='lead' color='blue'>\nlook around\n</teammate-message>", **side)
+    reminded = said("u1", "<system-reminder>others work too</system-reminder>", **side)
+    assert scanned(reminded, told, path="root/subagents/agent-a1.jsonl").part("root/agent-a1").task == "look around"
+
+
 def test_a_sub_agents_task_is_its_title() -> None:
     found = scanned(said("u1", "look around"), said("u2", "and there"), path="p/root/subagents/agent-a1.jsonl")
     assert found.part("root/agent-a1").task == "look around"

@@ -7,6 +7,7 @@ import { absolute } from "../../model/times";
 import type { Shown, Summary } from "../../model/types";
 import { shortId, title } from "../../model/words";
 import { Icon } from "../../parts/icons";
+import { Failures } from "../../parts/failures";
 import { copy } from "../../parts/told";
 import { Typed } from "../../parts/typed";
 import { Agent, Cost, Count, Folder, Lines, Productive, Span, State, Tokens, Unknown, Waste, When } from "../../parts/values";
@@ -90,7 +91,7 @@ export function SessionHead({ of, put }: { of: Shown; put: Put }) {
         <Fact name="Tokens"><Tokens usage={of.total.usage} /></Fact>
         <Fact name="Prompts"><Count value={of.prompts} /></Fact>
         <Fact name="Tool calls"><Count value={of.total.tool_calls} /></Fact>
-        <Fact name="Errors"><Count value={of.total.errors} /></Fact>
+        <Failures of={of} children={of.children} />
         <Fact name="Commits"><Count value={of.commits} /></Fact>
         <Fact name="Lines"><Lines added={of.lines_added} removed={of.lines_removed} /></Fact>
         <Fact name="Productive"><Productive of={of.productive} /></Fact>

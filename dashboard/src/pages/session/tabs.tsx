@@ -7,6 +7,7 @@ import { length } from "../../model/money";
 import { clock } from "../../model/times";
 import type { Annotation, CostLine, Finding, Found, Outcome, Prompt, SessionCost, Shown, Summary, TouchedFile } from "../../model/types";
 import { halves, rule, title } from "../../model/words";
+import { MARKED } from "../../parts/failures";
 import { Icon } from "../../parts/icons";
 import { Answer, Empty } from "../../parts/states";
 import { type Column, Table } from "../../parts/table";
@@ -168,7 +169,7 @@ const CHILDREN: Column<Summary>[] = [
   { key: "title", name: "Task", wide: true, by: (row) => title(row), cell: (row) => <a href={sessionAt(row.id)} title={title(row)}>{title(row)}</a> },
   { key: "took", name: "Took", right: true, by: (row) => row.duration_s, cell: (row) => <Span seconds={row.duration_s} /> },
   { key: "tokens", name: "Tokens", right: true, minor: 2, cell: (row) => <Tokens usage={row.total.usage} /> },
-  { key: "errors", name: "Errors", right: true, by: (row) => row.total.errors, cell: (row) => <Count value={row.total.errors} quiet /> },
+  { key: "errors", name: MARKED, right: true, by: (row) => row.total.errors, cell: (row) => <Count value={row.total.errors} quiet /> },
   { key: "cost", name: "Cost", right: true, by: (row) => (row.total.cost_usd === null ? null : length(row.total.cost_usd)), cell: (row) => <Cost of={row.total} /> },
 ];
 
@@ -180,17 +181,24 @@ export function NotesTab({ of, again }: { of: Shown; again: () => void }) {
   const [text, setText] = useState("");
   const [event, setEvent] = useState("");
   const keep = async () => {
-    if (text.trim() && (await doing(note(of.id, event.trim() || null, text.trim()), "Noted"))) (setText(""), setEvent(""), again());
+    const [said, at] = [text.trim(), event.trim()];
+    if (!said) return;
+    // at once: what is typed before the answer is the next note, and this one is not kept twice
+    setText("");
+    setEvent("");
+    if (await doing(note(of.id, at || null, said), "Noted")) return again();
+    setText((now) => now || said);
+    setEvent((now) => now || at);
   };
   const drop = async (one: Annotation) => {
-    if (await doing(send("DELETE", `/api/v2/sessions/${encodeURIComponent(of.id)}/annotations/${encodeURIComponent(one.id)}`), "Taken away")) again();
+    if (await doing(send("DELETE", `/api/v2/sessions/${encodeURIComponent(of.id)}/annotations/${encodeURIComponent(one.annotation_id)}`), "Taken away")) again();
   };
   return (
     <section>
       <h2>Notes</h2>
       <ul class="prompts">
         {of.annotations.map((one) => (
-          <li key={one.id}>
+          <li key={one.annotation_id}>
             {one.event === null ? <span class="event" /> : <a class="event" href={replayAt(of.id, one.event)}>{one.event}</a>}
             <p class="text">{one.note}{one.label && <span class="chip">{one.label}</span>}{one.bookmark && <span class="chip">bookmark</span>}</p>
             <span />

@@ -3,6 +3,7 @@ import type { ComponentChildren } from "preact";
 import { sessionAt } from "../../api/route";
 import { remembered } from "../../api/store";
 import type { Summary } from "../../model/types";
+import { MARKED, MARKED_HINT } from "../../parts/failures";
 import { Agent, Cost, Count, Folder, Lines, Productive, Span, State, Tokens, Unknown, Waste, When } from "../../parts/values";
 
 export interface SessionColumn {
@@ -41,7 +42,7 @@ export const COLUMNS: readonly SessionColumn[] = [
   { key: "cost", name: "Cost", sort: "cost", width: 80, right: true, hint: "With sub-agents and what the log does not hold", cell: (row) => <Cost of={row.total} /> },
   { key: "commits", name: "Commits", sort: "commits", width: 68, right: true, minor: 1, cell: (row) => (row.commits ? <Leads row={row} tab="outcome"><Count value={row.commits} /></Leads> : <Count value={row.commits} quiet />) },
   { key: "lines", name: "± Lines", sort: "lines", width: 96, right: true, minor: 1, hint: "Added and removed by edit tools", cell: (row) => <Lines added={row.lines_added} removed={row.lines_removed} /> },
-  { key: "errors", name: "Errors", sort: "errors", width: 52, right: true, minor: 1, hint: "Results that the agent itself marked as failed, sub-agents too", cell: (row) => <Loud value={row.total.errors} why={TIER} /> },
+  { key: "errors", name: MARKED, sort: "errors", width: 60, right: true, minor: 1, hint: MARKED_HINT, cell: (row) => <Loud value={row.total.errors} why={TIER} /> },
   { key: "findings", name: "Findings", sort: "findings", width: 64, right: true, hint: "What was spent for nothing, by rule", cell: (row) => (row.findings ? <Leads row={row} tab="findings"><Loud value={row.findings} why={TIER} /></Leads> : <Loud value={row.findings} why={TIER} />) },
   { key: "tokens", name: "Tokens", sort: "tokens", width: 64, right: true, cell: (row) => <Tokens usage={row.total.usage} /> },
   { key: "waste", name: "Waste", sort: "waste", width: 64, right: true, cell: (row) => <Waste of={row} /> },

@@ -1,5 +1,5 @@
 /** The line of filters: what can be chosen, how many sessions each would leave, what is chosen. */
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import { useAgents } from "../../api/agents";
 import { url } from "../../api/client";
 import { remembered, useStore } from "../../api/store";
@@ -9,6 +9,7 @@ import type { Facet, FacetName, SessionPage } from "../../model/types";
 import { leaf } from "../../model/words";
 import { Icon } from "../../parts/icons";
 import { Menu } from "../../parts/menu";
+import { useResting } from "../../parts/typed";
 import { go } from "../../api/route";
 import { chosenColumns, COLUMNS, FIRST_COLUMNS } from "./columns";
 
@@ -19,14 +20,7 @@ const TYPED = 180;
 
 /** What is typed goes into the address when the typing rests. */
 export function TextFilter({ state, set }: { state: State; set: Set }) {
-  const [text, setText] = useState(state.q ?? "");
-  const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
-  useEffect(() => setText(state.q ?? ""), [state.q]);
-  const type = (next: string) => {
-    setText(next);
-    clearTimeout(timer.current);
-    timer.current = setTimeout(() => set(changed(state, "q", next.trim() || null), true), TYPED);
-  };
+  const { text, type } = useResting(state.q ?? "", TYPED, (next) => set(changed(state, "q", next || null), true));
   return (
     <label class="field find">
       <span class="sr">Title, id, repository, branch or label</span>

@@ -108,12 +108,30 @@ export function SessionTable({ rows, address, onSort }: { rows: Rows; address: A
   useEffect(() => rows.need(from, Math.max(from, to - 1)), [from, to, rows.page]);
   useEffect(() => rows.hold(inside.pointer || inside.focus || editing !== null), [inside, editing]);
 
+  // a row that leaves the page with the pointer or the focus in it tells nobody
+  const { hold } = rows;
+  useEffect(() => () => hold(false), []);
+
+  /** The row that is to have the focus as soon as it is drawn, where nobody moved on since: at once, or another row's link would hear the next key. */
+  const aim = useRef(-1);
+  const take = () => {
+    if (aim.current !== at.current) aim.current = -1;
+    if (aim.current < 0) return;
+    const [now, link] = [document.activeElement, body.current?.querySelector<HTMLElement>(`[data-row="${aim.current}"] a`)];
+    const free = now === null || now === document.body || body.current?.contains(now);
+    if (free && !link) (now as HTMLElement | null)?.blur();
+    if (free && !link) return;
+    aim.current = -1;
+    if (free) link?.focus({ preventScroll: true });
+  };
+  useLayoutEffect(take);
   const move = (by: number) => {
     const next = Math.max(0, Math.min(count - 1, at.current + by));
     setCurrent(next);
     const top = (body.current?.getBoundingClientRect().top ?? 0) + next * rowHeight();
     if (top < 132 || top > innerHeight - 72) scrollBy(0, top - innerHeight / 2);
-    requestAnimationFrame(() => requestAnimationFrame(() => body.current?.querySelector<HTMLElement>(`[data-row="${next}"] a`)?.focus({ preventScroll: true })));
+    aim.current = next;
+    take();
   };
   const here = (deed: (row: Summary) => void) => () => {
     const row = rows.at(at.current);

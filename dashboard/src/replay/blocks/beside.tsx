@@ -9,26 +9,8 @@ import { given } from "./read/given";
 import { FieldValue } from "./fields";
 import { Prompt, type SaidProps } from "./said";
 import { Output } from "./shown";
+import { besideOf } from "./verbs";
 import { textOf, type Said } from "./words";
-
-const VERBS: [RegExp, string, string][] = [
-  [/skill/, "Skill", "put into the context"],
-  [/memory|instructions|rules/, "Memory", "a memory file was put into the context"],
-  [/hook/, "Hook", "a program of the person ran"],
-  [/image|picture|screenshot/, "Image", ""],
-  [/^(?:file|document|pdf|directory)$/, "File", "attached or put into the context"],
-  [/output/, "Output", "of what the person ran"],
-  [/notif|notice|reminder/, "Notice", "a notice to the agent"],
-  [/thinking/, "Thought", "the log does not hold what"],
-  [/task|background/, "Background", "a task that went on in the background"],
-  [/system prompt|tools|permission|environment|context|date|mode|delta|meta/, "Context", "given to the agent by its program"],
-];
-
-function verbOf(kind: string): [string, string] {
-  const found = VERBS.find(([pattern]) => pattern.test(kind.toLowerCase()));
-  if (found) return [found[1], found[2]];
-  return kind && kind.length <= 12 ? [kind.charAt(0).toUpperCase() + kind.slice(1), ""] : ["Context", ""];
-}
 
 function Picture({ of, reach, open }: SaidProps): VNode {
   const source = reach.image(of);
@@ -56,7 +38,7 @@ export function Attached(props: SaidProps): VNode {
   const known = useWhole(of, reach);
   if (/^queued/.test(of.title)) return <Prompt {...props} />;
   if (/image|picture|screenshot/.test(of.title)) return <Picture {...props} />;
-  const [verb, why] = verbOf(of.title);
+  const [verb, why] = besideOf(of.title);
   const text = of.text.trim();
   const line = lineOf(text);
   const long = text.replace(/<[^<>]{1,80}>/g, "").trim().length > line.length || text.length > SHORT || known.cut > 0;

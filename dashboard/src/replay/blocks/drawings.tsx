@@ -4,10 +4,13 @@ import { useMemo, useRef, useState } from "preact/hooks";
 import { count, short } from "../../model/counts";
 import type { ContextLine, Filling, Span } from "../../model/replay";
 import { span } from "../../model/times";
+import { Unknown } from "../../parts/values";
 
 /** More steps are told, not drawn: none of them would be wider than a line. */
 const MOST = 3000;
 const LANE = 14;
+/** A name of the scale that begins further along would be cut. */
+const SEEN = 0.9;
 
 function ticks(from: number, to: number): number[] {
   const least = (to - from) / 6;
@@ -48,6 +51,8 @@ export function neighbour(spans: readonly Span[], at: number, key: string): numb
 
 const KEYS = new Set(["ArrowRight", "ArrowLeft", "ArrowUp", "ArrowDown", "Home", "End"]);
 
+const KEY = [["", "step"], ["w-agent", "sub-agent"], ["w-failed", "failed"], ["w-waits", "waited to be allowed"]] as const;
+
 interface Drawn {
   spans: readonly Span[];
   from: number;
@@ -80,7 +85,7 @@ export function Waterfall({ spans, from, to, name, onPick }: Drawn): VNode {
   const fine = wide < 10;
   return (
     <figure class="waterfall">
-      <div class="w-scale" aria-hidden="true">{ticks(from, to).map((tick) => <span key={tick} style={{ left: x(tick) }}>{clockAt(tick, fine)}</span>)}</div>
+      <div class="w-scale" aria-hidden="true">{ticks(from, to).filter((tick) => tick - from <= wide * SEEN).map((tick) => <span key={tick} style={{ left: x(tick) }}>{clockAt(tick, fine)}</span>)}</div>
       <div class="w-lanes" ref={root} role="group" aria-label={`${count(shown.length)} steps over ${span(to - from)}, in ${lanes} lanes`} style={{ height: `${lanes * LANE + 2}px` }} onKeyDown={key} onPointerLeave={() => setOver(null)}>
         {ticks(from, to).map((tick) => <i key={tick} class="w-tick" style={{ left: x(tick) }} />)}
         {drawn.map((one, index) => {
@@ -96,7 +101,7 @@ export function Waterfall({ spans, from, to, name, onPick }: Drawn): VNode {
           );
         })}
       </div>
-      <figcaption>{over ? <><b>{clockAt(over.start_s, fine)}</b> {told(over, name)}</> : <><i class="w-key" /> step <i class="w-key w-agent" /> sub-agent <i class="w-key w-failed" /> failed <i class="w-key w-waits" /> waited to be allowed{drawn.length < shown.length && <span class="nil"> the longest {count(drawn.length)} of {count(shown.length)}</span>}</>}</figcaption>
+      <figcaption>{over ? <><b>{clockAt(over.start_s, fine)}</b> {told(over, name)}</> : <>{KEY.map(([name, words]) => <span key={words}><i class={`w-key ${name}`} /> {words}</span>)}{drawn.length < shown.length && <span class="nil"> the longest {count(drawn.length)} of {count(shown.length)}</span>}</>}</figcaption>
     </figure>
   );
 }
@@ -104,7 +109,9 @@ export function Waterfall({ spans, from, to, name, onPick }: Drawn): VNode {
 // ---------------------------------------------------------------- the context
 
 const WIDE = 640;
-const HIGH = 72;
+const HIGH = 112;
+/** Names of the scale stand so far apart at least. */
+const APART = 18;
 
 /** The point that holds at an event: the last one before it. */
 export function filledAt(points: readonly Filling[], event: number): Filling | null {
@@ -119,6 +126,26 @@ export function filledAt(points: readonly Filling[], event: number): Filling | n
 
 const FROM: Record<string, string> = { asked: "as asked", recorded: "as the agent wrote it down", known: "the model's window" };
 
+/** Round numbers up to the top of a scale, nought first, at most five. */
+export function scale(top: number): number[] {
+  const power = 10 ** Math.floor(Math.log10(Math.max(top, 1)));
+  const step = [0.2, 0.5, 1, 2, 5].map((one) => one * power).find((one) => top / one <= 4) ?? 10 * power;
+  return Array.from({ length: Math.floor(top / step) + 1 }, (_, index) => index * step);
+}
+
+/** `50 k`. */
+function round(tokens: number): string {
+  return short(tokens).replace(/\.0(?= )/, "");
+}
+
+/** The drawing in words, for those who hear it. */
+function heard({ points, peak, limit_from }: ContextLine, now: Filling, bound: number | null): string {
+  const [first, last] = [points[0]!, points.at(-1)!];
+  const window = bound ? `The window holds ${count(bound)}${limit_from ? `, ${FROM[limit_from]}` : ""}` : "How much the window holds is not known";
+  const most = peak ? `at most ${count(peak.tokens)} after event ${peak.event}, ` : "";
+  return `Tokens in the context, event ${first.event} to ${last.event}: ${count(first.tokens)} at first, ${most}${count(last.tokens)} at the end. ${window}. After event ${now.event} it held ${count(now.tokens)}.`;
+}
+
 export function Gauge({ line, at }: { line: ContextLine; at?: number }): VNode {
   const { points, limit } = line;
   const last = points.at(-1);
@@ -132,16 +159,26 @@ export function Gauge({ line, at }: { line: ContextLine; at?: number }): VNode {
   // it holds what it held until the next call
   const path = points.map((point, index) => (index ? `H${x(point.event).toFixed(1)}V${y(point.tokens).toFixed(1)}` : `M0 ${y(point.tokens).toFixed(1)}`)).join("");
   const share = bound ? `${((now.tokens / bound) * 100).toFixed(1)} %` : null;
+  const rules = scale(top).filter((one) => !bound || y(one) - y(bound) >= APART || one === 0);
   return (
     <figure class="gauge">
-      <svg viewBox={`0 0 ${WIDE} ${HIGH}`} preserveAspectRatio="none" role="img" aria-label={`Context ${count(now.tokens)} of ${bound ? count(bound) : "an unknown number of"} tokens after event ${now.event}; at most ${count(line.peak?.tokens ?? now.tokens)}`}>
-        <path class="g-fill" d={`${path}H${WIDE}V${HIGH}H0Z`} />
-        <path class="g-line" d={`${path}H${WIDE}`} />
-        {bound && <line class="g-limit" x1="0" x2={WIDE} y1={y(bound)} y2={y(bound)} />}
-        {at !== undefined && <line class="g-at" x1={x(at)} x2={x(at)} y1="0" y2={HIGH} />}
-      </svg>
+      <p class="b-label">Tokens in the context{bound ? " and the window's limit" : ""}</p>
+      <div class="g-plot">
+        <div class="g-scale" aria-hidden="true">
+          {rules.map((one) => <span key={one} style={{ top: `${y(one)}px` }}>{round(one)}</span>)}
+          {bound && <span class="bad" style={{ top: `${y(bound)}px` }}>{round(bound)}</span>}
+        </div>
+        <svg viewBox={`0 0 ${WIDE} ${HIGH}`} preserveAspectRatio="none" role="img" aria-label={heard(line, now, bound)}>
+          {rules.map((one) => <line key={one} class="g-rule" x1="0" x2={WIDE} y1={y(one)} y2={y(one)} />)}
+          <path class="g-fill" d={`${path}H${WIDE}V${HIGH}H0Z`} />
+          <path class="g-line" d={`${path}H${WIDE}`} />
+          {bound && <line class="g-limit" x1="0" x2={WIDE} y1={y(bound)} y2={y(bound)} />}
+          {at !== undefined && <line class="g-at" x1={x(at)} x2={x(at)} y1="0" y2={HIGH} />}
+        </svg>
+        <div class="g-events" aria-hidden="true"><span>event {first}</span>{end > first && <span>event {end}</span>}</div>
+      </div>
       <figcaption>
-        <span><b>{short(now.tokens)}</b> of {bound ? short(bound) : <span title="no limit is known for this model">?</span>} tokens{share && ` · ${share}`}{at !== undefined && <span class="nil"> after event {now.event}</span>}</span>
+        <span><b>{short(now.tokens)}</b> of {bound ? short(bound) : <Unknown why="no limit is known for this model" />} tokens{share && ` · ${share}`}{at !== undefined && <span class="nil"> after event {now.event}</span>}</span>
         <span class="nil">{line.peak && <>peak {short(line.peak.tokens)} at event {line.peak.event}</>}{bound && line.limit_from && ` · limit: ${FROM[line.limit_from]}`}</span>
       </figcaption>
     </figure>

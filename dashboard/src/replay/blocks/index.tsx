@@ -1,6 +1,6 @@
 /** How one event of a session looks, and the drawings beside it. Nothing here asks a server: what it needs comes through `Reach`. */
 import type { VNode } from "preact";
-import type { Moment } from "../../model/replay";
+import type { Going, Moment } from "../../model/replay";
 import { Attached } from "./beside";
 import type { Reach } from "./reach";
 import { Answer, Prompt, Thought, Typed, type SaidProps } from "./said";
@@ -23,6 +23,8 @@ interface Props {
   reach: Reach;
   sideBySide: boolean;
   open: boolean;
+  /** Whether what it began is still on. */
+  goes?: Going;
 }
 
 const OF: Record<string, (props: SaidProps) => VNode> = {
@@ -31,9 +33,9 @@ const OF: Record<string, (props: SaidProps) => VNode> = {
 };
 
 /** One event; a call with its result as `pair`. */
-export function Block({ of, pair, reach, sideBySide, open }: Props): VNode {
+export function Block({ of, pair, reach, sideBySide, open, goes = "" }: Props): VNode {
   const Found = entryOf(OF, of.kind) ?? Line;
-  const shown = of.kind === "tool_call" || of.kind === "tool_result" ? <Step of={of} result={of.kind === "tool_call" ? pair : undefined} reach={reach} sideBySide={sideBySide} open={open} /> : <Found of={of} reach={reach} open={open} />;
+  const shown = of.kind === "tool_call" || of.kind === "tool_result" ? <Step of={of} result={of.kind === "tool_call" ? pair : undefined} reach={reach} sideBySide={sideBySide} open={open} goes={goes} /> : <Found of={of} reach={reach} open={open} goes={goes} />;
   const claims = claimsOf(of, pair, reach);
   return claims.length ? <>{shown}<Claims of={claims} /></> : shown;
 }

@@ -2,16 +2,26 @@
 import { useState } from "preact/hooks";
 
 const MOST = 4000;
-const kept = new Map<string, unknown>();
+const all = new Map<string, unknown>();
 
-/** Like a state, kept under a name; the longest unchanged ones are forgotten. */
+/** What is kept under a name. */
+export function kept<T>(name: string, first: T): T {
+  return all.has(name) ? (all.get(name) as T) : first;
+}
+
+/** Keep it; the longest unchanged ones are forgotten. What shows it is to be drawn anew by whoever calls this. */
+export function keep(name: string, value: unknown): void {
+  all.delete(name);
+  all.set(name, value);
+  if (all.size > MOST) all.delete(all.keys().next().value!);
+}
+
+/** Like a state, kept under a name. */
 export function useKept<T>(name: string, first: T): [T, (value: T) => void] {
   const [, again] = useState(0);
   const put = (value: T) => {
-    kept.delete(name);
-    kept.set(name, value);
-    if (kept.size > MOST) kept.delete(kept.keys().next().value!);
+    keep(name, value);
     again((count) => count + 1);
   };
-  return [kept.has(name) ? (kept.get(name) as T) : first, put];
+  return [kept(name, first), put];
 }

@@ -1,17 +1,20 @@
 /** What was said: prompts, answers, thinking, and what was put beside them. */
 import type { VNode } from "preact";
-import type { Moment } from "../../model/replay";
+import type { Going, Moment } from "../../model/replay";
 import { Cut, Fold, useWhole } from "./folded";
 import { Frame } from "./frame";
 import { Markdown } from "./markdown";
 import type { Reach } from "./reach";
 import { Output } from "./shown";
+import { isTyped, verbOf } from "./verbs";
 import { textOf, type Said } from "./words";
 
 export interface SaidProps {
   of: Moment;
   reach: Reach;
   open: boolean;
+  /** Whether what it began is still on. */
+  goes?: Going;
 }
 
 const PROMPT_LINES = 20;
@@ -33,7 +36,7 @@ export function Prompt({ of, reach, open }: SaidProps): VNode {
   const { text, tail } = known.of;
   return (
     <Frame
-      name={nameOf(of)} kind="prompt" verb={of.title === "task" ? "Task" : "Prompt"} facts={facts} copy={() => textOf({ ...known.of, title: "" })} open={open}
+      name={nameOf(of)} kind="prompt" verb={verbOf(of)} facts={facts} copy={() => textOf({ ...known.of, title: "" })} open={open}
       always={
         <>
           <Fold name={nameOf(of)} of={text.split("\n")} first={PROMPT_LINES}>{(shown) => <p class="b-text">{shown.join("\n")}</p>}</Fold>
@@ -56,7 +59,7 @@ export function Answer({ of, reach, open }: SaidProps): VNode {
   const { text, tail } = known.of;
   return (
     <Frame
-      name={nameOf(of)} kind="answer" verb="Answer" copy={() => textOf(known.of)} open={open}
+      name={nameOf(of)} kind="answer" verb={verbOf(of)} copy={() => textOf(known.of)} open={open}
       always={<><Markdown text={known.cut ? text : text + tail} name={nameOf(of)} /><Cut of={known} />{known.cut > 0 && tail && <Markdown text={tailOf(text, tail)} name={`${nameOf(of)} tail`} />}</>}
     />
   );
@@ -68,7 +71,7 @@ export function Thought({ of, reach, open }: SaidProps): VNode {
   const first = text.trim().split("\n", 1)[0] ?? "";
   const hidden = !text.trim();
   return (
-    <Frame name={nameOf(of)} kind="thinking" verb="Thought" title={hidden ? <span class="nil">the log does not hold what</span> : <span class="b-first">{first}</span>} copy={() => textOf(known.of)} open={open}>
+    <Frame name={nameOf(of)} kind="thinking" verb={verbOf(of)} title={hidden ? <span class="nil">the log does not hold what</span> : <span class="b-first">{first}</span>} copy={() => textOf(known.of)} open={open}>
       {!hidden && (text.trim().length > first.length || first.length > 80) && <><Markdown text={known.cut ? text : text + tail} name={nameOf(of)} /><Cut of={known} />{known.cut > 0 && tail && <Markdown text={tailOf(text, tail)} name={`${nameOf(of)} tail`} />}</>}
     </Frame>
   );
@@ -77,9 +80,9 @@ export function Thought({ of, reach, open }: SaidProps): VNode {
 /** A slash command, or a line that the person ran past the model. */
 export function Typed({ of, reach, open }: SaidProps): VNode {
   const known = useWhole(of, reach);
-  const shell = !of.title.startsWith("/");
+  const shell = isTyped(of);
   return (
-    <Frame name={nameOf(of)} kind="command" verb={shell ? "Typed" : "Command"} copy={() => textOf(known.of)} open={open}
+    <Frame name={nameOf(of)} kind="command" verb={verbOf(of)} copy={() => textOf(known.of)} open={open}
       title={shell ? <code class="b-command"><span class="b-dollar" aria-hidden="true">{of.title === "!" ? "!" : `${of.title} $`}</span>{of.text}</code> : <><b>{of.title}</b> {of.text.split("\n")[0]}</>}>
       {!shell && of.text.includes("\n") && <Output name={nameOf(of)} of={known} />}
     </Frame>

@@ -2,7 +2,7 @@
 import type { ComponentChildren, VNode } from "preact";
 import { many, short, tokens, usageWords } from "../../model/counts";
 import { costOf } from "../../model/money";
-import type { Moment } from "../../model/replay";
+import type { Going, Moment } from "../../model/replay";
 import type { Summary } from "../../model/types";
 import { Lines } from "../../parts/values";
 import { asked } from "./asked";
@@ -18,6 +18,7 @@ import { languageOf } from "./read/languages";
 import { planOf } from "./plans";
 import type { Reach } from "./reach";
 import { Code, FileText, LastLines, Output } from "./shown";
+import { mcpName, verbOf } from "./verbs";
 import { command, ended, entryOf, textOf, took, type Said } from "./words";
 
 export interface StepProps {
@@ -27,11 +28,13 @@ export interface StepProps {
   reach: Reach;
   sideBySide: boolean;
   open: boolean;
+  goes: Going;
 }
 
 /** What all of them need. */
 interface Known extends StepProps {
   name: string;
+  verb: string;
   call: WholeText;
   came: WholeText | null;
   input: Value | null;
@@ -79,7 +82,7 @@ function Shell({ of }: { of: Known }): VNode {
   const place = of.input ? textAt(of.input, "workdir", "cwd", "directory", "dir_path") : "";
   return (
     <Frame
-      name={of.name} kind="shell" verb="Ran" facts={of.facts} copy={of.copy} open={of.open}
+      name={of.name} kind="shell" verb={of.verb} facts={of.facts} copy={of.copy} open={of.open}
       title={<code class="b-command" title={about || undefined}><span class="b-dollar" aria-hidden="true">$</span>{lines[0]}{lines.length > 1 && <span class="nil"> … {lines.length} lines</span>}</code>}
       brief={of.came && (of.failed ? <Why of={of} /> : of.came.of.text.trim() && <Output name={`${of.name} brief`} of={of.came} first={4} last={0} brief />)}
     >
@@ -105,7 +108,7 @@ function Edit({ of }: { of: Known }): VNode {
   const files = new Set([...done, ...wanted].map((hunk) => hunk.path || path)).size;
   return (
     <Frame
-      name={of.name} kind="edit" verb={of.of.tool_kind === "write" ? "Wrote" : "Edited"} copy={of.copy} open={of.open} facts={of.facts}
+      name={of.name} kind="edit" verb={of.verb} copy={of.copy} open={of.open} facts={of.facts}
       title={<>{files > 1 ? <b>{files} files</b> : <Path of={path || of.of.tool || "a file"} />}{(added > 0 || removed > 0) && <> <Lines added={added} removed={removed} /></>}</>}
       brief={of.failed ? <Why of={of} /> : known && diff(8, `${of.name} brief`)}
     >
@@ -131,7 +134,7 @@ function Read({ of }: { of: Known }): VNode {
   const image = of.result ? of.reach.image(of.result) : null;
   return (
     <Frame
-      name={of.name} kind="read" verb="Read" facts={of.facts} copy={of.copy} open={of.open} brief={of.failed && <Why of={of} />}
+      name={of.name} kind="read" verb={of.verb} facts={of.facts} copy={of.copy} open={of.open} brief={of.failed && <Why of={of} />}
       title={<><Path of={path || briefly(of.input ?? of.of.text)} /> <span class="nil">{linesOf(of.input)}</span></>}
     >
       {image && <img class="b-picture" src={image} alt={`what ${path} shows`} />}
@@ -144,7 +147,7 @@ function Search({ of }: { of: Known }): VNode {
   const where = of.input ? textAt(of.input, "path", "dir_path", "directory", "glob", "include", "relative_workspace_path") : "";
   return (
     <Frame
-      name={of.name} kind="search" verb="Searched" facts={of.facts} copy={of.copy} open={of.open}
+      name={of.name} kind="search" verb={of.verb} facts={of.facts} copy={of.copy} open={of.open}
       title={<><code>{of.of.title || briefly(of.input ?? of.of.text)}</code>{where && <span class="nil"> in {where}</span>}</>}
       brief={of.failed ? <Why of={of} /> : of.came?.of.text.trim() && <Output name={`${of.name} brief`} of={of.came} first={3} last={0} brief />}
     >
@@ -159,7 +162,7 @@ function Fetch({ of }: { of: Known }): VNode {
   const query = of.input ? textAt(of.input, "query", "prompt", "q") : "";
   return (
     <Frame
-      name={of.name} kind="fetch" verb={address ? "Fetched" : "Web search"} facts={of.facts} copy={of.copy} open={of.open} brief={of.failed && <Why of={of} />}
+      name={of.name} kind="fetch" verb={of.verb} facts={of.facts} copy={of.copy} open={of.open} brief={of.failed && <Why of={of} />}
       title={address || query || of.of.title}
     >
       {href && <p><Away to={href}>{href}</Away></p>}
@@ -169,13 +172,6 @@ function Fetch({ of }: { of: Known }): VNode {
   );
 }
 
-/** `mcp__server__tool`, `server.tool`, `server/tool`, or a name that ends with the tool's own: the server and its tool. */
-export function mcpName(tool: string, own = ""): [server: string, tool: string] {
-  if (own && own !== tool && tool.endsWith(own) && /[-_./:]$/.test(tool.slice(0, -own.length))) return [tool.slice(0, -own.length).replace(/[-_./:]+$/, ""), own];
-  const found = /^mcp__(.+?)__(.+)$/.exec(tool) ?? /^mcp_([^_]+)_(.+)$/.exec(tool) ?? /^([\w-]+)[./:](.+)$/.exec(tool);
-  return found ? [found[1]!, found[2]!] : ["", tool];
-}
-
 function Call({ of }: { of: Known }): VNode {
   const isMcp = of.of.tool_kind === "mcp";
   const [server, tool] = isMcp ? mcpName(of.of.tool ?? "?", of.of.title) : ["", of.of.tool ?? "a tool"];
@@ -183,7 +179,7 @@ function Call({ of }: { of: Known }): VNode {
   const some = input ? Object.keys(input).length > 0 : of.input !== null || of.of.text !== "";
   return (
     <Frame
-      name={of.name} kind={isMcp ? "mcp" : "tool"} verb={isMcp ? "MCP" : "Called"} facts={of.facts} copy={of.copy} open={of.open} brief={of.failed ? <Why of={of} /> : of.came?.of.text.trim() && <Briefly of={of} />}
+      name={of.name} kind={isMcp ? "mcp" : "tool"} verb={of.verb} facts={of.facts} copy={of.copy} open={of.open} brief={of.failed ? <Why of={of} /> : of.came?.of.text.trim() && <Briefly of={of} />}
       title={<>{server && <span class="ink2">{server} › </span>}<b>{tool}</b> <span class="b-given">{(of.of.title !== tool && of.of.title) || (some ? briefly(of.input ?? of.of.text) : "")}</span></>}
     >
       <Part name="Given">{input ? <Fields of={input} name={of.name} /> : of.input !== null ? <FieldValue of={of.input} name={of.name} /> : of.of.text ? <Code name={of.name} text={of.call.of.text} of="" /> : <span class="nil">nothing</span>}<Cut of={of.call} /></Part>
@@ -217,7 +213,7 @@ function Agent({ of }: { of: Known }): VNode {
   const about = started === null ? undefined : of.reach.child?.(started);
   return (
     <Frame
-      name={of.name} kind="agent" verb={started || task ? "Sub-agent" : of.of.tool ?? "Sub-agent"} copy={of.copy} open={of.open} facts={about ? [...figures(about), ...of.facts] : of.facts}
+      name={of.name} kind="agent" verb={started ? "Sub-agent" : of.verb} copy={of.copy} open={of.open} facts={about ? [...figures(about), ...of.facts] : of.facts}
       title={<><b>{of.of.title || briefly(of.input ?? of.of.text)}</b> {kind && <span class="chip">{kind}</span>}</>}
       brief={of.failed ? <Why of={of} /> : task && task !== of.of.title ? <p class="b-about">{task.length > 240 ? `${task.slice(0, 240)}…` : task}</p> : null}
     >
@@ -233,10 +229,10 @@ function Plan({ of }: { of: Known }): VNode {
   const text = of.input ? textAt(of.input, "plan") : "";
   const done = entries.filter((one) => one.state === "done").length;
   const [number, state] = of.input ? [textAt(of.input, "taskId", "task_id", "id"), textAt(of.input, "status", "state")] : ["", ""];
-  const words = entries.length ? `${done} of ${entries.length} done` : number ? `${number} → ${state || "changed"}` : of.of.title || of.of.tool;
+  const words = entries.length ? (of.failed ? `${many(entries.length, "item")}, not taken up` : `${done} of ${entries.length} done`) : number ? `${number} → ${state || "changed"}` : of.of.title || of.of.tool;
   return (
     <Frame
-      name={of.name} kind="plan" verb="Plan" facts={of.facts} copy={of.copy} open={of.open} title={words}
+      name={of.name} kind="plan" verb={of.verb} facts={of.facts} copy={of.copy} open={of.open} title={words}
       always={<>{entries.length > 0 ? <PlanList of={entries} name={of.name} /> : text && <Markdown text={text} name={of.name} />}{of.failed && <Why of={of} />}</>}
     >
       {of.came && !of.failed && of.came.of.text && <Output name={of.name} of={of.came} />}
@@ -248,7 +244,7 @@ function Ask({ of }: { of: Known }): VNode {
   const answer = of.came?.of.text ?? "";
   return (
     <Frame
-      name={of.name} kind="ask" verb="Asked" facts={of.facts} copy={of.copy} open={of.open} title={of.of.questions.length > 1 ? `${of.of.questions.length} questions` : <b>{of.of.questions[0]?.text ?? of.of.title}</b>}
+      name={of.name} kind="ask" verb={of.verb} facts={of.facts} copy={of.copy} open={of.open} title={of.of.questions.length > 1 ? `${of.of.questions.length} questions` : <b>{of.of.questions[0]?.text ?? of.of.title}</b>}
       always={of.of.questions.length ? <Questions of={of.of.questions} answer={answer} answered={of.came !== null && !of.failed && !of.result?.refused} /> : null}
     >
       {answer && <Output name={of.name} of={of.came!} />}
@@ -260,7 +256,7 @@ function Skill({ of }: { of: Known }): VNode {
   const name = of.input ? textAt(of.input, "skill", "name", "command") : "";
   const more = of.input ? textAt(of.input, "args", "arguments") : "";
   return (
-    <Frame name={of.name} kind="skill" verb="Skill" facts={of.facts} copy={of.copy} open={of.open} title={<><b>{name || of.of.title}</b> {more}</>} brief={of.failed && <Why of={of} />}>
+    <Frame name={of.name} kind="skill" verb={of.verb} facts={of.facts} copy={of.copy} open={of.open} title={<><b>{name || of.of.title}</b> {more}</>} brief={of.failed && <Why of={of} />}>
       <Came of={of} markdown />
     </Frame>
   );
@@ -268,7 +264,7 @@ function Skill({ of }: { of: Known }): VNode {
 
 function Orphan({ of }: { of: Known }): VNode {
   return (
-    <Frame name={of.name} kind="tool" verb="Result" facts={of.facts} copy={of.copy} open={of.open} title={<><b>{of.of.tool ?? "of a tool"}</b> <span class="nil">the log does not hold its call</span></>} brief={<Output name={`${of.name} brief`} of={of.came!} first={4} last={0} />}>
+    <Frame name={of.name} kind="tool" verb={of.verb} facts={of.facts} copy={of.copy} open={of.open} title={<><b>{of.of.tool ?? "of a tool"}</b> <span class="nil">the log does not hold its call</span></>} brief={<Output name={`${of.name} brief`} of={of.came!} first={4} last={0} />}>
       {of.of.hunks.length > 0 && <Diff name={of.name} of={of.of.hunks} path={of.of.title} sideBySide={of.sideBySide} />}
       <Output name={of.name} of={of.came!} />
     </Frame>
@@ -285,8 +281,8 @@ export function Step(props: StepProps): VNode {
   const came = result || orphan ? back : null;
   const failed = Boolean((result ?? of).went_wrong || (result ?? of).refused || (result ?? of).interrupted);
   const known: Known = {
-    ...props, name: `${of.session} ${of.number}`, call, came, failed, input: orphan ? null : given(call.of.text)?.value ?? null,
-    facts: [...took(of, result), ...ended(of, result)], copy: () => textOf(call.of, result && came ? came.of : undefined),
+    ...props, name: `${of.session} ${of.number}`, verb: verbOf(of), call, came, failed, input: orphan ? null : given(call.of.text)?.value ?? null,
+    facts: [...took(of, result), ...ended(of, result, props.goes)], copy: () => textOf(call.of, result && came ? came.of : undefined),
   };
   const Found = orphan ? Orphan : entryOf(OF, of.tool_kind ?? "") ?? Call;
   return <Found of={known} />;

@@ -1,6 +1,6 @@
 /** What happened to the session itself: its calls to a model, its context, what stopped it or let it go on. */
 import type { ComponentChildren, VNode } from "preact";
-import { count, short, tokens, usageWords } from "../../model/counts";
+import { count, share, short, tokens, usageWords } from "../../model/counts";
 import { dollars, exact } from "../../model/money";
 import type { FoundHere, Moment, Share } from "../../model/replay";
 import { span } from "../../model/times";
@@ -15,6 +15,7 @@ import { given } from "./read/given";
 import type { Reach } from "./reach";
 import type { SaidProps } from "./said";
 import { Code, Output } from "./shown";
+import { verbOf } from "./verbs";
 import { entryOf, textOf, type Said } from "./words";
 
 function Plain({ of, open, kind, verb, title, facts = [], children }: { of: Moment; open: boolean; kind: string; verb: string; title?: ComponentChildren; facts?: Said[]; children?: ComponentChildren }): VNode {
@@ -33,7 +34,7 @@ export function Used({ of, open }: SaidProps): VNode {
   facts.push(of.cost_usd === null ? { text: of.inherited ? "not counted" : "$?", why: of.inherited ? "it counts in the session that it was copied from" : "no price is known for this call" } : { text: dollars(of.cost_usd), why: `${exact(of.cost_usd)}, ${of.cost_basis ?? "of unknown basis"}` });
   const rows = usage ? KINDS.filter(([key]) => usage[key]) : [];
   return (
-    <Plain of={of} open={open} kind="model" verb="Model" title={of.model ?? <Unknown why="the log does not name the model" />} facts={facts}>
+    <Plain of={of} open={open} kind="model" verb={verbOf(of)} title={of.model ?? <Unknown why="the log does not name the model" />} facts={facts}>
       {rows.length > 0 && <dl class="f-rows f-figures">{rows.map(([key, name]) => <div key={key}><dt>{name}</dt><dd class="num">{count(usage![key])}</dd></div>)}{of.running_cost_usd !== null && <div><dt>session so far</dt><dd class="num" title={exact(of.running_cost_usd)}>{dollars(of.running_cost_usd)}</dd></div>}</dl>}
     </Plain>
   );
@@ -50,7 +51,7 @@ export function Shares({ of, all: parts = of }: { of: readonly Share[]; all?: re
           <span class="cut">{one.what}</span>
           <svg viewBox="0 0 100 6" preserveAspectRatio="none" aria-hidden="true"><rect class="track" width="100" height="6" /><rect class="bar" width={Math.max(0.5, (one.tokens / top) * 100)} height="6" /></svg>
           <span class="num">{short(one.tokens)}</span>
-          <span class="num nil">{all ? `${Math.round((one.tokens / all) * 100)} %` : ""}</span>
+          <span class="num nil">{all ? share(one.tokens, all) : ""}</span>
         </li>
       ))}
     </ul>
@@ -64,7 +65,7 @@ export function Compaction({ of, reach, open }: SaidProps): VNode {
   const [before, after] = [of.context_before, of.context_after];
   const sized = before !== null || after !== null;
   const trigger = of.title.split(" · ").filter((part) => !/tokens$/.test(part)).join(" · ");
-  const verb = of.kind === "linked" ? "Cleared" : !sized && of.text ? "Summary" : "Compacted";
+  const verb = of.kind === "linked" ? "Cleared" : verbOf(of);
   const facts: Said[] = of.run_s === null ? [] : [{ text: span(of.run_s), why: "how long it took" }];
   return (
     <Frame
@@ -72,7 +73,7 @@ export function Compaction({ of, reach, open }: SaidProps): VNode {
       title={<>{trigger && of.kind !== "linked" && <span class="ink2">{trigger} </span>}{sized && <span>context {before === null ? <Unknown why="the log does not say" /> : <b>{count(before)}</b>} → {after === null ? <Unknown why="the log does not say, and no call followed it" /> : <b>{count(after)}</b>} tokens</span>}{before !== null && after !== null && before > 0 && <svg class="b-shrunk" viewBox="0 0 100 6" preserveAspectRatio="none" aria-hidden="true"><rect class="track" width="100" height="6" /><rect class="bar" width={Math.min(100, (after / before) * 100)} height="6" /></svg>}{!sized && of.text && <span class="nil">what the agent goes on with</span>}</>}
       brief={of.fell_out.length > 0 && <Shares of={of.fell_out.slice(0, 3)} all={of.fell_out} />}
     >
-      {of.fell_out.length > 0 && <><p class="b-label">What was in the context before: estimated</p><Shares of={of.fell_out} /></>}
+      {of.fell_out.length > 0 && <><p class="b-label">What fell out of the context: estimated</p><Shares of={of.fell_out} /></>}
       {of.text && <><p class="b-label">The summary that it goes on with</p><Markdown text={known.cut ? known.of.text : known.of.text + known.of.tail} name={name} /><Cut of={known} />{known.cut > 0 && <Markdown text={known.of.tail} name={`${name} tail`} />}</>}
     </Frame>
   );
@@ -89,7 +90,7 @@ export function Failure({ of, reach, open }: SaidProps): VNode {
   const facts: Said[] = of.retry === null ? [] : [{ text: `attempt ${of.retry} failed`, why: "the agent tried again by itself", tone: "care" }];
   return (
     <Frame
-      name={`${of.session} ${of.number}`} kind="error" verb="✕ Error" facts={facts} copy={() => textOf(known.of)} open={open}
+      name={`${of.session} ${of.number}`} kind="error" verb={`✕ ${verbOf(of)}`} facts={facts} copy={() => textOf(known.of)} open={open}
       title={<span class="bad">{[of.title, first].filter(Boolean).join(" ") || "without a word"}</span>}
     >
       {more && (found && !known.cut ? <FieldValue of={found.value} name={`${of.session} ${of.number}`} /> : <Output name={`${of.session} ${of.number}`} of={known} />)}
@@ -98,23 +99,23 @@ export function Failure({ of, reach, open }: SaidProps): VNode {
 }
 
 export function Stopped({ of, open }: SaidProps): VNode {
-  return <Plain of={of} open={open} kind="stopped" verb="✕ Stopped" title={<span class="bad">{of.text.replace(/^\[|\]$/g, "") || "interrupted"}</span>} />;
+  return <Plain of={of} open={open} kind="stopped" verb={`✕ ${verbOf(of)}`} title={<span class="bad">{of.text.replace(/^\[|\]$/g, "") || "interrupted"}</span>} />;
 }
 
 const ANSWERS: Record<string, [words: string, tone: string]> = {
   accept: ["allowed", "good"], allow: ["allowed", "good"], allowed: ["allowed", "good"], approve: ["allowed", "good"], approved: ["allowed", "good"], reject: ["refused", "bad"], deny: ["refused", "bad"], denied: ["refused", "bad"], refused: ["refused", "bad"],
 };
 
-export function Permission({ of, open }: SaidProps): VNode {
+export function Permission({ of, open, goes }: SaidProps): VNode {
   const tool = of.tool ? <b>{of.tool}</b> : "a tool";
-  if (of.kind === "permission_asked") return <Plain of={of} open={open} kind="permission" verb="Permission" title={<>asked for {tool}</>} facts={[{ text: "waits", why: "for somebody to allow it", tone: "care" }]} />;
+  if (of.kind === "permission_asked") return <Plain of={of} open={open} kind="permission" verb={verbOf(of)} title={<>asked for {tool}</>} facts={goes === "waits" ? [{ text: "waits", why: "for somebody to allow it", tone: "care" }] : []} />;
   const [decision = "", ...by] = of.title.split(" by ");
   const [words, tone] = entryOf(ANSWERS, decision.toLowerCase()) ?? [decision || "answered", ""];
-  return <Plain of={of} open={open} kind="permission" verb="Permission" title={<><span class={tone}>{tone === "bad" ? "✕ " : tone === "good" ? "✓ " : ""}{words}</span> for {tool}{by.length > 0 && <span class="ink2"> by {by.join(" by ")}</span>}</>} />;
+  return <Plain of={of} open={open} kind="permission" verb={verbOf(of)} title={<><span class={tone}>{tone === "bad" ? "✕ " : tone === "good" ? "✓ " : ""}{words}</span> for {tool}{by.length > 0 && <span class="ink2"> by {by.join(" by ")}</span>}</>} />;
 }
 
 export function Denied({ of, open }: SaidProps): VNode {
-  return <Plain of={of} open={open} kind="blocked" verb="✕ Blocked" title={<><b>{of.tool ?? "a call"}</b> <span class="bad">{of.title || of.text}</span></>} />;
+  return <Plain of={of} open={open} kind="blocked" verb={`✕ ${verbOf(of)}`} title={<><b>{of.tool ?? "a call"}</b> <span class="bad">{of.title || of.text}</span></>} />;
 }
 
 /** What a record says that could not be read: kept as it was. */
@@ -122,7 +123,7 @@ export function Unread({ of, reach, open }: SaidProps): VNode {
   const known = useWhole(of, reach);
   const found = known.cut ? null : given(known.of.text);
   return (
-    <Frame name={`${of.session} ${of.number}`} kind="unknown" verb="Unknown" title={<span class="ink2">{of.title || "a record of a kind that is not known"}</span>} copy={() => textOf(known.of)} open={open}>
+    <Frame name={`${of.session} ${of.number}`} kind="unknown" verb={verbOf(of)} title={<span class="ink2">{of.title || "a record of a kind that is not known"}</span>} copy={() => textOf(known.of)} open={open}>
       {found && !found.cut && typeof found.value === "object" ? <Code name={`${of.session} ${of.number}`} text={JSON.stringify(found.value, null, 2)} of="json" label={false} /> : known.of.text && <Output name={`${of.session} ${of.number}`} of={known} />}
     </Frame>
   );
@@ -134,28 +135,28 @@ function Link({ of, reach, open }: SaidProps): VNode {
   const [how = "", ...rest] = of.title.split(" ");
   const session = rest.join(" ");
   const words = shortId(session);
-  return <Plain of={of} open={open} kind="link" verb="Link" title={<>{entryOf(LINKS, how) ?? how} {session && (reach.canOpen(session) ? <button type="button" class="link mono" title={session} onClick={() => reach.open(session)}>{words}</button> : <span class="mono" title={`${session}: not here`}>{words}</span>)}</>} />;
+  return <Plain of={of} open={open} kind="link" verb={verbOf(of)} title={<>{entryOf(LINKS, how) ?? how} {session && (reach.canOpen(session) ? <button type="button" class="link mono" title={session} onClick={() => reach.open(session)}>{words}</button> : <span class="mono" title={`${session}: not here`}>{words}</span>)}</>} />;
 }
 
-const LINES: Record<string, [kind: string, verb: string, (of: Moment) => ComponentChildren]> = {
-  session_start: ["session", "Began", (of) => of.title],
-  session_end: ["session", "Ended", (of) => of.title],
-  session_title: ["session", "Title", (of) => <b>{of.title}</b>],
-  model_changed: ["model", "Model", (of) => <>changed to <b>{of.model || of.title || "?"}</b></>],
-  llm_request: ["model", "Request", (of) => of.model || of.title],
-  usage_record: ["model", "Account", (of) => <span title="what the agent itself wrote down so far">{of.title}</span>],
-  file_read: ["file", "File read", (of) => <Path of={of.title} />],
-  file_write: ["file", "File written", (of) => <Path of={of.title} />],
+const LINES: Record<string, [kind: string, (of: Moment) => ComponentChildren]> = {
+  session_start: ["session", (of) => of.title],
+  session_end: ["session", (of) => of.title],
+  session_title: ["session", (of) => <b>{of.title}</b>],
+  model_changed: ["model", (of) => <>changed to <b>{of.model || of.title || "?"}</b></>],
+  llm_request: ["model", (of) => of.model || of.title],
+  usage_record: ["model", (of) => <span title="what the agent itself wrote down so far">{of.title}</span>],
+  file_read: ["file", (of) => <Path of={of.title} />],
+  file_write: ["file", (of) => <Path of={of.title} />],
 };
 
 /** What is told in one line. */
 export function Line(props: SaidProps): VNode {
   const { of, open } = props;
   if (of.kind === "linked") return of.fell_out.length || of.context_before !== null ? <><Link {...props} /><Compaction {...props} /></> : <Link {...props} />;
-  if (of.kind === "decision") return <Plain of={of} open={open} kind="decision" verb="Decided" title={<><b>{of.title}</b> {of.text}</>} />;
+  if (of.kind === "decision") return <Plain of={of} open={open} kind="decision" verb={verbOf(of)} title={<><b>{of.title}</b> {of.text}</>} />;
   const found = entryOf(LINES, of.kind);
   const lines: Said[] = of.lines_added || of.lines_removed ? [{ text: `+${count(of.lines_added)} −${count(of.lines_removed)}`, why: "lines added and removed" }] : [];
-  return found ? <Plain of={of} open={open} kind={found[0]} verb={found[1]} title={found[2](of)} facts={lines} /> : <Plain of={of} open={open} kind="other" verb={of.kind.replaceAll("_", " ")} title={of.title || of.text} />;
+  return found ? <Plain of={of} open={open} kind={found[0]} verb={verbOf(of)} title={found[1](of)} facts={lines} /> : <Plain of={of} open={open} kind="other" verb={verbOf(of)} title={of.title || of.text} />;
 }
 
 /** What was found to be wrong at an event. */

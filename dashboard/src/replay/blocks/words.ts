@@ -1,6 +1,6 @@
 /** What is said of an event beside its texts, and the same as a text to be copied. */
 import { count } from "../../model/counts";
-import type { Moment } from "../../model/replay";
+import type { Going, Moment } from "../../model/replay";
 import { span } from "../../model/times";
 import { unstyled } from "./read/ansi";
 import { given, textAt } from "./read/given";
@@ -39,7 +39,9 @@ export function whole(of: Moment): string {
 }
 
 /** How a step ended; of a step without a result, that there is none. */
-export function ended(of: Moment, result: Moment | undefined): Said[] {
+export function ended(of: Moment, result: Moment | undefined, goes: Going = ""): Said[] {
+  if (goes === "waits") return [{ text: "waits for a permission", why: "for somebody to allow it", tone: "care" }];
+  if (goes === "runs") return [{ text: "running", why: "it has no result yet: it runs, or it waits to be allowed" }];
   if (of.kind === "tool_call" && !result) return [{ text: of.background ? "no result yet" : "no result", why: "the log has no result of this call", tone: "care" }];
   const one = result ?? of;
   if (one.refused) return [{ text: "✕ refused", why: "a permission was denied, or the person rejected it: no failure of the tool", tone: "bad" }];
@@ -60,7 +62,7 @@ export function took(of: Moment, result: Moment | undefined): Said[] {
   if (of.attempt) found.push({ text: `${of.attempt === "retry" ? "retry" : "rerun"} of ${of.after ?? "?"}`, why: of.attempt === "retry" ? "the same was tried again after it failed" : "run anew after something was changed" });
   if (of.background) found.push({ text: "in the background", why: "the agent went on while it ran" });
   if (wait !== null && wait >= WAIT) found.push({ text: `waited ${span(wait)}`, why: "for somebody to allow it", tone: "care" });
-  if (ran !== null && ran >= WAIT) found.push({ text: span(ran), why: `ran ${ran.toLocaleString("en-US")} seconds, waiting left out` });
+  if (ran !== null && ran >= WAIT) found.push({ text: span(ran), why: `ran ${count(ran)} seconds, waiting left out` });
   return found;
 }
 

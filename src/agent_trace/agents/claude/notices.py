@@ -251,8 +251,11 @@ def hear_pull_request(reader: Reader, entry: Entry) -> None:
 
 
 def hear_end(reader: Reader, entry: Entry) -> None:
-    """A process of the agent ended in order: that is when it writes its account."""
+    """A process of the agent ended in order: that is when it writes its account, sometimes twice."""
+    if reader.state.ended:
+        return
     reader.emit(SessionEnded(id=f"{reader.row}.0", parent=reader.last, reason="process ended", **reader.head))
+    reader.state.ended = True
 
 
 def _text(record: Record, name: str) -> str:

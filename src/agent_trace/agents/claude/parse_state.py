@@ -81,6 +81,8 @@ class ParseState(msgspec.Struct, kw_only=True):
     """The permission mode."""
     model: str = ""
     """The model that the agent last announced."""
+    ended: bool = False
+    """A process ended, and nothing was told since."""
 
 
 def remember(shelf: dict[K, V], key: K, value: V, limit: int) -> None:

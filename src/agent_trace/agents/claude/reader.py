@@ -150,7 +150,7 @@ class Reader:
     def emit(self, event: Event) -> None:
         """Yield an event; what the same row says next follows from it."""
         self.out.append(event)
-        self.last = event.id
+        self.last, self.state.ended = event.id, False
 
     def unread(self, reason: str) -> None:
         """Keep a record that could not be understood."""

@@ -26,6 +26,8 @@ from agent_trace.model.usage import BillingClass, Usage, band
 
 SYNTHETIC = "<synthetic>"
 """The model of rows that Claude Code itself wrote: they are no calls."""
+STAND_INS = frozenset({"No response requested.", "(no content)"})
+"""What it writes where an answer has to stand and the model gave none."""
 NO_USAGE = ApiUsage()
 
 
@@ -52,6 +54,9 @@ def _has_usage(record: dict[str, object]) -> bool:
 
 
 def _say(reader: Reader, name: str, text: str) -> None:
+    """What the model said. Blocks of nothing but line ends stand in front of calls (seen in 2.1.42): nothing was said."""
+    if not text.strip():
+        return
     reader.emit(
         AssistantText(
             id=name,
@@ -70,6 +75,10 @@ def _say(reader: Reader, name: str, text: str) -> None:
 def _notice(reader: Reader, entry: Entry, message: Message) -> None:
     """What Claude Code says in the model's place: mostly that the API failed."""
     name, text = f"{reader.row}.0", message.text
+    if text in STAND_INS:
+        cut = reader.cut(text)
+        reader.emit(Attachment(id=name, parent=reader.last, kind="stand-in", text=cut, size=len(text), **reader.head))
+        return
     if not entry.is_api_error_message:
         _say(reader, name, text)
         return

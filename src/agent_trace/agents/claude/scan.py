@@ -247,7 +247,7 @@ class Scanner:
         if is_interruption(text):
             part.tail = "interrupt"
         if (self.is_agent or row.is_sidechain) and part.task is None and text:
-            part.task, part.content = title_of(text), True
+            part.task, part.content = title_of(text) or None, True
         if self._counts_as_prompt(row, text):
             self._prompt(row, part, session, text)
 
@@ -255,8 +255,7 @@ class Scanner:
         """A text that was typed while tools ran stands in the row of their results (seen in 2.1.37)."""
         texts = [value(block.text) for block in blocks(message) if block.type == "text"]
         for text in texts:
-            is_said = isinstance(text, str) and not text.lstrip().startswith("<system-reminder")
-            if is_said and self._counts_as_prompt(row, text):
+            if isinstance(text, str) and self._counts_as_prompt(row, text):
                 self._prompt(row, part, session, text)
                 return
 

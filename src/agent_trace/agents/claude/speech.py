@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from agent_trace.agents.claude.entries import Block, Entry, Message
-from agent_trace.agents.claude.prompts import MACHINE_STARTS, is_interruption, is_prompt
+from agent_trace.agents.claude.prompts import MACHINE_STARTS, TEAMMATE, is_interruption, is_prompt, said
 from agent_trace.agents.claude.reader import Reader
 from agent_trace.agents.claude.results import hear_result
 from agent_trace.model.events import Attachment, Command, Compacted, Interrupted, Linked, UserPrompt
@@ -69,8 +69,11 @@ def counts_as_prompt(reader: Reader, entry: Entry, text: str, *, image: bool) ->
 
 
 def _hear_text(reader: Reader, entry: Entry, text: str, name: str, *, image: bool) -> None:
-    if counts_as_prompt(reader, entry, text, image=image) and not text.startswith(_REMINDER):
-        prompt(reader, name, text, by_program=entry.prompt_source == "sdk")
+    if counts_as_prompt(reader, entry, text, image=image):
+        typed, notes = said(text)
+        prompt(reader, name, typed, by_program=entry.prompt_source == "sdk")
+        for number, (kind, note) in enumerate(notes):
+            attach(reader, f"{name}.note{number}", kind, note)
     elif not text:
         return
     elif entry.is_compact_summary:
@@ -91,7 +94,8 @@ def _hear_stranger(reader: Reader, entry: Entry, name: str, text: str) -> None:
             UserPrompt(id=name, parent=reader.last, text=reader.cut(text), size=len(text), by="parent", **reader.head)
         )
     else:
-        attach(reader, name, "notification", text)
+        is_team = text.lstrip().startswith(TEAMMATE)
+        attach(reader, name, "teammate message" if is_team else "notification", text)
 
 
 def prompt(reader: Reader, name: str, text: str, *, by_program: bool = False) -> None:

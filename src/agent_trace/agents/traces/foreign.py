@@ -29,7 +29,7 @@ from agent_trace.model.events import (
 )
 
 _IMPORTED = re.compile(r"imported from .* \(branch: (?P<branch>.*), v(?P<version>\S*)\)\Z", re.DOTALL)
-_NOTICES = ("<task-notification", "<command-", "<local-command-", "<bash-", "[Request interrupted")
+_NOTICES = ("<task-notification", "<command-", "<local-command-", "<bash-", "<teammate-message", "[Request interrupted")
 """How texts begin that an agent puts into the conversation in a person's place."""
 _RESUMED = "Continue from where you left off."
 """What Claude Code says itself when it goes on; the importer drops the mark of such rows."""

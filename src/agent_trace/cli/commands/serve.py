@@ -20,7 +20,7 @@ from agent_trace.errors import UnreachableError
 if TYPE_CHECKING:
     from agent_trace.app.instance import Instance
 
-WAIT_S = 20.0
+WAIT_S = 60.0
 """How long a server of its own process may take to say where it is."""
 PORTS = click.IntRange(0, 65535)
 

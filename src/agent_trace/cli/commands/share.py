@@ -19,8 +19,8 @@ import click
 import msgspec
 
 from agent_trace.app.leaving import Door
-from agent_trace.app.sharing import page, persons, share
-from agent_trace.app.trace_folder import put_file
+from agent_trace.app.sharing import Given, persons, share, shared_page
+from agent_trace.app.trace_folder import put_pieces
 from agent_trace.cli.options import leaving_parameters
 from agent_trace.cli.output import progress_bar, tell_passage
 from agent_trace.cli.running import door_of, open_workspace
@@ -32,7 +32,6 @@ from agent_trace.sync.collector import seldom
 
 if TYPE_CHECKING:
     from agent_trace.app.workspace import Workspace
-    from agent_trace.reports._shared import Shared
 
 WHO = frozenset({"home", "user", "host", "email"})
 """Kinds that tell of persons: no secrets."""
@@ -111,7 +110,8 @@ def run(session: str, output: str | None, json: bool, **values: Any) -> int:
         if values["check"]:
             return _check(workspace, session, door, values, json=json)
         if output == STDOUT:
-            click.echo(page(workspace, _shared(workspace, session, door, values)), nl=False)
+            for piece in _given(workspace, session, door, values)[1]:
+                click.echo(piece, nl=False)
             tell_passage(door)
             return 0
         done = _write(workspace, session, door, output, values)
@@ -124,24 +124,25 @@ def run(session: str, output: str | None, json: bool, **values: Any) -> int:
         workspace.close()
 
 
-def _shared(workspace: Workspace, session: str, door: Door, values: dict[str, Any]) -> Shared:
+def _asked(values: dict[str, Any]) -> dict[str, Any]:
+    return {"full": values["full"], "raw": values["raw"], "pictures": values["images"]}
+
+
+def _given(workspace: Workspace, session: str, door: Door, values: dict[str, Any]) -> tuple[Given, Iterator[bytes]]:
     with progress_bar("reading the session") as told, seldom():
-        return share(
-            workspace, session, door, full=values["full"], raw=values["raw"], pictures=values["images"], told=told
-        )
+        return shared_page(workspace, session, door, told=told, **_asked(values))
 
 
 def _write(workspace: Workspace, session: str, door: Door, output: str | None, values: dict[str, Any]) -> Done:
-    shared = _shared(workspace, session, door, values)
+    given, pieces = _given(workspace, session, door, values)
+    shared = given.shared
     first = shared.documents[0]
     name = f"{first.agent}-{file_name(first.session)}.html"
     path = os.path.join(output or os.curdir, name) if output is None or os.path.isdir(output) else output
-    data = page(workspace, shared)
-    put_file(path, data)
     return Done(
         session=shared.root,
         path=path,
-        bytes=len(data),
+        bytes=put_pieces(path, pieces),
         sessions=len(shared.documents),
         events=sum(one.total for one in shared.documents),
         tier=door.tier,
@@ -162,13 +163,13 @@ def _blocks(done: Done) -> Iterator[AnyBlock]:
 
 def _check(workspace: Workspace, session: str, door: Door, values: dict[str, Any], *, json: bool) -> int:
     door.places = {}
-    shared = _shared(workspace, session, door, values)
-    numbers = {(one.session, event.id): event.number for one in shared.documents for event in one.events}
+    with progress_bar("reading the session") as told, seldom():
+        given = share(workspace, session, door, told=told, **_asked(values))
     found = tuple(
-        Spot(kind=one.kind, session=one.session, event=numbers.get((one.session, one.event)), what=one.what)
+        Spot(kind=one.kind, session=one.session, event=given.numbers.get((one.session, one.event)), what=one.what)
         for one in door.places
     )
-    done = Checked(session=shared.root, masked=door.masked, found=found)
+    done = Checked(session=given.shared.root, masked=door.masked, found=found)
     say(done, lambda: _listed(done), json=json)
     return FOUND if set(done.masked) - WHO else 0
 

@@ -4,7 +4,8 @@ SESSION is an id, the beginning of one, `latest` (the default), `this` or the pa
 or one of the flags that choose sessions, all of those are written. A session's file has the same name whenever it is written,
 and what did not change stays untouched: a run that was broken off can be started again.
 
-Secrets are masked. At tier 2 no prompts, answers or output are written: `--tier 2` once, `share_tier` in config.toml for good.
+Secrets are masked, and so are e-mail addresses, the name of the account and of the machine; the home is `~`. At tier 2 no
+prompts, answers or output are written: `--tier 2` once, `share_tier` in config.toml for good.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ import msgspec
 from agent_trace.app.asked import selection
 from agent_trace.app.exporting import chosen
 from agent_trace.app.leaving import Door
+from agent_trace.app.sharing import persons_of
 from agent_trace.app.trace_folder import put_file, sweep
 from agent_trace.app.transcribing import ENDINGS, Transcript, Wanted, index_of, transcripts
 from agent_trace.cli.options import leaving_parameters, selection_parameters
@@ -91,12 +93,14 @@ def run(sessions: Sequence[str], output: str, json: bool, **values: Any) -> None
     """Choose, read, write, say."""
     workspace, begun = open_workspace(values), time.time()
     try:
-        door = door_of(values, workspace.config, leaves=True, shares=True) or Door(stored=workspace.config.tier)
         if not values["no_sync"] or workspace.db.in_memory:
             with progress_bar("reading logs") as told:
                 workspace.sync(told)
         picked = selection(values, workspace)
         rows = chosen(workspace, sessions, picked, everything=values["everything"], alone=True)
+        more = () if values["redact"] is False else persons_of(workspace, rows)
+        door = door_of(values, workspace.config, leaves=True, shares=True, more=more)
+        door = door or Door(stored=workspace.config.tier)
         wanted = Wanted(form=values["form"], detail=values["detail"], images=values["images"])
         with progress_bar("writing transcripts") as told:
             written, listed = [], []

@@ -23,6 +23,7 @@ from agent_trace.reports import replay_document
 from agent_trace.web.asking import Ask, Asking
 from agent_trace.web.parameters import Parameter, of_report, read
 from agent_trace.web.schemas import answers
+from agent_trace.web.squeezed import squeezed
 from agent_trace.web.unchanged import known_already, minute, tag_of, unchanged
 
 WIDTH = 120
@@ -99,7 +100,8 @@ def _asked(report: ModuleType, parameters: tuple[Parameter, ...]) -> Callable[..
     def ask(request: Request, asking: Ask) -> Response:
         if report.SCOPE not in OF_THE_INDEX:
             values = read(parameters, request.query_params)
-            return asking.ask(lambda workspace: reported(workspace, report, values, asking.documents), **values)
+            found = asking.ask(lambda workspace: reported(workspace, report, values, asking.documents), **values)
+            return squeezed(found, request)
         query = request.url.query
         answer = answered(asking, report, parameters, query)
         asking.answers.asked(f"{report.__name__}?{query}", lambda: answered(asking, report, parameters, query))

@@ -1,0 +1,39 @@
+/** What blocks may ask for, as a desk gives it. */
+import type { Moment } from "../model/replay";
+import type { Reach } from "./blocks";
+import type { Desk } from "./desk";
+import type { Tape } from "./tape";
+
+export function reachOf(desk: Desk): Reach {
+  const { source, tape } = desk;
+  return {
+    event: (number) => tape.at(number),
+    image: source.image,
+    raw: source.raw,
+    whole: source.whole,
+    canOpen: source.canOpen,
+    by: (of) => tape.head?.prompts.find((one) => one.event === of.number && of.session === tape.session)?.by,
+    child: (session) => tape.head?.children.find((one) => one.id === session),
+    findings: (of) => tape.head?.findings.filter((one) => one.event === Number(of.number) && one.session === of.session) ?? [],
+    open: (session, event) => (session === tape.session && event ? void desk.seek(event) : source.open(session, event)),
+  };
+}
+
+const reaches = new WeakMap<Desk, Reach>();
+
+/** The same one for each desk. */
+export function reach(desk: Desk): Reach {
+  const known = reaches.get(desk) ?? reachOf(desk);
+  reaches.set(desk, known);
+  return known;
+}
+
+/** The same for events of a sub-agent that are shown in place. */
+export function reachInto(desk: Desk, tape: Tape): Reach {
+  return { ...reach(desk), event: (number) => tape.at(number) };
+}
+
+/** A property that is either there or left out. */
+export function pairOf(pair: Moment | undefined): { pair?: Moment } {
+  return pair ? { pair } : {};
+}

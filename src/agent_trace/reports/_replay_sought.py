@@ -1,0 +1,70 @@
+"""Where a text stands in a session, as a viewer shows it: in whose row, and which sub-agents stand below which row."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+import msgspec
+
+
+class Changed(msgspec.Struct, frozen=True, kw_only=True):
+    """A piece of a diff."""
+
+    lines: tuple[str, ...] = ()
+
+
+class Words(msgspec.Struct, frozen=True, kw_only=True):
+    """Of a Moment the words that can be looked for, and where they stand."""
+
+    number: str
+    title: str = ""
+    text: str = ""
+    tail: str = ""
+    tool: str | None = None
+    hunks: tuple[Changed, ...] = ()
+    kind: str
+    pair: str | None = None
+    child: str | None = None
+
+    @property
+    def row(self) -> int:
+        """The event in whose row it is shown: a result stands with its call."""
+        return int(self.pair if self.pair is not None and self.kind == "tool_result" else self.number)
+
+    def hold(self, wanted: str) -> bool:
+        """Whether a text in small letters stands in it."""
+        return any(wanted in one.lower() for one in self._texts())
+
+    def _texts(self) -> Iterator[str]:
+        yield from (self.title, self.text, self.tail, self.tool or "")
+        for hunk in self.hunks:
+            yield from hunk.lines
+
+
+class WordsOfBlock(msgspec.Struct, frozen=True, kw_only=True):
+    """Of some events in a row their words."""
+
+    moments: tuple[Words, ...]
+
+
+class FoundIn(msgspec.Struct, frozen=True, kw_only=True):
+    """Where a text stands in one session."""
+
+    session: str
+    rows: tuple[int, ...]
+    """The events in whose rows it stands, in their order."""
+    starts: dict[str, int]
+    """The session of each sub-agent → the event in whose row its own are unfolded."""
+
+
+def found_in(session: str, words: Iterable[Words], text: str) -> FoundIn:
+    """A text in large or small letters, as it stands."""
+    wanted = text.lower()
+    rows: set[int] = set()
+    starts: dict[str, int] = {}
+    for one in words:
+        if one.child is not None:
+            starts.setdefault(one.child, one.row)
+        if one.hold(wanted):
+            rows.add(one.row)
+    return FoundIn(session=session, rows=tuple(sorted(rows)), starts=starts)

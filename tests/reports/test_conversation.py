@@ -1,0 +1,91 @@
+"""What a transcript says of single events: words that a reader understands, in the order in which things happened."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+
+from agent_trace.model import events as model
+from agent_trace.model.events import Event
+from agent_trace.model.facts import Facts
+from agent_trace.model.session import Session
+from agent_trace.model.summary import Summary
+from agent_trace.model.tools import ToolKind
+from agent_trace.render.markdown import render_markdown
+from agent_trace.reports._conversation import Detail, Page, conversation
+from tests.reports.small import NOW
+
+
+def told(events: Sequence[Event], detail: Detail = "full") -> str:
+    """The transcript of a session, without its head."""
+    page = Page(
+        session=Session("s", "teller", tuple(events)),
+        summary=Summary(id="s", agent="teller", title="title"),
+        detail=detail,
+        starts={},
+        children=(),
+        parent="",
+        contents="index.md",
+    )
+    return render_markdown(list(conversation(page, Facts(now=NOW)))).partition("index.md)\n\n")[2]
+
+
+def attachment(kind: str, text: str, size: int = 0) -> Event:
+    return model.Attachment(id="a", session="s", kind=kind, text=text, size=size or len(text))
+
+
+def call(given: dict[str, Any], kind: ToolKind = "write") -> Event:
+    return model.ToolCall(id="c", session="s", call="1", tool="Write", kind=kind, input=json.dumps(given))
+
+
+RESULT = model.ToolResult(id="r", session="s", call="1", tool="Write", output="done")
+BOUNDARY = model.Compacted(id="k", session="s", trigger="auto", before=9_000, after=300)
+
+
+@pytest.mark.parametrize(
+    ("events", "expected"),
+    [
+        ([attachment("hook", "PostToolUse:Read")], "> **note:** hook: PostToolUse:Read\n"),
+        ([attachment("system prompt", "", 28_563)], "> **note:** system prompt: 28,563 characters\n"),
+        ([attachment("memory", "one\ntwo")], "> **note:** memory\n\n```\none\ntwo\n```\n"),
+        ([attachment("task reminder", "")], "> **note:** task reminder\n"),
+        ([BOUNDARY], "> **note:** the context was compacted (auto): 9,000 → 300 tokens\n"),
+        ([model.Compacted(id="k", session="s", before=9, summary="in short")],
+         "> **note:** the context was compacted: 9 → ? tokens\n\n```\nin short\n```\n"),
+        ([BOUNDARY, model.Compacted(id="k2", session="s", summary="in short")],
+         ("> **note:** the context was compacted (auto): 9,000 → 300 tokens\n\n> **note:** what it goes on with\n\n"
+          "```\nin short\n```\n")),
+        ([model.Linked(id="l", session="s", how="fork", other="b")], "> **note:** copied from b\n"),
+        ([model.Linked(id="l", session="s", how="resume", other="b")], "> **note:** goes on from b\n"),
+        ([model.Linked(id="l", session="s", how="clear")], "> **note:** the context was cleared\n"),
+        ([model.Linked(id="l", session="s", how="clear", other="b")],
+         "> **note:** the context was cleared: before it was b\n"),
+        ([model.SessionEnded(id="e", session="s", reason="logout")], "> **note:** the session ended: logout\n"),
+        ([model.SessionEnded(id="e", session="s")], "> **note:** the session ended\n"),
+        ([model.AssistantText(id="t", session="s", text="\n\n", size=2)], ""),
+        ([model.ModelChanged(id="m", session="s", model="opus")], "> **note:** model: opus\n"),
+        ([model.Titled(id="t", session="s", title="x")], "> **note:** title: x\n"),
+        ([call({"path": "a.py", "content": "one\ntwo\n"}), RESULT],
+         '**Write**\n\n```json\n{"path": "a.py"}\n```\n\ncontent:\n\n```\none\ntwo\n```\n\n```\ndone\n```\n'),
+    ],
+)  # fmt: skip
+def test_an_event_in_words(events: list[Event], expected: str) -> None:
+    assert told(events) == expected
+
+
+def test_what_was_allowed_stands_before_what_came_back() -> None:
+    answer = model.PermissionAnswered(id="p", session="s", parent="c", decision="accept", by="user")
+    text = told([call({}), model.AssistantText(id="t", session="s", text="and so"), answer, RESULT])
+    places = [text.index(one) for one in ("**Write**", "permission: accept by user", "done", "and so")]
+    assert places == sorted(places)
+    assert text.count("permission") == 1
+    alone = model.PermissionAnswered(id="q", session="s", parent="gone", decision="reject")
+    assert told([alone]) == "> **note:** permission: reject\n"
+
+
+def test_what_somebody_queued_is_told_at_every_detail() -> None:
+    queued, hook = attachment("queued prompt", "and the docs"), attachment("hook", "Stop")
+    assert told([queued, hook], "none") == "> **note:** queued prompt: and the docs\n"
