@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -12,6 +13,9 @@ import pytest
 from tests.browser import places, weeks
 from tests.browser.conftest import Open, Watched
 from tests.browser.places import Place
+
+WAITING = re.compile(r"^\d+ sessions? changed · show$")
+"""What sessions of other tests produced may be told of with the one that is waited for."""
 
 
 @pytest.fixture(scope="module")
@@ -58,8 +62,9 @@ def test_rows_hold_still_under_the_pointer(open_at: Open, place: Place) -> None:
     page = open_at("/")
     page.get_by_text("live", exact=True).wait_for()
     page.locator("tr[data-row='2'] td.col-cost").hover()
+    page.locator("table[aria-busy=false]").wait_for()
     found = begun(place, "A session that has to wait")
-    page.get_by_role("button", name="1 session changed · show").wait_for()
+    page.get_by_role("button", name=WAITING).wait_for()
     assert page.locator(f'a[href="/sessions/{found}"]').count() == 0
     page.mouse.move(2, 300)
     page.locator(f'a[href="/sessions/{found}"]').wait_for()

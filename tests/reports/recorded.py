@@ -26,10 +26,10 @@ RUNS = sorted(f"{path.parent.parent.name}/{path.parent.name}" for path in CORPUS
 
 
 @contextmanager
-def run(name: str, home: Path) -> Iterator[Workspace]:
+def run(name: str, home: Path, **flags: Any) -> Iterator[Workspace]:
     """A recorded run (`2.1.329/fix`) as the agent left it."""
     copy_run(name, home)
-    workspace = opened(home)
+    workspace = opened(home, **flags)
     try:
         yield workspace
     finally:

@@ -12,6 +12,7 @@ from agent_trace.app.leaving import Door
 from agent_trace.app.reading_twice import Reading, Twice
 from agent_trace.app.scopes import Request, run_report
 from agent_trace.app.workspace import Workspace
+from agent_trace.errors import NotFoundError
 from agent_trace.reports import replay_document
 from agent_trace.reports.replay_document import Options
 from tests.reports.recorded import FIX, FORK, SUB_AGENT, run, sessions
@@ -103,6 +104,22 @@ def test_of_a_log_that_grew_the_rest_is_read(home: Path, reads: list[str]) -> No
         after = kept.page(workspace, Options(only="events"), Request(session=FIX))
         assert (reads[0], reads[-1], after.total > before.total) == ("whole", "on", True)
         assert after == told(workspace, Options(only="events"))
+
+
+def test_of_a_log_that_is_gone_is_told_what_was_read_of_it(home: Path) -> None:
+    kept = Documents()
+    with run("2.1.329/fix", home, archive="off") as workspace:
+        before = kept.page(workspace, Options(only="events"), Request(session=FIX))
+        next(home.rglob(f"{FIX}.jsonl")).unlink()
+        for _ in range(2):  # before that is known, and after
+            assert kept.page(workspace, Options(only="events"), Request(session=FIX)) == before
+            workspace.sync()
+        with pytest.raises(NotFoundError, match="is gone"):
+            told(workspace, Options())
+        after = kept.page(workspace, Options(), Request(session=FIX))
+        assert after.events == before.events
+        assert after.head is not None
+        assert after.head.session.source_changed
 
 
 def test_every_request_asks_with_a_workspace_of_its_own(home: Path) -> None:

@@ -66,12 +66,16 @@ class _Held:
     def known(self, workspace: Workspace) -> Opened:
         """It, as its logs are now."""
         stamp = _stamp(workspace, self._row)
-        if self._known is None or stamp != self._stamp:
+        if self._known is None or (stamp != self._stamp and not self._is_lost(workspace)):
             self._known = self._opened(workspace)
             self._stamp = stamp
         else:
             self._known.attach(self._scope(workspace, as_is=True))
         return self._known
+
+    def _is_lost(self, workspace: Workspace) -> bool:
+        """Whether its logs are gone and nothing kept them: what was read of them is all there is."""
+        return all(workspace.raw.is_lost(one) for one in sources_of(workspace.db, self._row.id))
 
     def _opened(self, workspace: Workspace) -> Opened:
         """Nobody waits for what a session produced that is being followed: that is worked out beside."""

@@ -123,6 +123,18 @@ class RawLogs:
         """True where the log or the archive has what was read, or at least its beginning."""
         return self.is_live(source) or (self.folder is not None and bool(source.archive_size))
 
+    def is_lost(self, source: SourceRow) -> bool:
+        """True where the file is gone and the archive has nothing of it."""
+        return not self.is_readable(source) and not self._opens(source)
+
+    def _opens(self, source: SourceRow) -> bool:
+        """Whether the file is there, whatever it says now."""
+        try:
+            open_log(self.members[source.agent], source.path).close()
+        except (OSError, KeyError):
+            return False
+        return True
+
     def stream(self, source: SourceRow, start: int = 0) -> Pieces:
         """The log from `start` to what the first tier has read. Raises NotFoundError, CorruptArchiveError."""
         file = self._live(source)
@@ -173,11 +185,9 @@ class RawLogs:
     def _lost(self, source: SourceRow) -> NotFoundError:
         """Why there is no log to read."""
         hint = "sums and titles are still there: `agent-trace list`; `archive = on` keeps logs from now on"
-        try:
-            open_log(self.members[source.agent], source.path).close()
-        except (OSError, KeyError):
-            return NotFoundError(f"the log {source.path} is gone, and was not archived", hint=hint)
-        return RewrittenError(f"the log {source.path} was rewritten, and was not archived", source.id, hint=hint)
+        if self._opens(source):
+            return RewrittenError(f"the log {source.path} was rewritten, and was not archived", source.id, hint=hint)
+        return NotFoundError(f"the log {source.path} is gone, and was not archived", hint=hint)
 
     def end(self, source: SourceRow) -> int:
         """How long the canonical log is: the place at which its next line will stand."""

@@ -106,7 +106,7 @@ export function SessionTable({ rows, address, onSort }: { rows: Rows; address: A
   const count = rows.page?.count ?? 0;
   const [from, to] = useSight(count, body);
   useEffect(() => rows.need(from, Math.max(from, to - 1)), [from, to, rows.page]);
-  useEffect(() => rows.hold(inside.pointer || inside.focus || editing !== null), [inside, editing]);
+  useLayoutEffect(() => rows.hold(inside.pointer || inside.focus || editing !== null), [inside, editing]);
 
   // a row that leaves the page with the pointer or the focus in it tells nobody
   const { hold } = rows;
