@@ -222,6 +222,7 @@ def test_where_the_system_does_not_say_who_asks_the_token_is_needed(
 TABLE = """  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode
    0: 0100007F:0C1C 00000000:0000 0A 00000000:00000000 00:00000000 00000000  1000        0 111 1 0
    1: 0100007F:C350 0100007F:0C1C 01 00000000:00000000 00:00000000 00000000  1001        0 222 1 0
+   2: 0100007F:C353 0100007F:0C1C 05 00000000:00000000 00:00000000 00000000     0        0 0 1 0
 """
 TABLE6 = """  sl  local_address                         remote_address                        st
    0: 00000000000000000000000001000000:C351 00000000000000000000000001000000:0C1C 01 0:0 0:0 0  1002        0 333 1
@@ -235,6 +236,7 @@ def _tables(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "tcp6").write_text(TABLE6)
     found = tuple((str(tmp_path / path.rpartition("/")[2]), family) for path, family in peers.TABLES)
     monkeypatch.setattr(peers, "TABLES", (*found, (str(tmp_path / "gone"), peers.TABLES[0][1])))
+    monkeypatch.setattr(peers, "owner_of", lambda *_: None)
 
 
 @pytest.mark.usefixtures("_tables")
@@ -244,6 +246,7 @@ def _tables(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         (("127.0.0.1", 50000), 1001),
         (("::1", 50001), 1002),
         (("127.0.0.1", 50002), 1003),
+        (("127.0.0.1", 50003), None),
         (("127.0.0.1", 1), None),
         (None, None),
     ],

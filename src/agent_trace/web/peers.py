@@ -1,4 +1,4 @@
-"""Whose process is at the other end of a loopback connection: Linux says it in /proc/net/tcp and tcp6."""
+"""Whose process is at the other end of a loopback connection: Linux says it over sock_diag, and in /proc/net/tcp and tcp6."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ import struct
 import sys
 from collections.abc import Iterator
 from typing import NamedTuple
+
+from agent_trace.web.sock_diag import owner_of
 
 TABLES = (("/proc/net/tcp", socket.AF_INET), ("/proc/net/tcp6", socket.AF_INET6))
 LISTENS = "0A"
@@ -29,13 +31,19 @@ def can_tell() -> bool:
 
 
 def uid_of(client: Address | list[object] | None, server: Address | list[object] | None) -> int | None:
-    """The uid of the process that connected from `client` to `server`; None where it cannot be told."""
+    """The uid of the process that connected from `client` to `server`; None where it cannot be told.
+
+    It cannot once the process closed its end: Linux then says 0 for a uid, and has no inode.
+    """
     if not client or not server:
         return None
     wanted = (_plain(client), _plain(server))
+    uid = owner_of(*wanted)
+    if uid is not None:
+        return uid
     for one in connections():
         if (one.here, one.there) == wanted:
-            return one.uid
+            return one.uid if one.inode else None
     return None
 
 
