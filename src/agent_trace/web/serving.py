@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 import msgspec
 import uvicorn
 from fastapi import FastAPI
+from starlette.concurrency import run_in_threadpool
 
 from agent_trace import __version__
 from agent_trace.app.instance import Instance, address_of, announce, claimed, token
@@ -181,6 +182,7 @@ async def _run(apps: list[tuple[FastAPI, socket.socket]], live: Live, ready: Cal
     loop = asyncio.get_running_loop()
     for name in (signal.SIGINT, signal.SIGTERM):
         _on_signal(loop, name, end)
+    await run_in_threadpool(time.monotonic)  # loads what threads need: the first request would wait 30 ms for it
     live.begin()
     try:
         running = asyncio.gather(*(server.serve(sockets=[listens]) for server, listens in servers))
