@@ -1,6 +1,9 @@
 import { describe, expect, it } from "vitest";
+import type { Sent } from "../src/model/replay";
 import { at, given, textAt } from "../src/replay/blocks/read/given";
 import { beside, diffLines, wordMarks } from "../src/replay/blocks/read/changes";
+import { holds } from "../src/replay/kinds";
+import cases from "./said.json";
 
 const WHOLE = JSON.stringify({ command: 'echo "a\\n"', list: [1, { b: null }], on: true, "ü": "é\u0001" });
 
@@ -18,6 +21,7 @@ describe("what a tool was given", () => {
       expect('echo "a\\n"'.startsWith(command.replace(/\\$/, "")), WHOLE.slice(0, end)).toBe(true);
     }
     expect(given('{"a":"b\\u00')).toEqual({ value: { a: "b" }, cut: true });
+    expect(given('{"a":"b\\\\u00')).toEqual({ value: { a: "b\\u00" }, cut: true });
     expect(given('{"a":"line\nend')).toEqual({ value: { a: "line\nend" }, cut: true });
   });
 
@@ -27,6 +31,14 @@ describe("what a tool was given", () => {
     expect(textAt({}, "constructor", "toString")).toBe("");
     expect(at([], "length")).toBeUndefined();
     expect([textAt({ a: ["b", "c"] }, "a"), textAt({ b: "x" }, "a", "b"), textAt(null, "a")]).toEqual(["b c", "x", ""]);
+  });
+});
+
+describe("what is found of it", () => {
+  it.each(cases)("$why", ({ event, has, not }) => {
+    const of = { number: "1", id: "i", session: "s", ...event } as Sent;
+    expect(has.filter((text) => !holds(of, text.toLowerCase()))).toEqual([]);
+    expect((not as string[]).filter((text) => holds(of, text.toLowerCase()))).toEqual([]);
   });
 });
 

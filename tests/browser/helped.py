@@ -11,6 +11,8 @@ from tests.browser import weeks
 ROUNDS = 260
 SAID = "the saffron ledger"
 """What is looked for. In order: a row of the session, three of its sub-agent, one of that one's, one of it, one of the session."""
+ESCAPED = 'café says "late" \\d'
+"""What a call was given, in letters that its log writes otherwise."""
 FAR = 200
 """The round of the sub-agent that holds the third of its own."""
 
@@ -19,6 +21,7 @@ def write(home: Path) -> str:
     """Write all of it into a home; the id of the session."""
     root = weeks.Talk("helped", "/home/dev/shop", "main", "claude-haiku-4-5-20251001", weeks.NOW - timedelta(hours=9))
     root.say("Look through the books")
+    root.use("mcp__books__sort", {"by": ["title"], "note": f"first line\n{ESCAPED}"}, "It is sorted.")
     root.run("cat notes", f"somewhere is {SAID}")
     _start(root, "Read all books", "book")
     root.run("make end", f"written into {SAID}")

@@ -133,3 +133,15 @@ def test_nothing_is_said_of_what_was_not_searched(show: Show) -> None:
     page.locator(".search input").fill(helped.SAID)
     page.wait_for_function(HERE, arg=1)
     assert page.locator(".hits-count").get_attribute("title") == "5 of them in sub-agents"
+
+
+def test_arguments_are_found_as_they_are_shown(show: Show) -> None:
+    page = show()
+    page.keyboard.press("/")
+    page.keyboard.type(helped.ESCAPED)
+    page.locator(".hits-count", has_text="1 of 1 hit").wait_for()
+    page.locator(CURRENT, has_text="books").wait_for()
+    page.wait_for_function("() => CSS.highlights.get('found-now')?.size")
+    assert {text for text, *_ in page.evaluate(MARKED)} == {helped.ESCAPED}
+    page.locator(".search input").fill('"late\\"')
+    page.locator(".hits-count", has_text="nothing found").wait_for()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +24,7 @@ from agent_trace.store.sources import sources_of
 from tests.reports.recorded import FIX, SUB_AGENT, run
 from tests.reports.understood import home_of
 
-LOOKED_FOR = ("def", "PYTEST", "€", '"', "calc.py", "the", "nothing holds this")
+LOOKED_FOR = ("def", "PYTEST", "€", '"', '\\"', 'print("', "\\n", "calc.py", "the", "nothing holds this")
 
 
 def document(workspace: Workspace, name: str) -> ReplayDocument:
@@ -32,7 +34,7 @@ def document(workspace: Workspace, name: str) -> ReplayDocument:
 
 def shown(moments: tuple[Moment, ...], text: str) -> tuple[int, ...]:
     """The rows of the events whose texts hold it, as a viewer finds them."""
-    texts = {one.number: (one.title, one.text, one.tail, one.tool or "") for one in moments}
+    texts = {one.number: (one.title, one.tool or "", *said(one)) for one in moments}
     diffs = {one.number: [line for hunk in one.hunks for line in hunk.lines] for one in moments}
     return tuple(
         sorted(
@@ -43,6 +45,24 @@ def shown(moments: tuple[Moment, ...], text: str) -> tuple[int, ...]:
             }
         )
     )
+
+
+def said(one: Moment) -> Iterator[str]:
+    """Of what a call was given the values, as they are read."""
+    try:
+        values = [json.loads(one.text)] if one.kind == "tool_call" else []
+    except ValueError:
+        values = []
+    if not values:
+        yield from (one.text, one.tail)
+    while values:
+        match values.pop():
+            case dict() as names:
+                values += names.values()
+            case list() as entries:
+                values += entries
+            case value:
+                yield str(value)
 
 
 def started(moments: tuple[Moment, ...]) -> set[str]:

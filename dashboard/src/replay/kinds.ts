@@ -1,5 +1,6 @@
 /** Which events are shown: kinds a person tells apart, and the conversation alone. */
 import type { Moment, Sent } from "../model/replay";
+import { saidOf } from "./blocks/read/said";
 import { aboutOf, verbOf } from "./blocks/verbs";
 import type { Tape } from "./tape";
 
@@ -79,7 +80,9 @@ export function isFirst(filter: Filter): boolean {
 /** Whether a text that is looked for stands in an event; `wanted` is in small letters. */
 export function holds(of: Sent, wanted: string): boolean {
   const has = (text: string | null | undefined) => text?.toLowerCase().includes(wanted) ?? false;
-  return has(of.text) || has(of.tail) || has(of.title) || has(of.tool) || (of.hunks?.some((hunk) => hunk.lines.some(has)) ?? false);
+  if (has(of.title) || has(of.tool) || of.hunks?.some((hunk) => hunk.lines.some(has))) return true;
+  for (const text of saidOf(of)) if (has(text)) return true;
+  return false;
 }
 
 /** How an event is called in a line: by the list's word, and what it was about; files without the folder that all lie in. */

@@ -146,6 +146,7 @@ class Scenes:
                 text=found.get("text", row.text),
                 tail=found.get("tail", ""),
                 tool=row.tool,
+                tool_kind=row.tool_kind,
                 hunks=tuple(Changed(lines=hunk.lines) for hunk in found.get("hunks", ())),
                 pair=self._pair(self._one.session.numbered[number - 1].event, number),
                 child=row.child,

@@ -6,6 +6,11 @@ from collections.abc import Iterable, Iterator
 
 import msgspec
 
+from agent_trace.reports._given import briefly, given, said, unescaped
+
+_OWN_WORDS = frozenset({"shell", "read", "search", "fetch", "plan", "ask", "skill"})
+"""Kinds of tools whose row says in its own words what the call is about: names of arguments are not in it."""
+
 
 class Changed(msgspec.Struct, frozen=True, kw_only=True):
     """A piece of a diff."""
@@ -21,6 +26,7 @@ class Words(msgspec.Struct, frozen=True, kw_only=True):
     text: str = ""
     tail: str = ""
     tool: str | None = None
+    tool_kind: str | None = None
     hunks: tuple[Changed, ...] = ()
     kind: str
     pair: str | None = None
@@ -36,9 +42,23 @@ class Words(msgspec.Struct, frozen=True, kw_only=True):
         return any(wanted in one.lower() for one in self._texts())
 
     def _texts(self) -> Iterator[str]:
-        yield from (self.title, self.text, self.tail, self.tool or "")
+        yield from (self.title, self.tool or "")
         for hunk in self.hunks:
             yield from hunk.lines
+        yield from self._said()
+
+    def _said(self) -> Iterator[str]:
+        """Its text as its row shows it."""
+        is_call = self.kind == "tool_call"
+        found = given(self.text) if is_call or self.text.lstrip()[:1] in ("{", "[") else None
+        if is_call and found is not None:
+            names = not self.title or self.tool_kind not in _OWN_WORDS
+            yield from said(found.value, names=names, depth=-1 if isinstance(found.value, dict) else 0)
+            yield from (briefly(found.value) if names else "", unescaped(self.tail))
+            return
+        yield from (self.text, self.tail)
+        if found is not None and not found.cut and not self.tail:
+            yield from (*said(found.value, names=True), briefly(found.value))
 
 
 class WordsOfBlock(msgspec.Struct, frozen=True, kw_only=True):

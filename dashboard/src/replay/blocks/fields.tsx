@@ -3,11 +3,12 @@ import type { VNode } from "preact";
 import { Fold } from "./folded";
 import type { Value } from "./read/given";
 
-const DEEPEST = 3;
+/** Values that lie deeper are shown as JSON. */
+export const DEEPEST = 3;
 const MOST = 40;
 const LONG = 600;
 
-function isPlain(value: Value): value is string | number | boolean | null {
+export function isPlain(value: Value): value is string | number | boolean | null {
   return value === null || typeof value !== "object";
 }
 

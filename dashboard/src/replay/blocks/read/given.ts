@@ -23,7 +23,7 @@ export function given(text: string): Given | null {
   }
 }
 
-const STRING = /"((?:[^"\\]|\\.)*)("?)/ys;
+const STRING = /"((?:[^"\\]|\\u[\da-fA-F]{4}|\\[^u])*)("?)/y;
 const ATOM = /-?\d[\d.eE+-]*|true|false|null/y;
 
 /** Reads until the text ends or is no JSON. */
@@ -84,15 +84,8 @@ class Reader {
       this.wrong = true;
       return "";
     }
-    this.at += found[0].length;
-    // an end that was cut within an escape
-    const inside = found[2] ? found[1]! : found[1]!.replace(/\\u[\da-fA-F]{0,3}$/, "");
-    if (!found[2]) this.at = this.text.length;
-    try {
-      return JSON.parse(`"${inside.replace(/[\x00-\x1f]/g, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, "0")}`)}"`) as string;
-    } catch {
-      return inside;
-    }
+    this.at = found[2] ? this.at + found[0].length : this.text.length;
+    return unescaped(found[1]!);
   }
 
   private atom(): Value | undefined {
@@ -107,6 +100,14 @@ class Reader {
     this.at += found.length;
     return found === "true" ? true : found === "false" ? false : found === "null" ? null : Number(found);
   }
+}
+
+const ESCAPE = /\\(?:u([\da-fA-F]{4})|(["\\/bfnrt]))/g;
+const SIGNS: Record<string, string> = { b: "\b", f: "\f", n: "\n", r: "\r", t: "\t" };
+
+/** What stands in the quotes of a JSON text, as it is read. */
+export function unescaped(text: string): string {
+  return text.replace(ESCAPE, (_, code: string | undefined, sign: string) => (code ? String.fromCharCode(parseInt(code, 16)) : SIGNS[sign] ?? sign));
 }
 
 /** What it was given under names: the first of these that is a text. */
