@@ -50,6 +50,17 @@ def tell(page: Page) -> None:
     page.evaluate("tell('some-session')")
 
 
+def test_what_was_told_before_the_line_stood_is_asked_for(open_at: Open) -> None:
+    page = open_at("/")
+    page.locator("tr[data-row='0'] a").first.wait_for()
+    known = "async () => Number((await fetch('/api/v2/status')).headers.get('X-Agent-Trace-Change'))"
+    greet = "version => line.dispatchEvent(new MessageEvent('hello', { data: JSON.stringify({ version }) }))"
+    now = page.evaluate(known)
+    assert now > 0
+    with page.expect_request(SESSIONS):
+        page.evaluate(greet, now + 1)
+
+
 def test_figures_come_though_sessions_change_faster_than_they_are_answered(open_at: Open) -> None:
     page = open_at("/style")
     overview = "**/api/v2/overview?*"

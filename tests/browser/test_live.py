@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import urllib.request
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -12,6 +13,7 @@ import pytest
 
 from tests.browser import places, weeks
 from tests.browser.conftest import Open, Watched
+from tests.browser.late import Held
 from tests.browser.places import Place
 
 WAITING = re.compile(r"^\d+ sessions? changed · show$")
@@ -56,6 +58,21 @@ def test_a_new_session_appears_by_itself(open_at: Open, place: Place) -> None:
     found = begun(place, "A session that begins while somebody looks")
     page.locator(f'a[href="/sessions/{found}"]').wait_for()
     assert page.locator("tr[data-row='0'] a").get_attribute("href") == f"/sessions/{found}"
+
+
+def test_what_begins_before_the_line_stands_appears_too(open_at: Open, place: Place) -> None:
+    page = open_at("/style")
+    page.mouse.move(0, 0)
+    held = Held(page, "**/api/v2/changes")
+    page.goto(f"{place.address}/?since=all")
+    page.locator("tr[data-row='0'] a").first.wait_for()
+    line = held.first()
+    with urllib.request.urlopen(f"{place.address}/api/v2/changes", timeout=30) as told:
+        found = begun(place, "A session that begins before the page listens")
+        assert any(found.encode() in row for row in told)
+    assert page.locator(f'a[href="/sessions/{found}"]').count() == 0
+    line.continue_()
+    page.locator(f'a[href="/sessions/{found}"]').wait_for()
 
 
 def test_rows_hold_still_under_the_pointer(open_at: Open, place: Place) -> None:

@@ -91,6 +91,34 @@ def test_the_stream_has_ids_and_goes_on_after_one(asking: Asking) -> None:
     assert events[1]["id"] == str(number + 1)
 
 
+def test_an_answer_says_after_which_change_it_was_made(client: TestClient, live: Live) -> None:
+    first = live.changes.version
+    found = client.get("/api/v2/overview")
+    assert found.headers["X-Agent-Trace-Change"] == str(first)
+    live.changes.tell("sessions", ids=["one"])
+    again = client.get("/api/v2/overview", headers={"If-None-Match": found.headers["ETag"]})
+    gone = client.get("/api/v2/sessions/nobody")
+    told = [(one.status_code, one.headers["X-Agent-Trace-Change"]) for one in (again, gone)]
+    assert told == [(304, str(first + 1)), (404, str(first + 1))]
+    assert "X-Agent-Trace-Change" not in client.get("/sessions").headers
+
+
+def test_what_is_told_while_an_answer_is_made_is_not_said_to_be_in_it(
+    client: TestClient, live: Live, asking: Asking, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = live.changes.version
+    ask = asking.ask
+
+    def asked(*given: Any, **shown: Any) -> Any:
+        found = ask(*given, **shown)
+        live.changes.tell("sessions", ids=["late"])
+        return found
+
+    monkeypatch.setattr(asking, "ask", asked)
+    assert client.get("/api/v2/status").headers["X-Agent-Trace-Change"] == str(first)
+    assert live.changes.version == first + 1
+
+
 def test_only_what_changed_has_moved(asking: Asking) -> None:
     moving = Moving()
     assert asking.ask(moving.look) == ()

@@ -1,5 +1,6 @@
 /** Asks our own server, and nothing else. */
 import { useEffect, useRef, useState } from "preact/hooks";
+import { answered } from "./live";
 import { inTurn } from "./turn";
 
 /** What went wrong, and what to do about it. */
@@ -46,6 +47,7 @@ function lost(error: unknown): never {
 /** The JSON of an address; throws Refused. */
 export async function get<T>(address: string, signal?: AbortSignal): Promise<T> {
   const response = await fetch(address, { headers: { Accept: "application/json" }, ...(signal && { signal }) }).catch(lost);
+  answered(Number(response.headers.get("X-Agent-Trace-Change")));
   if (!response.ok) throw await refusal(response);
   return (await response.json().catch(lost)) as T;
 }

@@ -23,12 +23,40 @@ function changed(ids: string[]): void {
   }, GATHER);
 }
 
-function idsOf(event: Event): string[] {
+/** Anything may have changed. */
+function missed(): void {
+  changed([]);
+  settingsChanged.set((n) => n + 1);
+}
+
+/** The number of the last change when the line was made: what is told later comes over it. */
+let greeted: number | null = null;
+/** Of the answers that came before that, the number of the last change that surely is in all of them. */
+let oldest = Infinity;
+
+/** An answer came that was made after the change of this number; one that no line told of may be missing in it. */
+export function answered(number: number): void {
+  if (!number) return;
+  if (greeted === null) oldest = Math.min(oldest, number);
+  else if (number < greeted) missed();
+}
+
+function greet(number: number): void {
+  greeted = number;
+  if (oldest < number) missed();
+  oldest = Infinity;
+}
+
+interface Told {
+  version?: number;
+  ids?: string[];
+}
+
+function toldIn(event: Event): Told {
   try {
-    const data = JSON.parse((event as MessageEvent<string>).data) as { ids?: string[] };
-    return data.ids ?? [];
+    return JSON.parse((event as MessageEvent<string>).data) as Told;
   } catch {
-    return [];
+    return {};
   }
 }
 
@@ -45,8 +73,9 @@ export function listen(): () => void {
     lost = true;
     line.set("lost");
   };
-  source.addEventListener("sessions", (event) => changed(idsOf(event)));
-  source.addEventListener("reset", () => changed([]));
+  source.addEventListener("hello", (event) => greet(toldIn(event).version ?? 0));
+  source.addEventListener("sessions", (event) => changed(toldIn(event).ids ?? []));
+  source.addEventListener("reset", missed);
   source.addEventListener("settings", () => settingsChanged.set((n) => n + 1));
   return () => source.close();
 }

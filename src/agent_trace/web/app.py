@@ -15,6 +15,7 @@ from agent_trace.web.asking import Asking
 from agent_trace.web.door import Door, Guard
 from agent_trace.web.earlier.speaking import say_failures
 from agent_trace.web.live import Live
+from agent_trace.web.numbered import Numbered
 from agent_trace.web.pages import serve_pages
 from agent_trace.web.schemas import Described
 
@@ -37,7 +38,8 @@ def create_app(
         redirect_slashes=False,
     )  # fmt: skip
     door = door or Door()
-    app.state.asking, app.state.live, app.state.door = asking, live or Live(asking), door
+    live = live or Live(asking)
+    app.state.asking, app.state.live, app.state.door = asking, live, door
     say_errors(app)
     if port == "api":
         say_failures(app)
@@ -45,6 +47,7 @@ def create_app(
         app.router.routes.append(route)
     if port == "dashboard":
         serve_pages(app)
+        app.add_middleware(Numbered, changes=live.changes)
     app.add_middleware(Guard, door=door)
     return app
 
