@@ -30,6 +30,16 @@ def test_what_a_row_shows_is_found_as_the_viewer_finds_it(case: dict[str, Any]) 
     assert [text for text in case["not"] if one.hold(text.lower())] == []
 
 
+@hypothetically(VALUES, strategies.data())
+def test_what_a_row_shows_is_never_passed_over(value: Any, data: strategies.DataObject) -> None:
+    for text in (json.dumps({"a": value}), json.dumps([value], ensure_ascii=False)):
+        shown = [*said(json.loads(text), names=True), briefly(json.loads(text))]
+        wanted = data.draw(strategies.sampled_from(shown)).lower()
+        begin = data.draw(strategies.integers(0, len(wanted)))
+        end = data.draw(strategies.integers(begin, len(wanted)))
+        assert Words(number="1", kind="tool_call", text=text).hold(wanted[begin:end])
+
+
 def test_it_reads_json_and_nothing_else() -> None:
     assert given(WHOLE) == Given(json.loads(WHOLE), cut=False)
     assert [given(text) for text in ("", "plain words", "{not json", "[1 2 x]", "[truly]")] == [None] * 5

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 
 import msgspec
@@ -10,6 +11,10 @@ from agent_trace.reports._given import briefly, given, said, unescaped
 
 _OWN_WORDS = frozenset({"shell", "read", "search", "fetch", "plan", "ask", "skill"})
 """Kinds of tools whose row says in its own words what the call is about: names of arguments are not in it."""
+
+_WORD = re.compile("[a-z]+")
+_ADDED = "entries nan"
+"""Letters that a row shows and the text does not have: `3 entries`, and a number that was cut."""
 
 
 class Changed(msgspec.Struct, frozen=True, kw_only=True):
@@ -39,13 +44,19 @@ class Words(msgspec.Struct, frozen=True, kw_only=True):
 
     def hold(self, wanted: str) -> bool:
         """Whether a text in small letters stands in it."""
-        return any(wanted in one.lower() for one in self._texts())
+        beside = any(wanted in one.lower() for one in self._beside())
+        return beside or (self._may_say(wanted) and any(wanted in one.lower() for one in self._said()))
 
-    def _texts(self) -> Iterator[str]:
+    def _beside(self) -> Iterator[str]:
+        """What stands beside its text."""
         yield from (self.title, self.tool or "")
         for hunk in self.hunks:
             yield from hunk.lines
-        yield from self._said()
+
+    def _may_say(self, wanted: str) -> bool:
+        """False where its text cannot show it, however it is read: reading is what takes long in a long session."""
+        text = (self.text + self.tail).lower()
+        return "\\u" in text or all(word in text or word in _ADDED for word in _WORD.findall(wanted))
 
     def _said(self) -> Iterator[str]:
         """Its text as its row shows it."""
