@@ -63,7 +63,7 @@ TOLD: list[tuple[Event, str, str, str]] = [
     (a(model.SessionStarted, starter="s0"), "●", "started by s0", ""),
     (a(model.ToolCall, tool="mcp__x", kind="mcp", input="{}"), "→", "mcp__x", ""),
     (a(model.ToolCall, tool="mcp__x", kind="mcp", input='{"to":["a",7],"at":{"x":true}}'), "→", "mcp__x  to: a, 7 · at: x: true", ""),
-    (a(model.ToolCall, tool="mcp__x", kind="mcp", input='{"to":['), "→", 'mcp__x  {"to":[', ""),
+    (a(model.ToolCall, tool="mcp__x", kind="mcp", input="[to"), "→", "mcp__x  [to", ""),
     (a(model.FileRead, path="/home/dev/demo/a.py"), "·", "a.py", ""),
     (a(model.FileWrite, path="/b.py", lines_added=3, lines_removed=1), "·", "/b.py +3 -1", ""),
     (a(model.Decision, choice="read first", reason="to understand"), "•", "read first  to understand", ""),
@@ -92,6 +92,20 @@ TOLD: list[tuple[Event, str, str, str]] = [
 def test_every_kind_has_its_words(event: Event, mark: str, text: str, body: str) -> None:
     shown = line(event)
     assert (shown.mark, shown.text, shown.body, shown.when) == (mark, text, body, "+0.50s")
+
+
+@pytest.mark.parametrize(
+    ("title", "given", "size", "text"),
+    [
+        ("", '{"to":["a","b\\nc', 4021, "mcp__x  to: a, b\nc… (4,021 characters)"),
+        ("", '{"to":["' + "a" * 900, 9021, f"mcp__x  to: {'a' * 236}… (9,021 characters)"),
+        ("", "*** Begin", 9021, "mcp__x  *** Begin… (9,021 characters)"),
+        ("/home/dev/demo/a.py", '{"to":["', 9021, "mcp__x  a.py"),
+    ],
+)
+def test_arguments_that_were_cut_are_told_as_far_as_they_go(title: str, given: str, size: int, text: str) -> None:
+    found = line(a(model.ToolCall, tool="mcp__x", kind="mcp", title=title, input=given, size=size))
+    assert (found.text, found.body) == (text, "")
 
 
 def test_every_kind_has_its_look() -> None:

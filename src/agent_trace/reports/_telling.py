@@ -169,7 +169,7 @@ def _joined(*words: str | None) -> str:
 
 def _call(row: Row, cwd: str | None, *, full: bool) -> Said:
     """The tool and the one argument that tells what it does; in full, the whole of it, or all arguments."""
-    line = relative(row.title or as_words(row.text), cwd)[:LINE]
+    line = _line(row, cwd)
     dollar = "$ " if row.tool_kind == "shell" and row.title else ""
     child = f"  ⇒ {row.child.rpartition('/')[2]}" if row.child else ""
     beside = f"{row.tool}  {dollar}{line}{child}".rstrip()
@@ -178,6 +178,13 @@ def _call(row: Row, cwd: str | None, *, full: bool) -> Said:
     text = row.title if dollar else row.text
     is_told = text == row.title and "\n" not in text and len(text) <= INLINE
     return Said(beside) if is_told else Said(beside, text, len(text), may_stand_beside=False)
+
+
+def _line(row: Row, cwd: str | None) -> str:
+    """What the call is about; of arguments that were cut on reading, the beginning in the same words, and how long they are."""
+    line = relative(row.title or as_words(row.text), cwd)[:LINE]
+    is_cut = not row.title and row.size > len(row.text) and not WITHHELD.fullmatch(row.text)
+    return f"{line.rstrip()}… ({many(row.size, 'character')})" if is_cut else line
 
 
 def _result(row: Row) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from itertools import pairwise
 
 from agent_trace.render.numbers import count
+from agent_trace.reports._given import given
 
 SHORTEST = 8
 """An id is never shortened to fewer characters."""
@@ -43,13 +44,13 @@ def relative(path: str, cwd: str | None) -> str:
     return path.removeprefix(f"{cwd.rstrip('/')}/") if cwd else path
 
 
-def as_words(given: str) -> str:
-    """A call's arguments on a line: `taskId: 1 · status: completed`. What is no JSON object is left as it is."""
-    try:
-        found = json.loads(given)
-        return _worded(found) if isinstance(found, dict) else given
-    except (ValueError, RecursionError):
-        return given
+def as_words(text: str) -> str:
+    """A call's arguments on a line: `taskId: 1 · status: completed`, as far as they go where they were cut.
+
+    What is no JSON object is left as it is.
+    """
+    found = given(text)
+    return _worded(found.value) if found is not None and isinstance(found.value, dict) else text
 
 
 def _worded(value: object) -> str:
