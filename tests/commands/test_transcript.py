@@ -202,6 +202,9 @@ def test_a_document_marks_what_was_noted(terminal: Terminal, home: Path) -> None
     terminal.run("annotate", ROOT, "17", "--note", "here it began", "--label", "start")
     told = json.loads(terminal.run("replay-document", ROOT, "--only", "head", "--json").out)["head"]
     assert [(one["event"], one["label"]) for one in told["markers"] if one["kind"] == "note"] == [("17", "start")]
+    places = [int(one["event"]) for one in told["markers"]]
+    assert places == sorted(places)
+    assert places[-1] > 17
     assert [one["note"] for one in told["annotations"]] == ["here it began"]
 
 

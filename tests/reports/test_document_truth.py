@@ -49,6 +49,8 @@ def assert_shown(document: ReplayDocument, shown: Any) -> None:
     marks = Counter(mark.kind for mark in head.markers)
     assert marks["failed"] == sum(one.went_wrong for one in document.events)
     numbers = {one.number for one in document.events}
+    places = [int(mark.event) for mark in head.markers]
+    assert places == sorted(places)
     assert {mark.event for mark in head.markers} | {row.event for row in head.prompts} <= numbers
     calls_of = {one.number: one.pair for one in document.events if one.kind == "tool_result" and one.pair is not None}
     named = {mark.event for mark in head.markers} & set(calls_of)

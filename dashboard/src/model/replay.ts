@@ -425,6 +425,7 @@ export interface Head {
   findings: readonly FoundHere[];
   waste_usd: Money;
   annotations: readonly Noted[];
+  /** By their events. */
   markers: readonly Marker[];
   /** Of events that the head names, results: the call in whose row they are shown, and by whose number they are called. */
   rows: Readonly<Record<string, string>>;

@@ -281,6 +281,7 @@ class Head(msgspec.Struct, frozen=True, kw_only=True):
     """Claimed in the session and its sub-agents."""
     annotations: tuple[Noted, ...]
     markers: tuple[Marker, ...]
+    """By their events; of the same event what happened, its commit, what was found there, and what was noted."""
     rows: dict[str, str]
     """Of events that this head names, results: the call in whose row a viewer shows them, and by whose number it calls them."""
     kinds: dict[str, int]

@@ -144,7 +144,7 @@ def renewed(known: Head, scope: SessionScope, given: tuple[Noted, ...], places: 
         outcome=made,
         outcome_missing="" if made is not None else scope.unmade,
         annotations=given,
-        markers=marks,
+        markers=tuple(sorted(marks, key=lambda mark: int(mark.event))),
         resume=ways.resume,
         log=ways.log,
     )
@@ -340,7 +340,7 @@ def _loaded(one: Understood) -> Iterator[Loaded]:
 
 
 def _markers(one: Understood, found: Context, done: Judged) -> Iterator[Marker]:
-    """In the order of the log; behind it what was forgotten and found."""
+    """What happened, then what was forgotten and found."""
     silent = frozenset(_silent(one))
     for number, event in one.session.numbered:
         kind = _kind(event)
