@@ -155,6 +155,7 @@ def test_the_list_can_be_narrowed(recorded: Path, terminal: Terminal, monkeypatc
     assert chosen("--list", "--filter-label", "worse") == ["worse"]
     assert chosen("--list", "--filter-author", "alice") == ["good"]
     assert chosen("--list", "--since", "2d") == ["bad", "worse", "bookmark"]
+    assert chosen("--list", "--since", "all") == chosen("--list")
     assert chosen("14", "--list") == ["good"]
     terminal.run("annotate", FIX, "--at", "0.08s", "--label", "early")
     assert chosen("--at", "0.08s", "--list") == ["early"]

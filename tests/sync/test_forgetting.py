@@ -324,6 +324,7 @@ def test_it_says_where_the_log_still_lies(home: Path) -> None:
         (["3c6ef372"], 2, "add --yes"),
         (["nothing-like-it", "--yes"], 3, "no session's id begins with"),
         (["--before", "someday", "--yes"], 2, "is no time"),
+        (["--before", "all", "--yes"], 2, "'all' is no time"),
     ],
 )
 def test_what_it_refuses(home: Path, arguments: list[str], code: int, words: str) -> None:

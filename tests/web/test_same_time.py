@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from agent_trace.app.moments import since, until
+from agent_trace.app.moments import beginning, since, until
+from agent_trace.errors import UsageError
 from tests.commands.terminal import Terminal
 
 AT = datetime(2026, 11, 21, 5, 58, 59, 123456, tzinfo=timezone.utc)
@@ -54,3 +55,13 @@ def test_the_same_calls_everywhere(
     assert told == page
     assert {side: told[side] for side in ("own", "total")} == {side: report[side] for side in ("own", "total")}
     assert (overview["cost_usd"], overview["tool_calls"]) == (told["total"]["cost_usd"], told["total"]["tool_calls"])
+
+
+def test_all_is_the_same_as_nothing_said(client: TestClient, terminal: Terminal) -> None:
+    for name in ("list", "cost", "outcomes", "tools"):
+        assert terminal.run(name, "--since", "all", "--json").out == terminal.run(name, "--json").out
+    assert client.get("/api/reports/list?since=all").json() == client.get("/api/reports/list").json()
+    assert [beginning(words, AT, timezone.utc) for words in (None, "", "all", " all ")] == [None] * 4
+    with pytest.raises(UsageError, match="'always' is no time") as refused:
+        beginning("always", AT, timezone.utc)
+    assert "`all`" in (refused.value.hint or "")

@@ -78,7 +78,13 @@ def test_no_more_than_a_few_are_made_again(asking: Asking) -> None:
 
 @pytest.mark.parametrize(
     ("query", "steady"),
-    [("by=day", True), ("by=window", False), ("by=day&since=7d", False), ("by=day&since=2026-11-01", True)],
+    [
+        ("by=day", True),
+        ("by=window", False),
+        ("by=day&since=7d", False),
+        ("by=day&since=2026-11-01", True),
+        ("by=day&since=all", True),
+    ],
 )
 def test_a_new_minute_alone_makes_no_new_answer(
     query: str, steady: bool, client: TestClient, done: list[str], monkeypatch: pytest.MonkeyPatch, recorded: Path

@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from agent_trace.app.moments import since, until
+from agent_trace.app.moments import beginning, until
 from agent_trace.app.workspace import Workspace
 from agent_trace.errors import UsageError
 from agent_trace.model.selection import Selection
@@ -39,7 +39,7 @@ def selection(values: Mapping[str, Any], workspace: Workspace) -> Selection:
     first, end, folder = values.get("since"), values.get("until"), values.get("cwd")
     found = Selection(
         agents=agents(values, workspace),
-        since=since(first, facts.now, facts.zone, facts.start_of_week) if first else None,
+        since=beginning(first, facts.now, facts.zone, facts.start_of_week),
         until=until(end, facts.now, facts.zone, facts.start_of_week) if end else None,
         cwd=os.path.abspath(os.path.expanduser(folder)) if folder else None,
         repo=values.get("repo"),

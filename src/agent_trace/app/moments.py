@@ -16,6 +16,8 @@ _UNITS = {"m": "minutes", "min": "minutes", "h": "hours", "d": "days", "w": "wee
 QUARTER = 15
 """Minutes."""
 _WORDS = ("today", "yesterday", "this-week", "this-month")
+ALL = "all"
+"""From the beginning on."""
 
 
 def zone(name: str, environment: Mapping[str, str] = os.environ) -> tuple[tzinfo, str]:
@@ -40,6 +42,16 @@ def _system_zone() -> str:
     """The IANA name behind /etc/localtime, where there is one."""
     path = os.path.realpath("/etc/localtime")
     return path.partition("zoneinfo/")[2] if "zoneinfo/" in path else ""
+
+
+def beginning(text: str | None, now: datetime, where: tzinfo, start_of_week: Weekday = "monday") -> datetime | None:
+    """The first instant that `--since` means; None: from the beginning on, as where nothing is said."""
+    if not text or text.strip() == ALL:
+        return None
+    try:
+        return since(text, now, where, start_of_week)
+    except UsageError as error:
+        raise UsageError(str(error), hint=f"{error.hint}; `all`: from the beginning") from None
 
 
 def since(text: str, now: datetime, where: tzinfo, start_of_week: Weekday = "monday") -> datetime:

@@ -119,7 +119,9 @@ def selection_parameters() -> list[click.Parameter]:
             shell_complete=agent_names,
             help="Only this agent's sessions; may be repeated. `agent-trace agents` lists them.",
         ),
-        click.Option(["--since"], help="From this time on: 2026-11-18, 7d, 12h, today, this-week …"),
+        click.Option(
+            ["--since"], help="From this time on: 2026-11-18, 7d, 12h, today, this-week …; `all`: from the beginning."
+        ),
         click.Option(["--until"], help="Up to this time; a date means the end of that day."),
         click.Option(["--cwd"], help="Only sessions that began in this folder or below it; `.` is here."),
         click.Option(["--repo"], help="Only sessions whose repository's path holds this."),

@@ -75,7 +75,7 @@ def number(name: str, description: str, *, least: int = 0, most: int = 2**31 - 1
 
 SELECTION = (
     text("agent", "Only this agent's sessions; may be repeated, or several between commas.", many=True),
-    text("since", "From this time on: 2026-11-18, 7d, 12h, today, this-week …"),
+    text("since", "From this time on: 2026-11-18, 7d, 12h, today, this-week …; `all`: from the beginning."),
     text("until", "Up to this time; a date means the end of that day."),
     text("cwd", "Only sessions that began in this folder or below it."),
     text("repo", "Only sessions whose repository's path holds this."),

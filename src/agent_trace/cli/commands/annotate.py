@@ -38,7 +38,10 @@ arguments = [
     click.Option(["--delete"], metavar="ID", help="Take a note, label or bookmark back."),
     click.Option(["--filter-label"], default="", help="With --list: only those with this label."),
     click.Option(["--filter-author"], default="", help="With --list: only those by this author."),
-    click.Option(["--since"], help="With --list: only those made from this time on: 2026-11-18, 7d, today …"),
+    click.Option(
+        ["--since"],
+        help="With --list: only those made from this time on: 2026-11-18, 7d, today …; `all`: from the beginning.",
+    ),
     click.Option(
         ["--export-format"],
         type=click.Choice(["text", "json", "markdown", "html"]),
@@ -70,13 +73,13 @@ def _list(session: str, event: str, at: str | None, values: dict[str, Any]) -> N
     """The report of that name, with its flags."""
     from agent_trace import registry
     from agent_trace.app.choosing import choose
-    from agent_trace.app.moments import since
+    from agent_trace.app.moments import beginning
     from agent_trace.app.pointing import pointed_at
     from agent_trace.cli.running import run_report_command
 
     with opened(no_sync=values["no_sync"]) as workspace:
         facts = workspace.facts
-        made = since(values["since"], facts.now, facts.zone, facts.start_of_week) if values["since"] else None
+        made = beginning(values["since"], facts.now, facts.zone, facts.start_of_week)
         place = pointed_at(workspace, choose(workspace, session), at) if at else None
     asked = {
         "session": session, "event": place.event if place else event, "filter_label": values["filter_label"],

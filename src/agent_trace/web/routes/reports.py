@@ -16,6 +16,7 @@ from agent_trace.app import scopes
 from agent_trace.app.asked import FLEET, agents, options, selection
 from agent_trace.app.documents import Documents
 from agent_trace.app.leaving import Door, door
+from agent_trace.app.moments import ALL
 from agent_trace.app.workspace import Workspace, clock
 from agent_trace.app.written import LEAVING, packed, whole
 from agent_trace.model.selection import Selection
@@ -131,7 +132,7 @@ def warm(asking: Asking) -> None:
 def is_steady(report: ModuleType, values: dict[str, Any]) -> bool:
     """Whether an answer stays right while time passes and nothing is written."""
     times = (values.get("since"), values.get("until"))
-    if not hasattr(report, "steady") or any(one and not one.startswith("20") for one in times):
+    if not hasattr(report, "steady") or any(one and one != ALL and not one.startswith("20") for one in times):
         return False
     steady: bool = report.steady(options(report, values, strict=False))
     return steady
