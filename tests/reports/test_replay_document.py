@@ -251,6 +251,28 @@ def test_a_copy_and_its_source_lead_to_each_other(run: str, home: Path) -> None:
     assert {(_short(source), _short(copy), event) for source, copy, event in forks} == set(LINKED[run])
 
 
+CLEARED = {
+    "claude/2.1.329/terminal": [(TERMINAL[:8], "4a4d765c", "4")],
+    "claude/2.1.329/clear": [("1b230d15", "3111523f", "4"), ("ca9cd456", "1b230d15", "4")],
+    "claude/2.1.197/terminal": [],
+}
+"""Run → what was cleared, what began then, and the event that the clear is."""
+
+
+@pytest.mark.parametrize("run", CLEARED)
+def test_sessions_on_both_sides_of_a_clear_lead_to_each_other(run: str, home: Path) -> None:
+    """Across two clears in a row; of a resumed session that was cleared, and of an older version, nothing proves it."""
+    with home_of(run, home) as workspace:
+        heads = {key: document(workspace, key, only="head").head for key in sessions(workspace)}
+    found = [(key, link) for key, head in heads.items() if head is not None for link in head.links]
+    back = {(link.session, key, link.event) for key, link in found if link.how == "clear" and link.session}
+    ahead = {(key, link.session) for key, link in found if link.how == "cleared"}
+    assert ahead == {(before, after) for before, after, _ in back}
+    assert sorted((_short(before), _short(after), event) for before, after, event in back) == CLEARED[run]
+    unknown = {_short(key) for key, link in found if link.how == "clear" and not link.session}
+    assert unknown == {"claude/2.1.329/clear": {"c9094da4"}, "claude/2.1.197/terminal": {"2f98c247"}}.get(run, set())
+
+
 def _short(key: str) -> str:
     return key.partition("-")[0][:16]
 

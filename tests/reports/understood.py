@@ -24,9 +24,10 @@ from tests.reports.small import copy_run, opened
 
 CORPUS = Path(__file__).parents[1] / "corpus"
 HOMES = (
-    "claude/2.1.197/compact", "claude/2.1.197/fix", "claude/2.1.197/terminal", "claude/2.1.329/down", "claude/2.1.329/fix",
-    "claude/2.1.329/kill", "claude/2.1.329/terminal", "codex/0.169.0/compact", "codex/0.169.0/down", "codex/0.169.0/fix",
-    "codex/0.169.0/short", "gemini/0.61.0/compact", "gemini/0.61.0/down", "gemini/0.61.0/fix", "qwen/0.15.10/compact",
+    "claude/2.1.197/compact", "claude/2.1.197/fix", "claude/2.1.197/terminal", "claude/2.1.329/clear",
+    "claude/2.1.329/down", "claude/2.1.329/fix", "claude/2.1.329/kill", "claude/2.1.329/terminal",
+    "codex/0.169.0/compact", "codex/0.169.0/down", "codex/0.169.0/fix", "codex/0.169.0/short", "gemini/0.61.0/compact",
+    "gemini/0.61.0/down", "gemini/0.61.0/fix", "qwen/0.15.10/compact",
     "qwen/0.15.10/down", "qwen/0.15.10/fix",
 )  # fmt: skip
 """Recorded runs that keep the agent's home as it was."""

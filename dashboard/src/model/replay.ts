@@ -210,9 +210,9 @@ export interface Marker {
   label: string;
 }
 
-/** Another session that this one goes on from, was copied from, or left behind. */
+/** Another session that this one goes on from, was copied from, or began after, and what came of this one. */
 export interface SessionLink {
-  how: "resume" | "fork" | "clear" | "copy";
+  how: "resume" | "fork" | "clear" | "cleared" | "copy";
   session: string;
   event: string;
 }

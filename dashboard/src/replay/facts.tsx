@@ -212,7 +212,7 @@ function Timeline({ desk }: { desk: Desk }) {
   );
 }
 
-const LINKED = { resume: "goes on from", fork: "began as a copy of", clear: "began anew, by a clear, after", copy: "was copied into" } as const;
+const LINKED = { resume: "goes on from", fork: "began as a copy of", clear: "began after /clear in", cleared: "went on after /clear in", copy: "was copied into" } as const;
 
 function Related({ head, desk }: { head: Head; desk: Desk }) {
   const name = (session: string) => (desk.source.canOpen(session) ? <button type="button" class="link mono" onClick={() => desk.source.open(session)}>{shortId(session)}</button> : <span class="mono">{shortId(session)}</span>);

@@ -14,6 +14,7 @@ export function reachOf(desk: Desk): Reach {
     canOpen: source.canOpen,
     by: (of) => tape.head?.prompts.find((one) => one.event === of.number && of.session === tape.session)?.by,
     child: (session) => tape.head?.children.find((one) => one.id === session),
+    linked: (of) => (of.session === tape.session ? tape.head?.links.find((one) => one.event === String(of.number))?.session : undefined),
     findings: (of) => tape.head?.findings.filter((one) => one.event === Number(of.number) && one.session === of.session) ?? [],
     open: (session, event) => (session === tape.session && event ? void desk.seek(event) : source.open(session, event)),
   };

@@ -199,8 +199,10 @@ def scope_of_row(
     from agent_trace.app.resuming import ways
     from agent_trace.app.sessions import lines_of, starts_beside
     from agent_trace.app.worked_out import keeping
+    from agent_trace.model.summary import Cleared
     from agent_trace.reports._scopes import SessionScope, Ways, made_now
     from agent_trace.store.calls import owner_of, owns_call
+    from agent_trace.store.clears import after_clear, before_clear
     from agent_trace.store.sessions import by_ids, by_key
     from agent_trace.store.sources import copies_of
 
@@ -227,6 +229,7 @@ def scope_of_row(
         owns=lambda call: owns_call(workspace.db, row.id, call),
         owner=lambda call: owner_of(workspace.db, call),
         copies=lambda: copies_of(workspace.db, row.id),
+        cleared=lambda: Cleared(before_clear(workspace.db, row.id), after_clear(workspace.db, row.id)),
         owns_child=lambda key, call: owns_call(workspace.db, by_key(workspace.db, key)[0].id, call),
         book=workspace.book,
         beside=lambda: tuple(starts_beside(workspace, row)),

@@ -14,6 +14,7 @@ from agent_trace.app.sessions import read_session
 from agent_trace.app.summaries import summaries
 from agent_trace.errors import NotFoundError
 from agent_trace.exports._names import file_name
+from agent_trace.model.summary import Cleared
 from agent_trace.render.blocks import AnyBlock, Cell, Column, Heading, Note, Table, cell
 from agent_trace.render.html import render_html
 from agent_trace.render.markdown import render_markdown
@@ -21,6 +22,7 @@ from agent_trace.render.numbers import clip, count
 from agent_trace.reports._amounts import money
 from agent_trace.reports._conversation import Detail, Page, conversation
 from agent_trace.reports._family import started
+from agent_trace.store.clears import after_clear, before_clear
 from agent_trace.store.sessions import SessionRow, by_ids, members
 from agent_trace.store.sources import bytes_of
 from agent_trace.sync.progress import Progress, Told
@@ -73,13 +75,14 @@ def transcripts(
     families = {root: [*by_ids(workspace.db, [root]), *members(workspace.db, [root])[root]] for root in roots}
     sizes = bytes_of(workspace.db, [row.id for rows in families.values() for row in rows])
     progress = Progress(total=sum(sizes.values()))
+    names = {row.key: wanted.file(row.agent, row.key) for row in chosen}
     for rows in families.values():
         look_at(workspace, [row.id for row in rows])
         done, below = summaries(workspace, [rows[0]])
         known = {one.id: door.summary(one) for one in (*done, *below.get(rows[0].key, ()))}
         for row in _kept(rows, chosen):
             told(progress)
-            yield _written(workspace, row, known, door, wanted)
+            yield _written(workspace, row, known, names, door, wanted)
             progress.done += sizes.get(row.id, 0)
 
 
@@ -101,7 +104,12 @@ def _kept(rows: Sequence[SessionRow], chosen: Sequence[SessionRow]) -> list[Sess
 
 
 def _written(
-    workspace: Workspace, row: SessionRow, known: Mapping[str, Summary], door: Door, wanted: Wanted
+    workspace: Workspace,
+    row: SessionRow,
+    known: Mapping[str, Summary],
+    names: Mapping[str, str],
+    door: Door,
+    wanted: Wanted,
 ) -> Transcript:
     summary, file = known[row.key], wanted.file(row.agent, row.key)
     depth = 0 if row.id == row.root else 1
@@ -123,6 +131,8 @@ def _written(
             (one.title or one.id, wanted.file(one.agent, one.id)) for one in family if one.parent == row.key
         ),
         parent=wanted.file(row.agent, row.parent) if row.parent in known and row.parent else "",
+        cleared=Cleared(before_clear(workspace.db, row.id), after_clear(workspace.db, row.id)),
+        files=names,
         pictures=shown,
         contents=f"index{ENDINGS[wanted.form]}" if wanted.index else "",
     )

@@ -124,6 +124,13 @@ class CostRecord(msgspec.Struct, kw_only=True):
     """Wall time of all processes so far."""
     broken: bool = False
     """A process before this record died without one."""
+    began_ms: int | None = None
+    """When the account was opened, UTC milliseconds; a resume goes on with it, a fork takes it along."""
+
+    @property
+    def ended_ms(self) -> int | None:
+        """When it was written, where no time has passed between processes."""
+        return None if self.began_ms is None or self.duration_ms is None else self.began_ms + self.duration_ms
 
 
 class Unread(msgspec.Struct, kw_only=True):
@@ -175,6 +182,8 @@ class Part(msgspec.Struct, kw_only=True):
     api_errors: int = 0
     refused: int = 0
     inherited_from: str | None = None
+    cleared: bool = False
+    """It begins with the command that cleared the context of the session before it."""
 
     def touch(self, at: int) -> None:
         """Record that something happened at this time."""
@@ -233,6 +242,7 @@ def merge_parts(left: Part, right: Part) -> Part:
         api_errors=left.api_errors + right.api_errors,
         refused=left.refused + right.refused,
         inherited_from=left.inherited_from or right.inherited_from,
+        cleared=left.cleared or (right.cleared and not left.content),
     )
 
 

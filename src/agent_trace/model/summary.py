@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from decimal import Decimal
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import msgspec
 
@@ -96,3 +96,12 @@ class Share(msgspec.Struct, frozen=True, kw_only=True):
     cost_per_commit_usd: Decimal | None = None
     """Total cost of the sessions for each standing commit; None without one, and while something is not known."""
     cost_per_merged_usd: Decimal | None = None
+
+
+class Cleared(NamedTuple):
+    """The sessions that clears part a session from, where that is proven: one process of its agent worked in all of them."""
+
+    before: str | None = None
+    """The id of the one that was cleared when it began."""
+    after: str | None = None
+    """The id of the one that began when it was cleared."""

@@ -18,7 +18,7 @@ from agent_trace.model import events as model
 from agent_trace.model.events import Event, ToolCall, ToolResult
 from agent_trace.model.facts import Facts
 from agent_trace.model.session import Session
-from agent_trace.model.summary import Summary
+from agent_trace.model.summary import Cleared, Summary
 from agent_trace.render.blocks import AnyBlock, Code, Diff, DiffLine, Field, Fields, Heading, Note, Prose, field
 from agent_trace.render.numbers import clip, count, duration
 from agent_trace.reports._amounts import money
@@ -44,6 +44,10 @@ class Page(NamedTuple):
     """The file of the session that started this one; empty: none did."""
     contents: str
     """The file that lists all."""
+    cleared: Cleared = Cleared()
+    """The sessions that clears part it from."""
+    files: Mapping[str, str] = {}
+    """The id of such a session → its file, where that is written too."""
     pictures: Mapping[str, str] = {}
     """The id of an event → the image that came with it: its file, or an address that carries it."""
 
@@ -109,6 +113,9 @@ def _around(page: Page) -> Iterator[AnyBlock]:
         yield Prose(text="all sessions", link=page.contents)
     if page.parent:
         yield Prose(text="the session that started this one", link=page.parent)
+    for how, other in (("began", page.cleared.before), ("went on", page.cleared.after)):
+        if other is not None:
+            yield Prose(text=f"{how} after /clear in {other}", link=page.files.get(other, ""))
     for title, file in page.children:
         yield Prose(text=f"sub-agent: {clip(title, 80)}", link=file)
 

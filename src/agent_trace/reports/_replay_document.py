@@ -223,14 +223,15 @@ class Marker(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Link(msgspec.Struct, frozen=True, kw_only=True):
-    """Another session that this one goes on from, was copied from, or left behind."""
+    """Another session that this one goes on from, was copied from, or began after, and what came of this one."""
 
-    how: Literal["resume", "fork", "clear", "copy"]
-    """What this one goes on from · was copied from · began anew after · what began as a copy of this one."""
+    how: Literal["resume", "fork", "clear", "cleared", "copy"]
+    """What this one goes on from · was copied from · began after, by a clear · what began when this one was cleared ·
+    what began as a copy of this one."""
     session: str
-    """Empty: the log does not say which."""
+    """Empty: nothing says which."""
     event: str
-    """Where that is told; empty of a copy, which its own log tells of."""
+    """Where that is told; empty of what began later, whose own log tells of it."""
 
 
 class Loaded(msgspec.Struct, frozen=True, kw_only=True):

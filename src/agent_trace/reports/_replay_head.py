@@ -20,7 +20,6 @@ from agent_trace.model.events import (
     ErrorRaised,
     Event,
     Interrupted,
-    Linked,
     LlmResponse,
     ModelChanged,
     ToolResult,
@@ -42,13 +41,13 @@ from agent_trace.reports._replay_document import (
     Asked,
     ContextLine,
     Head,
-    Link,
     Loaded,
     Marker,
     MarkerKind,
     PhaseMark,
 )
 from agent_trace.reports._replay_events import shares_told, tools_told
+from agent_trace.reports._replay_links import linked, links, relinked
 from agent_trace.reports._scopes import SessionScope
 from agent_trace.reports._understood import Understood
 from agent_trace.reports._worked_on import files
@@ -91,7 +90,7 @@ def head(one: Understood, scope: SessionScope, found: Context, facts: Facts, *, 
         outcome=None,
         outcome_missing="",
         attribution=attribution(scope.summary, one.shown.events, scope.beside()),
-        links=tuple(_links(one, scope)),
+        links=tuple(links(one, scope)),
         loaded=tuple(_loaded(one)),
         findings=done.findings,
         waste_usd=done.usd,
@@ -140,7 +139,7 @@ def renewed(known: Head, scope: SessionScope, given: tuple[Noted, ...], places: 
         session=scope.summary,
         chosen_by=scope.chosen_by,
         children=scope.children,
-        links=(*known.links, *(Link(how="copy", session=copy, event="") for copy in scope.copies())),
+        links=tuple(linked(known.links, scope)),
         outcome=made,
         outcome_missing="" if made is not None else scope.unmade,
         annotations=given,
@@ -183,7 +182,7 @@ def in_other_words(
         plan=_plan(one),
         files=tuple(files(one.shown)),
         attribution=attribution(one.scope.summary, one.shown.events, one.scope.beside()),
-        links=tuple(_relinked(row, one) for row in known.links),
+        links=tuple(relinked(row, one) for row in known.links),
         loaded=tuple(_loaded(one)),
         findings=tuple(relabelled(known.findings, one.scope)),
     )
@@ -302,32 +301,6 @@ def _plan(one: Understood) -> tuple[Item, ...]:
         if step.call.kind == "plan" and not step.call.inherited:
             progress.hear(step)
     return progress.items
-
-
-def _links(one: Understood, scope: SessionScope) -> Iterator[Link]:
-    told = [
-        Link(how=event.how, session=event.other, event=str(n))
-        for n, event in one.shown.numbered
-        if isinstance(event, Linked)
-    ]
-    if not any(link.how == "fork" for link in told):
-        yield from _source(one, scope)
-    yield from told
-
-
-def _relinked(row: Link, one: Understood) -> Link:
-    """A link in words that may be told; of what was copied the source is known by its calls."""
-    event = one.shown.event(row.event)
-    return msgspec.structs.replace(row, session=event.other) if isinstance(event, Linked) else row
-
-
-def _source(one: Understood, scope: SessionScope) -> Iterator[Link]:
-    """The session that this one began as a copy of: the one that the last call it copied counts in."""
-    copied = [row for row in one.session.numbered if row.event.inherited]
-    calls = (row.event.call for row in reversed(copied) if isinstance(row.event, LlmResponse))
-    source = next(filter(None, map(scope.owner, calls)), None)
-    if source is not None and source != scope.summary.id:
-        yield Link(how="fork", session=source, event=str(copied[-1].number))
 
 
 def _loaded(one: Understood) -> Iterator[Loaded]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol, TypeVar
 import msgspec
 
 from agent_trace.model.ledger import LedgerRow
-from agent_trace.model.summary import Share, Summary, Totals
+from agent_trace.model.summary import Cleared, Share, Summary, Totals
 
 if TYPE_CHECKING:
     from agent_trace.model.annotations import Annotation
@@ -81,6 +81,7 @@ class SessionScope(msgspec.Struct, kw_only=True):
     """The id of the session that a call counts in: of what a copy began with, the source."""
     copies: Callable[[], tuple[str, ...]] = tuple
     """The ids of the sessions that began as copies of this one."""
+    cleared: Callable[[], Cleared] = Cleared
     owns_child: Callable[[str, str], bool] = lambda _session, _call: False
     """The same for a sub-agent, by its id."""
     book: Book

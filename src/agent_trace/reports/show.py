@@ -66,6 +66,10 @@ class Result(Summary, frozen=True, kw_only=True):
     """What the session and all that it started produced; null where that is not known."""
     annotations: tuple[Noted, ...] = ()
     """What a person noted about the session and its events."""
+    before_clear: str | None = None
+    """The id of the session that was cleared when this one began; null where nothing proves one."""
+    after_clear: str | None = None
+    """The id of the session that began when this one was cleared; null where nothing proves one."""
     chosen_by: str = ""
     missing: str = ""
     """Why the events cannot be shown."""
@@ -80,6 +84,7 @@ def raw(scope: SessionScope, options: Options) -> list[bytes] | None:
 
 def compute(scope: SessionScope, options: Options, facts: Facts) -> Result:
     session, missing = _read(scope)
+    cleared = scope.cleared()
     return Result(
         **{name: getattr(scope.summary, name) for name in Summary.__struct_fields__},
         prompt_list=None if session is None else tuple(prompts(session, scope, facts)),
@@ -89,6 +94,8 @@ def compute(scope: SessionScope, options: Options, facts: Facts) -> Result:
         attribution=None if session is None else attribution(scope.summary, session.events, scope.beside()),
         outcome=produced(scope),
         annotations=notes(scope, session),
+        before_clear=cleared.before,
+        after_clear=cleared.after,
         chosen_by=scope.chosen_by,
         missing=missing,
         keeps_account=scope.keeps_account,
@@ -143,6 +150,10 @@ def _head(result: Result, facts: Facts) -> Fields:
     ]
     if result.findings is not None:
         items.append(field("findings", count(result.findings), _judged(result)))
+    if result.after_clear:
+        items.insert(1, field("went on in", result.after_clear, "after /clear"))
+    if result.before_clear:
+        items.insert(1, field("began after", result.before_clear, "by /clear"))
     if result.parent:
         items.insert(1, field("parent", result.parent))
     items += _recorded(result)

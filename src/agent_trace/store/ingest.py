@@ -215,7 +215,8 @@ class Ingest:
             if data in known:
                 continue
             session = self.session(heard.agent, record.session)
-            self.db.execute("INSERT INTO record VALUES (?, ?, ?, ?)", (heard.source, number, session, data))
+            values = (heard.source, number, session, data, record.began_ms, record.ended_ms)
+            self.db.execute("INSERT INTO record VALUES (?, ?, ?, ?, ?, ?)", values)
             number += 1
 
 

@@ -29,5 +29,6 @@ def session_cost(amount: int) -> int | None:
 def is_believable(record: CostRecord) -> bool:
     """Whether a cost record's counts are counts."""
     counts = [count for kinds in record.models.values() for count in kinds]
-    lasted = record.duration_ms is None or abs(record.duration_ms) <= _MILLISECONDS
+    times = (record.duration_ms, record.began_ms)
+    lasted = all(time is None or abs(time) <= _MILLISECONDS for time in times)
     return lasted and all(0 <= count <= TOKENS for count in counts)

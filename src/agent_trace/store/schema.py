@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-DATA_VERSION = 9
+DATA_VERSION = 10
 """Raised when what is stored changes its meaning: an older index is rebuilt, a newer one is refused."""
 
 OUTCOME_VERSION = 4
@@ -75,9 +75,12 @@ CREATE TABLE tool (call INTEGER, key INTEGER, name INTEGER NOT NULL, at INTEGER 
 CREATE TABLE prompt (key INTEGER PRIMARY KEY, source INTEGER NOT NULL, session INTEGER NOT NULL, at INTEGER NOT NULL);
 CREATE INDEX prompt_session ON prompt (session);
 
-CREATE TABLE record (source INTEGER, n INTEGER, session INTEGER NOT NULL, data BLOB NOT NULL, PRIMARY KEY (source, n))
-    WITHOUT ROWID;
+CREATE TABLE record (source INTEGER, n INTEGER, session INTEGER NOT NULL, data BLOB NOT NULL,
+    began INTEGER, ended INTEGER,                                           -- by the record's own clock; NULL: not told
+    PRIMARY KEY (source, n)) WITHOUT ROWID;
 CREATE INDEX record_session ON record (session);
+CREATE INDEX record_began ON record (began) WHERE began IS NOT NULL;
+CREATE INDEX record_ended ON record (ended) WHERE ended IS NOT NULL;
 
 CREATE TABLE link (agent TEXT, agent_id TEXT, source INTEGER, call INTEGER, tool_id TEXT NOT NULL,
     PRIMARY KEY (agent, agent_id, source)) WITHOUT ROWID;

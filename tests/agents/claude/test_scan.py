@@ -6,7 +6,7 @@ import pytest
 
 from agent_trace.agents.claude.scan import Scanner
 from agent_trace.agents.claude.state import State
-from agent_trace.model.scan import GAP_MS, Part, Scan, digest
+from agent_trace.model.scan import GAP_MS, Part, Scan, digest, merge_parts
 from tests.agents.claude.written import JSON, answered, came_back, log, row, said, text, tool
 
 NOON = 1_795_003_200_000
@@ -160,15 +160,25 @@ def test_a_cost_record() -> None:
     }
     (record,) = scanned(
         said("u1", "hi"),
-        {"type": "cost-state", "totalCostUSD": 0.25, "totalDuration": 1200.7, "modelUsage": {"m": spent, "odd": 7}},
+        {
+            "type": "cost-state",
+            "totalCostUSD": 0.25,
+            "startTime": NOON - 900,
+            "totalDuration": 1200.7,
+            "modelUsage": {"m": spent, "odd": 7},
+        },
     ).records
     assert (record.session, record.at, record.usd, record.duration_ms) == ("log", NOON, "0.25", 1200)
+    assert (record.began_ms, record.ended_ms) == (NOON - 900, NOON + 300)
     assert record.models == {"m": [1, 2, 3, 6, 4, 5], "odd": [0] * 6}
 
 
 def test_a_cost_record_that_says_nothing() -> None:
     (record,) = scanned({"type": "cost-state", "modelUsage": []}).records
     assert (record.models, record.usd, record.duration_ms, record.at) == ({}, "0", None, None)
+    assert (record.began_ms, record.ended_ms) == (None, None)
+    (record,) = scanned({"type": "cost-state", "startTime": "noon", "totalDuration": 5, "modelUsage": {}}).records
+    assert (record.began_ms, record.ended_ms) == (None, None)
 
 
 def test_a_process_that_died_breaks_the_record_after_it() -> None:
@@ -179,6 +189,32 @@ def test_a_process_that_died_breaks_the_record_after_it() -> None:
 
 
 # ---- links, copies
+
+
+CLEAR = "<command-name>/clear</command-name>\n<command-args></command-args>"
+
+
+@pytest.mark.parametrize(
+    ("rows", "cleared"),
+    [
+        ((said("u1", CLEAR), said("u2", "hi")), True),
+        ((said("u1", "a note", isMeta=True), said("u2", f"  {CLEAR}")), True),
+        ((said("u1", "hi"), said("u2", CLEAR)), False),
+        ((said("u1", CLEAR, isMeta=True), said("u2", "hi")), False),
+        ((said("u1", f"what is {CLEAR}?"),), False),
+        ((said("u1", CLEAR.replace("clear", "clearly")),), False),
+    ],
+)
+def test_a_session_that_begins_with_a_clear(rows: tuple[JSON, ...], cleared: bool) -> None:
+    assert part(*rows).cleared is cleared
+
+
+def test_what_stands_in_the_tail_is_no_beginning() -> None:
+    begun, later = part(said("u1", "hi")), part(said("u2", CLEAR))
+    assert later.cleared
+    assert not merge_parts(begun, later).cleared
+    assert merge_parts(Part(), later).cleared
+    assert merge_parts(later, begun).cleared
 
 
 def test_a_tool_call_that_starts_an_agent() -> None:

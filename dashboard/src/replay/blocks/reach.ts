@@ -18,6 +18,8 @@ export interface Reach {
   by?(of: Moment): "person" | "program" | "parent" | undefined;
   /** What is known of a sub-agent's session as a whole. */
   child?(session: string): Summary | undefined;
+  /** The session that an event leads to, where only other logs tell it. */
+  linked?(of: Moment): string | undefined;
   /** What was found to be wrong at an event. */
   findings?(of: Moment): readonly FoundHere[];
 }

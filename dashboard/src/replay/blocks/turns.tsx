@@ -129,13 +129,13 @@ export function Unread({ of, reach, open }: SaidProps): VNode {
   );
 }
 
-const LINKS: Record<string, string> = { resume: "goes on from", fork: "was copied from", clear: "left behind" };
+const LINKS: Record<string, string> = { resume: "goes on from", fork: "was copied from", clear: "began after /clear" };
 
 function Link({ of, reach, open }: SaidProps): VNode {
   const [how = "", ...rest] = of.title.split(" ");
-  const session = rest.join(" ");
+  const session = rest.join(" ") || reach.linked?.(of) || "";
   const words = shortId(session);
-  return <Plain of={of} open={open} kind="link" verb={verbOf(of)} title={<>{entryOf(LINKS, how) ?? how} {session && (reach.canOpen(session) ? <button type="button" class="link mono" title={session} onClick={() => reach.open(session)}>{words}</button> : <span class="mono" title={`${session}: not here`}>{words}</span>)}</>} />;
+  return <Plain of={of} open={open} kind="link" verb={verbOf(of)} title={<>{entryOf(LINKS, how) ?? how}{how === "clear" && session && " in"} {session && (reach.canOpen(session) ? <button type="button" class="link mono" title={session} onClick={() => reach.open(session)}>{words}</button> : <span class="mono" title={`${session}: not here`}>{words}</span>)}</>} />;
 }
 
 const LINES: Record<string, [kind: string, (of: Moment) => ComponentChildren]> = {

@@ -20,6 +20,9 @@ MACHINE_STARTS = (
 TEAMMATE = "<teammate-message"
 """How a message of another agent of a team begins: to a sub-agent it is its task, to the session a notice."""
 _TEAM_TAG = re.compile(r"</?teammate-message[^>]*>")
+_COMMAND = re.compile(r"<command-name>(.*?)</command-name>", re.DOTALL)
+CLEAR = "/clear"
+"""The command that ends a session and begins another in the same process."""
 _BESIDE = re.compile(r"\s*<(ide_\w+|system-reminder)>(.*?)</\1>\s*", re.DOTALL)
 """What the editor shows, and what the model is reminded of."""
 
@@ -54,6 +57,12 @@ def is_prompt(
     if meta or summary or not (typed or image):
         return False
     return not typed.startswith((*MACHINE_STARTS, TEAMMATE))
+
+
+def command_of(text: str) -> str | None:
+    """The slash command that a text tells of; None for any other text."""
+    found = _COMMAND.search(text) if text.lstrip().startswith("<command-") else None
+    return None if found is None else found.group(1).strip()
 
 
 def is_interruption(text: str) -> bool:

@@ -130,6 +130,7 @@ class Row(msgspec.Struct, gc=False, rename=_spelling):
     model_usage: msgspec.Raw = NO_RAW
     total_cost_usd: msgspec.Raw = NO_RAW
     total_duration: float | None = None
+    start_time: float | None = None
     cost_usd: msgspec.Raw = NO_RAW
     custom_title: str | None = None
     ai_title: str | None = None

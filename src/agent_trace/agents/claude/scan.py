@@ -13,7 +13,7 @@ from agent_trace.agents._clock import milliseconds
 from agent_trace.agents._jsonl import is_torn, trim
 from agent_trace.agents.claude.keys import row_key, row_name
 from agent_trace.agents.claude.layout import place
-from agent_trace.agents.claude.prompts import is_interruption, is_prompt, title_of
+from agent_trace.agents.claude.prompts import CLEAR, command_of, is_interruption, is_prompt, title_of
 from agent_trace.agents.claude.rows import (
     Message,
     Row,
@@ -250,6 +250,8 @@ class Scanner:
             part.task, part.content = title_of(text) or None, True
         if self._counts_as_prompt(row, text):
             self._prompt(row, part, session, text)
+        elif not (part.content or row.is_meta) and command_of(text) == CLEAR:
+            part.cleared = True
 
     def _beside_results(self, row: Row, part: Part, session: str, message: Message) -> None:
         """A text that was typed while tools ran stands in the row of their results (seen in 2.1.37)."""
@@ -327,8 +329,9 @@ class Scanner:
                 at=self.state.last or None,
                 models={name: _kinds(one) for name, one in models.items()} if isinstance(models, dict) else {},
                 usd=bytes(row.total_cost_usd).decode("ascii", "replace") or "0",
-                duration_ms=int(row.total_duration) if row.total_duration is not None else None,
+                duration_ms=_whole(row.total_duration),
                 broken=self.state.broken,
+                began_ms=_whole(row.start_time),
             )
         )
         self.state.broken = False
@@ -343,6 +346,10 @@ def _part_in_talk(row: Row) -> int:
         return 0
     content = row.message.content
     return 1 if isinstance(content, list) and content and content[0].type == "tool_result" else 2
+
+
+def _whole(milliseconds: float | None) -> int | None:
+    return None if milliseconds is None else int(milliseconds)
 
 
 def _kinds(one: object) -> list[int]:

@@ -5,12 +5,19 @@ from __future__ import annotations
 import re
 
 from agent_trace.agents.claude.entries import Block, Entry, Message
-from agent_trace.agents.claude.prompts import MACHINE_STARTS, TEAMMATE, is_interruption, is_prompt, said
+from agent_trace.agents.claude.prompts import (
+    CLEAR,
+    MACHINE_STARTS,
+    TEAMMATE,
+    command_of,
+    is_interruption,
+    is_prompt,
+    said,
+)
 from agent_trace.agents.claude.reader import Reader
 from agent_trace.agents.claude.results import hear_result
 from agent_trace.model.events import Attachment, Command, Compacted, Interrupted, Linked, UserPrompt
 
-_COMMAND = re.compile(r"<command-name>(.*?)</command-name>", re.DOTALL)
 _ARGUMENTS = re.compile(r"<command-args>(.*?)</command-args>", re.DOTALL)
 _SHELL = re.compile(r"<bash-input>(.*?)</bash-input>", re.DOTALL)
 _OUTPUT_MARKS = re.compile(r"</?(?:bash|local-command)-std(?:out|err)>|\x1b\[[0-9;]*m")
@@ -114,10 +121,10 @@ def prompt(reader: Reader, name: str, text: str, *, by_program: bool = False) ->
 
 def hear_command(reader: Reader, name: str, text: str) -> bool:
     """A slash command, a shell line, or the output of one; False for anything else."""
-    start = text.lstrip()
-    if start.startswith("<command-") and (found := _COMMAND.search(text)):
+    start, command = text.lstrip(), command_of(text)
+    if command is not None:
         arguments = _ARGUMENTS.search(text)
-        _command(reader, name, found.group(1).strip(), arguments.group(1).strip() if arguments else "")
+        _command(reader, name, command, arguments.group(1).strip() if arguments else "")
         return True
     if start.startswith("<bash-input") and (found := _SHELL.search(text)):
         _command(reader, name, "!", found.group(1))
@@ -133,7 +140,7 @@ def hear_command(reader: Reader, name: str, text: str) -> bool:
 def _command(reader: Reader, name: str, command: str, arguments: str) -> None:
     text = reader.cut(arguments)
     reader.emit(Command(id=name, parent=reader.last, name=reader.cut(command), text=text, **reader.head))
-    if command == "/clear":
+    if command == CLEAR:
         reader.emit(Linked(id=f"{name}.link", parent=reader.last, how="clear", **reader.head))
 
 
