@@ -273,6 +273,18 @@ def test_sessions_on_both_sides_of_a_clear_lead_to_each_other(run: str, home: Pa
     assert unknown == {"claude/2.1.329/clear": {"c9094da4"}, "claude/2.1.197/terminal": {"2f98c247"}}.get(run, set())
 
 
+def test_other_sessions_are_named_in_words_too(home: Path) -> None:
+    """In a shared file without scripts they are all there is."""
+    with home_of("claude/2.1.329/clear", home) as workspace:
+        lines = drawn(replay_document, document(workspace, "1b230d15", only="head"), workspace)
+        unknown = drawn(replay_document, document(workspace, "c9094da4", only="head"), workspace)
+    assert "began after  ca9cd456-dfb4-4ae6-b366-1133d3e0a945  (by /clear)" in lines
+    assert "went on in   3111523f-fe5d-42fa-ae7d-424df8ba0fac  (after /clear)" in lines
+    assert not any("/clear" in line or "began" in line for line in unknown)
+    with home_of("claude/2.1.329/fix", home) as workspace:
+        assert any("copied into" in line for line in drawn(replay_document, document(workspace, FIX), workspace))
+
+
 def _short(key: str) -> str:
     return key.partition("-")[0][:16]
 

@@ -7,9 +7,18 @@ from collections.abc import Iterator, Sequence
 import msgspec
 
 from agent_trace.model.events import Linked, LlmResponse
+from agent_trace.render.blocks import Field, field
 from agent_trace.reports._replay_document import Link
 from agent_trace.reports._scopes import SessionScope
 from agent_trace.reports._understood import Understood
+
+_WORDS = {
+    "resume": ("goes on from", ""),
+    "fork": ("copied from", ""),
+    "clear": ("began after", "by /clear"),
+    "cleared": ("went on in", "after /clear"),
+    "copy": ("copied into", ""),
+}
 
 
 def links(one: Understood, scope: SessionScope) -> Iterator[Link]:
@@ -44,6 +53,14 @@ def linked(known: Sequence[Link], scope: SessionScope) -> Iterator[Link]:
         yield Link(how="cleared", session=around.after, event="")
     for copy in scope.copies():
         yield Link(how="copy", session=copy, event="")
+
+
+def related(known: Sequence[Link]) -> Iterator[Field]:
+    """The same in words; where nothing says which session it is, nothing is said."""
+    for link in known:
+        if link.session:
+            label, note = _WORDS[link.how]
+            yield field(label, link.session, note)
 
 
 def _source(one: Understood, scope: SessionScope) -> Iterator[Link]:

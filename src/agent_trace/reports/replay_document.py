@@ -25,6 +25,7 @@ from agent_trace.reports._notes import notes
 from agent_trace.reports._replay_document import Asked, Before, Head, ReplayDocument
 from agent_trace.reports._replay_events import Scenes
 from agent_trace.reports._replay_head import head, renewed
+from agent_trace.reports._replay_links import related
 from agent_trace.reports._replay_sought import Words
 from agent_trace.reports._scopes import SessionScope
 from agent_trace.reports._understood import Understood
@@ -173,6 +174,7 @@ def layout(result: ReplayDocument, options: Options, facts: Facts) -> Iterator[A
         items=(
             field("session", one.id, found.chosen_by),
             field("agent", one.agent, one.state),
+            *related(found.links),
             field("duration", duration(one.duration_s), f"{duration(one.active_s)} active"),
             field("events", count(result.total)),
             field("cost", money(one.total)),
