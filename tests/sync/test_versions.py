@@ -6,15 +6,19 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from agent_trace.app.sessions import lines_of
 from agent_trace.errors import NewerStoreError, UnreadableError
+from agent_trace.model.scan import CostRecord, Scan
 from agent_trace.store.schema import DATA_VERSION
 from agent_trace.store.sessions import by_key
+from agent_trace.sync.figures import Figures, both, figures_of
 from tests.sync.program import run
 from tests.sync.stories import Story, chat, town
 from tests.sync.tables import SUMS, differences, dump, synced, workspace
+from tests.sync.test_clears import account
 
 OLDER = """
 ALTER TABLE source DROP COLUMN again;
@@ -108,6 +112,43 @@ def test_lost_lines_stay_counted(home: Path) -> None:
         db.execute(f"PRAGMA user_version = {DATA_VERSION - 1}")
     db.close()
     assert differences(before, dump(synced(home, AGENT_TRACE_ARCHIVE="only-index"), only=SUMS)) == []
+
+
+def test_an_account_is_known_again_whose_clock_an_older_version_did_not_read(home: Path) -> None:
+    """Of a log that was cut and never archived what was read before stays: the same record would count twice."""
+    story = account(chat(1, 6).cost(1.5).prompt("more").say("yes").cost(2.5), 1_790_000_000_000, 1_790_000_900_000)
+    path = story.write(home)
+    index = synced(home, AGENT_TRACE_ARCHIVE="only-index")
+    path.write_bytes(b"".join(story.lines[20:]))
+    synced(home, AGENT_TRACE_ARCHIVE="only-index")
+    before = dump(index, only=SUMS)
+    with closing(sqlite3.connect(index)) as db, db:
+        for source, n, data in db.execute("SELECT source, n, data FROM record").fetchall():
+            held = msgspec.msgpack.decode(data)
+            del held["began_ms"]
+            values = (msgspec.msgpack.encode(held), source, n)
+            db.execute("UPDATE record SET data = ?, began = NULL, ended = NULL WHERE source = ? AND n = ?", values)
+        db.execute(f"PRAGMA user_version = {DATA_VERSION - 1}")
+    db.close()
+    assert differences(before, dump(synced(home, AGENT_TRACE_ARCHIVE="only-index"), only=SUMS)) == []
+    with closing(sqlite3.connect(index)) as db:
+        assert db.execute("SELECT max(began), max(ended) FROM record").fetchone() == (
+            1_790_000_000_000,
+            1_790_000_900_000,
+        )
+
+
+def test_an_archive_of_figures_knows_accounts_again_too() -> None:
+    def read(began: int | None, *spent: str) -> Figures:
+        scan = Scan()
+        scan.records = [
+            CostRecord(session="s", at=1, models={"m": [1] * 6}, usd=usd, began_ms=began, duration_ms=5)
+            for usd in spent
+        ]
+        return figures_of(scan)
+
+    found = both(read(None, "1", "2", "3"), read(7, "2", "3", "4")).records
+    assert [(one.usd, one.began_ms) for one in found] == [("1", None), ("2", 7), ("3", 7), ("4", 7)]
 
 
 def test_rewritten_logs_stay_whole(home: Path) -> None:

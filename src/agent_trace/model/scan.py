@@ -128,6 +128,11 @@ class CostRecord(msgspec.Struct, kw_only=True):
     """When the account was opened, UTC milliseconds; a resume goes on with it, a fork takes it along."""
 
     @property
+    def figures(self) -> bytes:
+        """What it counts: by that it is known again, whether or not the clock was read the first time."""
+        return msgspec.msgpack.encode(msgspec.structs.replace(self, began_ms=None))
+
+    @property
     def ended_ms(self) -> int | None:
         """When it was written, where no time has passed between processes."""
         return None if self.began_ms is None or self.duration_ms is None else self.began_ms + self.duration_ms

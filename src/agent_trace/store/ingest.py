@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 import msgspec
 
-from agent_trace.model.scan import Part, Scan, merge_parts, unite
+from agent_trace.model.scan import CostRecord, Part, Scan, merge_parts, unite
 from agent_trace.store.calls import NO_TIME, CallRow, Sightings, class_key, row_of, stored_calls, write_calls
 from agent_trace.store.database import Database, numbers
 from agent_trace.store.limits import is_believable
@@ -207,17 +207,16 @@ class Ingest:
         written.sessions.update(row[0] for row in rows)
 
     def _records(self, heard: Heard) -> None:
-        held = self.db.execute("SELECT data FROM record WHERE source = ?", (heard.source,)).fetchall()
-        known = {bytes(row[0]) for row in held}
-        number = len(held)
+        held = self.db.execute("SELECT n, data FROM record WHERE source = ?", (heard.source,)).fetchall()
+        known = {msgspec.msgpack.decode(data, type=CostRecord).figures: n for n, data in held}
+        following = len(held)
         for record in filter(is_believable, heard.scan.records):
-            data = msgspec.msgpack.encode(record)
-            if data in known:
-                continue
-            session = self.session(heard.agent, record.session)
-            values = (heard.source, number, session, data, record.began_ms, record.ended_ms)
-            self.db.execute("INSERT INTO record VALUES (?, ?, ?, ?, ?, ?)", values)
-            number += 1
+            n = known.get(record.figures)
+            if n is None:
+                n, following = following, following + 1
+            session, data = self.session(heard.agent, record.session), msgspec.msgpack.encode(record)
+            values = (heard.source, n, session, data, record.began_ms, record.ended_ms)
+            self.db.execute("INSERT OR REPLACE INTO record VALUES (?, ?, ?, ?, ?, ?)", values)
 
 
 def widest(old: Part, new: Part) -> Part:

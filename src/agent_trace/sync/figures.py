@@ -211,10 +211,17 @@ def both(old: Figures, new: Figures) -> Figures:
         tools=_once(old.tools, new.tools),
         results=_once(old.results, new.results),
         prompts=_once(old.prompts, new.prompts),
-        records=_once(old.records, new.records),
+        records=_accounts(old.records, new.records),
         unread=_once(old.unread, new.unread),
         links=_once(old.links, new.links),
     )
+
+
+def _accounts(old: list[CostRecord], new: list[CostRecord]) -> list[CostRecord]:
+    """Each once, as it was read last."""
+    found = {one.figures: one for one in old}
+    found.update((one.figures, one) for one in new)
+    return list(found.values())
 
 
 def _once(old: list[Any], new: list[Any]) -> list[Any]:
