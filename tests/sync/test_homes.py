@@ -12,7 +12,7 @@ import pytest
 from agent_trace import registry
 from agent_trace.model.agent import Agent, Home
 from agent_trace.sync.discovery import logs, unreadable
-from agent_trace.sync.homes import candidates, homes, system_of
+from agent_trace.sync.homes import candidates, homes, place, system_of
 
 LINUX, MACOS, WINDOWS = "linux", "darwin", "win32"
 POSIX_USER = {"HOME": "/home/you"}
@@ -128,6 +128,40 @@ def test_a_home_counts_once(home: Path) -> None:
 def test_a_folder_with_a_comma_in_its_name_is_one_home(home: Path) -> None:
     (home / "a,b:c").mkdir()
     assert homes(NOVA, {"HOME": "/nowhere", "NOVA_HOME": f"{home}/a,b:c"}, LINUX) == [f"{home}/a,b:c"]
+
+
+def test_a_folder_with_a_dollar_sign_in_its_name_is_one_too(home: Path) -> None:
+    (home / "a$x").mkdir()
+    (home / "ab").mkdir()
+    own = Agent(
+        name="x", title="X", homes=(Home(path=f"{home}/a$x"), Home(path="~/a${x}"), Home(path="$y/z")), files=("*",)
+    )
+
+    def seen(**environment: str) -> list[str]:
+        return homes(own, {"HOME": str(home), **environment}, LINUX)
+
+    assert seen() == [f"{home}/a$x"]
+    assert seen(x="b") == [f"{home}/a$x", f"{home}/ab"]
+    (home / "a$x").rmdir()
+    assert seen(x="b") == [f"{home}/ab"]
+    assert seen(y=str(home)) == []
+
+
+@pytest.mark.parametrize(
+    ("path", "platform", "expected"),
+    [
+        ("~/nova", LINUX, "/home/you/nova"),
+        ("$DATA/nova/", LINUX, "/data/nova"),
+        ("${DATA}/nova", LINUX, "/data/nova"),
+        ("/mnt/$nobody/nova", LINUX, "/mnt/$nobody/nova"),
+        ("~/${nobody}", LINUX, "/home/you/${nobody}"),
+        ("D:/$nobody", WINDOWS, "D:\\$nobody"),
+        ("$nobody/nova", LINUX, None),
+        ("~nobody/nova", LINUX, "~nobody/nova"),
+    ],
+)
+def test_where_a_folder_lies_that_a_person_names(path: str, platform: str, expected: str | None) -> None:
+    assert place(path, {**WINDOWS_USER, **POSIX_USER, "DATA": "/data"}, platform) == expected
 
 
 def test_a_home_below_the_present_folder_is_remembered_whole(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:

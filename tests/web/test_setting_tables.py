@@ -89,19 +89,23 @@ def test_a_price_is_used_at_once(client: TestClient) -> None:
     assert client.get("/api/v2/sessions").json()["totals"] == before["totals"]
 
 
+@pytest.mark.parametrize("folder", ["container", "a$x", "a${x}"])
+@pytest.mark.parametrize("x", ["", "elsewhere"])
 def test_a_home_is_read_and_one_that_is_taken_away_is_not_forgotten(
-    client: TestClient, asking: Asking, tmp_path: Path, recorded: Path, file: Path
-) -> None:
+    folder: str, x: str, client: TestClient, asking: Asking, tmp_path: Path, recorded: Path, file: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    monkeypatch.setenv("x", x)
     log = next(path for path in sorted(recorded.rglob("*.jsonl")) if "agent-" not in path.name)
     lines = log.read_text().replace(log.stem, "0badcafe-0000-4000-8000-000000000001").splitlines(keepends=True)
-    other = tmp_path / "container" / ".claude" / "projects" / "-srv-app"
+    other = tmp_path / folder / ".claude" / "projects" / "-srv-app"
     other.mkdir(parents=True)
     text = "".join(
         line.replace('"uuid":"', '"uuid":"0b').replace('"parentUuid":"', '"parentUuid":"0b') for line in lines
     )
     (other / "0badcafe-0000-4000-8000-000000000001.jsonl").write_text(text)
     count = client.get("/api/v2/sessions").json()["count"]
-    home = {"agent": "claude", "path": str(tmp_path / "container" / ".claude")}
+    home = {"agent": "claude", "path": str(tmp_path / folder / ".claude")}
     assert put(client, homes=[home])[0] == 200
     assert load_config().homes == (AgentHome(**home),)
     seen = asked(client, asking)
@@ -109,6 +113,25 @@ def test_a_home_is_read_and_one_that_is_taken_away_is_not_forgotten(
     assert put(client, homes=[])[0] == 200
     assert (seen, asked(client, asking)) == (count + 1, count + 1)
     assert "homes" not in file.read_text()
+
+
+def test_a_home_may_have_a_variable_that_must_be_set(
+    client: TestClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = {"agent": "claude", "path": "${PLACE}/x"}
+    code, said = put(client, homes=[home])
+    assert (code, said["detail"]) == (400, "row 1 of homes: a variable in '${PLACE}/x' is not set")
+    (tmp_path / "x").mkdir()
+    monkeypatch.setenv("PLACE", str(tmp_path))
+    assert put(client, homes=[home])[0] == 200
+
+    def told() -> list[tuple[str, bool]]:
+        machine = client.get("/api/reports/doctor").json()["machine"]
+        return [(one["path"], one["found"]) for one in machine["homes"] if one["named"]]
+
+    assert (f"{tmp_path}/x", True) in told()
+    monkeypatch.delenv("PLACE")
+    assert ("${PLACE}/x", False) in told()
 
 
 def asked(client: TestClient, asking: Asking) -> int:

@@ -35,7 +35,7 @@ from agent_trace.store.shredding import worn
 from agent_trace.store.sources import SourceRow, all_sources, keys_of
 from agent_trace.sync.databases import MARK
 from agent_trace.sync.discovery import logs, unreadable
-from agent_trace.sync.homes import candidates
+from agent_trace.sync.homes import candidates, place
 from agent_trace.sync.members import Member
 
 
@@ -105,6 +105,14 @@ def _homes(workspace: Workspace, member: Member, sources: list[SourceRow]) -> It
             versions=versions,
             verified=agent.verified,
         )
+    for own in workspace.config.homes:
+        if (
+            own.agent == agent.name and place(own.path, workspace.environment) is None
+        ):  # one of its variables is not set
+            yield HomeSeen(
+                agent=agent.name, title=agent.title, path=own.path, variable="", named=True, found=False,
+                verified=agent.verified,
+            )  # fmt: skip
 
 
 def _sessions_in(workspace: Workspace, sources: list[int]) -> tuple[int, tuple[str, ...]]:

@@ -19,6 +19,7 @@ from agent_trace import registry
 from agent_trace.config import AgentHome, Config, parsed
 from agent_trace.errors import UsageError
 from agent_trace.pricing.own import Discount, Override
+from agent_trace.sync.homes import place
 
 TABLES: Mapping[str, type[msgspec.Struct]] = {"homes": AgentHome, "prices": Override, "discounts": Discount}
 """Key of config.toml → what a row of it is."""
@@ -82,14 +83,14 @@ def _known(key: str, rows: Sequence[Any]) -> Iterator[msgspec.Struct]:
             continue
 
 
-def checked(key: str, given: Any) -> tuple[msgspec.Struct, ...]:
+def checked(key: str, given: Any, environment: Mapping[str, str] = os.environ) -> tuple[msgspec.Struct, ...]:
     """The rows that were given for a table. Raises UsageError, with what to do, for one that makes no sense."""
     if not isinstance(given, list) or len(given) > MOST:
         raise UsageError(f"{key} is a list of at most {MOST} rows", hint=f"each with {_names(key)}")
-    return tuple(_row(key, number, one) for number, one in enumerate(given, 1))
+    return tuple(_row(key, number, one, environment) for number, one in enumerate(given, 1))
 
 
-def _row(key: str, number: int, given: Any) -> msgspec.Struct:
+def _row(key: str, number: int, given: Any, environment: Mapping[str, str]) -> msgspec.Struct:
     try:
         found = msgspec.convert(given, TABLES[key], strict=False)
     except (msgspec.ValidationError, ValueError) as error:
@@ -98,7 +99,7 @@ def _row(key: str, number: int, given: Any) -> msgspec.Struct:
         if isinstance(text, str) and not (text.strip() and text.isprintable()):
             raise UsageError(f"row {number} of {key}: {name} is empty or cannot be read")
     if isinstance(found, AgentHome):
-        _home(number, found)
+        _home(number, found, environment)
     since, until = getattr(found, "since", None), getattr(found, "until", None)
     if since and until and until < since:
         raise UsageError(f"row {number} of {key} ends before it begins", hint=f"{since} is after {until}")
@@ -109,11 +110,16 @@ def _names(key: str) -> str:
     return ", ".join(one.name if one.required else f"{one.name} (optional)" for one in _fields(TABLES[key]))
 
 
-def _home(number: int, home: AgentHome) -> None:
+def _home(number: int, home: AgentHome, environment: Mapping[str, str]) -> None:
     if home.agent not in registry.names("agents"):
         known = ", ".join(registry.names("agents"))
         raise UsageError(f"row {number} of homes: no agent is called {home.agent!r}", hint=f"known: {known}")
-    path = os.path.expandvars(os.path.expanduser(home.path))
+    path = place(home.path, environment)
+    if path is None:
+        raise UsageError(
+            f"row {number} of homes: a variable in {home.path!r} is not set",
+            hint="name the folder itself, or set the variable for the server too",
+        )
     if not os.path.isabs(path):
         raise UsageError(f"row {number} of homes: {home.path!r} does not begin at the root", hint="use /… or ~/…")
     if not os.path.exists(path):

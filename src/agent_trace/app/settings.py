@@ -112,7 +112,9 @@ def change(config: Config, changes: Mapping[str, Any], environment: Mapping[str,
     A table is given as the list of its rows. Raises UsageError for a key that may not be changed or a value that makes no
     sense: nothing is written then.
     """
-    given = {key: setting_tables.checked(key, value or []) for key, value in changes.items() if key in TABLES}
+    given = {
+        key: setting_tables.checked(key, value or [], environment) for key, value in changes.items() if key in TABLES
+    }
     changes = {key: value for key, value in changes.items() if key not in TABLES}
     _check_all(config, changes, environment)
     path = os.path.join(config.home, "config.toml")

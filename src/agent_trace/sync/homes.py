@@ -51,19 +51,37 @@ def _expand(home: Home, environment: Mapping[str, str], system: System) -> Itera
             yield from _placed(home.path, {**environment, home.variable: text.strip()}, system)
 
 
+def place(path: str, environment: Mapping[str, str], platform: str = sys.platform) -> str | None:
+    """Where a folder that a person names lies, by the same rules; None where one of its variables is not set."""
+    return next(_placed(path, environment, system_of(platform)), None)
+
+
 def _placed(path: str, environment: Mapping[str, str], system: System) -> Iterator[str]:
     """A declared path with its variables and `~` filled in; nothing where one of its variables is not set."""
-    if any(not environment.get(name) for name in _VARIABLE.findall(path)):
+    literal = _at_home(path, environment, system)
+    names = _names(path)
+    is_set = all(environment.get(name) for name in names)
+    if names and _ROOTED.match(literal) and (not is_set or os.path.exists(literal)):
+        path = literal  # a folder may have a dollar sign in its name
+    elif is_set:
+        path = _at_home(_VARIABLE.sub(lambda found: environment[found[1] or found[2]], path), environment, system)
+    else:
         return
-    path = _VARIABLE.sub(lambda found: environment[found[1]], path)
-    if re.match(r"~(?=[/\\]|\Z)", path):
-        path = _user(environment, system) + path[1:]
     if system == "windows":
         path = path.replace("/", "\\")
     yield _bare(path, "\\" if system == "windows" else "/")
 
 
-_VARIABLE = re.compile(r"\$(\w+)")
+_VARIABLE = re.compile(r"\$(?:(\w+)|\{(\w+)\})")
+_ROOTED = re.compile(r"[/\\]|[A-Za-z]:")
+
+
+def _names(path: str) -> list[str]:
+    return [found[1] or found[2] for found in _VARIABLE.finditer(path)]
+
+
+def _at_home(path: str, environment: Mapping[str, str], system: System) -> str:
+    return _user(environment, system) + path[1:] if re.match(r"~(?=[/\\]|\Z)", path) else path
 
 
 def _user(environment: Mapping[str, str], system: System) -> str:
