@@ -8,6 +8,7 @@ import { places } from "../src/replay/found";
 import { cameRight, failedIn, faultWords, followers, named, sequelWords } from "../src/replay/sequel";
 import { Heights } from "../src/replay/heights";
 import { called, failing, FIRST, groupOf, holds, isFirst, passes } from "../src/replay/kinds";
+import { lastPrinted } from "../src/replay/paper";
 import { growth, promptAt } from "../src/replay/prompts";
 import { inEditor, since, textOf } from "../src/replay/row";
 import { anchor, anchored, filed, type Source, unpacked } from "../src/replay/source";
@@ -436,6 +437,7 @@ describe("a file", () => {
   it("gives what it has and nothing else", async () => {
     const source = filed(shared as never);
     const one = moment(of(1, "user_prompt", { image: "data:text/html,x" }));
+    expect([source.absent, filed({ ...shared, passage: { full: true } } as never).absent]).toEqual([expect.stringContaining("--full"), ""]);
     expect([source.canOpen("root"), source.canOpen("gone"), source.image(one), await source.whole(one), await source.raw(one)]).toEqual([true, false, null, null, ['{"uuid":"id1"}']]);
     const tape = source.tape("root");
     await tape.open();
@@ -444,6 +446,28 @@ describe("a file", () => {
     await gone.open();
     expect((gone.error as Error).message).toBe("its log is gone");
     expect(await source.find("root", "x", new AbortController().signal)).toEqual({ sessions: [{ session: "root", rows: [], starts: {} }], unread: [] });
+  });
+});
+
+describe("what is printed", () => {
+  it("ends with so many rows, and where nothing is here", async () => {
+    const { tape } = long();
+    await tape.open();
+    await tape.load(1, 1);
+    const odd = { tape, shows: (number: number) => number % 2 === 1 };
+    expect([lastPrinted(odd, 10), lastPrinted({ tape, shows: () => true }, 10), lastPrinted(odd)]).toEqual([19, 10, PAGE]);
+  });
+
+  it("is brought at once, from the first event on that is not here", () => {
+    const asked: number[][] = [];
+    const tape = new Tape("s", {
+      head: () => Promise.reject(new Error("nobody asks")),
+      page: () => Promise.reject(new Error("nobody asks")),
+      atOnce: (first, limit) => (asked.push([first, limit]), page(Array.from({ length: limit }, (_, index) => of(first + index, "assistant_response")), first, { total: 700 })),
+    });
+    tape.total = 700;
+    for (const last of [400, 3000, 3000]) tape.atOnce(1, last);
+    expect([asked, tape.here, lastPrinted({ tape, shows: () => true })]).toEqual([[[1, 400], [401, 300]], 700, 700]);
   });
 });
 

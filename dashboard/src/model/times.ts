@@ -55,6 +55,12 @@ export function absolute(iso: string | null): string {
   }).format(new Date(iso));
 }
 
+/** `21 Nov 2026, 05:24` and the zone. */
+export function dated(iso: string): string {
+  if (Number.isNaN(Date.parse(iso))) return "not recorded";
+  return written("dated", { day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit", timeZoneName: "short" }).format(new Date(iso));
+}
+
 /** `05:24`. */
 export function clock(iso: string | null): string {
   if (iso === null || Number.isNaN(Date.parse(iso))) return "?";

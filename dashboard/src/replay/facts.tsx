@@ -3,7 +3,7 @@ import type { ComponentChildren } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { useStore } from "../api/store";
 import { count, many, share, short } from "../model/counts";
-import { absolute } from "../model/times";
+import { absolute, dated } from "../model/times";
 import type { CommitRow, FoundHere, Head, PlanItem, PullRow, WorkedOn } from "../model/replay";
 import { halves, rule, shortId, title } from "../model/words";
 import { Failures } from "../parts/failures";
@@ -253,6 +253,12 @@ function sheets(head: Head, desk: Desk): Sheet[] {
 
 const FEW = 3;
 
+/** A while ago on the page; on paper and in a file, which are read whenever, the date. */
+function Started({ at, served }: { at: string | null; served: boolean }) {
+  if (at === null || !served) return at === null ? <When at={null} /> : <time dateTime={at} title={absolute(at)}>{dated(at)}</time>;
+  return <><span class="on-screen"><When at={at} /></span><time class="on-paper" dateTime={at}>{dated(at)}</time></>;
+}
+
 /** What came of it, in a line: the branch, the newest commits, the pull requests. */
 function Made({ head, desk, onMore }: { head: Head; desk: Desk; onMore: () => void }) {
   const of = head.outcome;
@@ -294,7 +300,7 @@ export function Facts({ desk }: { desk: Desk }) {
         <Failures of={one} children={head.children} />
         <Fact name="Files"><Count value={head.files.length} quiet /></Fact>
         <Fact name="Lines"><Lines added={one.lines_added} removed={one.lines_removed} /></Fact>
-        <Fact name="Started"><When at={one.started} /></Fact>
+        <Fact name="Started"><Started at={one.started} served={desk.source.served} /></Fact>
         <Fact name="Took"><Span seconds={one.duration_s} /></Fact>
         {head.waste_usd !== null && <Fact name="Wasted"><Usd value={head.waste_usd} why="" /></Fact>}
       </dl>

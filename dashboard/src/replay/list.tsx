@@ -7,6 +7,8 @@ import { marked, rowAt as wayAt, rowIn, unhidden } from "./found";
 import { going } from "./going";
 import { Heights } from "./heights";
 import { isRow } from "./kinds";
+import { Paper } from "./blocks/folded";
+import { lastPrinted, PaperEnd, usePaper } from "./paper";
 import { Quota } from "./quota";
 import { Row } from "./row";
 import { PAGE } from "./tape";
@@ -21,8 +23,6 @@ const ON = 300;
 const CALM = 100;
 const GUESS = 44;
 const BOTTOM = 48;
-/** Rows that are printed at most. */
-const PRINTED = 3000;
 
 /** How high a row will be, before it was drawn once. */
 function guess(of: Moment | undefined, wide: number): number {
@@ -82,11 +82,13 @@ export function List({ desk }: { desk: Desk }) {
   const writing = useStore(desk.writing);
   const follow = useStore(desk.follow);
   const [, redraw] = useState(0);
-  const [printing, setPrinting] = useState(false);
+  const printing = usePaper(tape);
   const element = useRef<HTMLDivElement>(null);
   const heights = useRef(new Heights()).current;
   const measured = useRef(new Map<number, number>()).current;
   const hold = useRef(new Hold()).current;
+  const paper = useRef(false);
+  paper.current = printing;
   const quota = useRef(new Quota()).current;
   /** The rows that are drawn in full. */
   const full = useRef<ReadonlySet<number>>(new Set());
@@ -165,13 +167,6 @@ export function List({ desk }: { desk: Desk }) {
   }, [desk]);
 
   useEffect(() => {
-    const paper = matchMedia("print");
-    const turn = () => setPrinting(paper.matches);
-    paper.addEventListener("change", turn);
-    return () => paper.removeEventListener("change", turn);
-  }, []);
-
-  useEffect(() => {
     if (filter.failed || filter.talk || filter.without.size > 2) {
       const stop = new AbortController();
       void tape.all(stop.signal);
@@ -189,6 +184,7 @@ export function List({ desk }: { desk: Desk }) {
   observer.current ??= new ResizeObserver(() => requestAnimationFrame(measure));
   useEffect(() => () => observer.current?.disconnect(), []);
   const measure = () => {
+    if (paper.current) return;  // what is measured there holds for no screen, and a print that is under way is not scrolled
     let changed = 0;
     for (const row of element.current?.querySelectorAll<HTMLElement>(":scope > [data-event]") ?? []) {
       if (row.classList.contains("later")) continue;
@@ -256,7 +252,7 @@ export function List({ desk }: { desk: Desk }) {
   const beyond = leap ? 0 : BEYOND;
   const y = scrollY - (element.current ? top() : 0);
   const from = printing ? 1 : heights.at(Math.max(0, y - beyond));
-  const to = printing ? Math.min(tape.total, PRINTED) : Math.min(tape.total, heights.at(Math.max(0, y + innerHeight + beyond)));
+  const to = printing ? lastPrinted(desk) : Math.min(tape.total, heights.at(Math.max(0, y + innerHeight + beyond)));
   const ahead = hold.scrolled.on && begun - hold.scrolled.at < ON ? (leap ? 2 : 1) * (hold.scrolled.down ? PAGE : -PAGE) : 0;
   const head = useStore(tape.known);
   useEffect(() => tape.look(from, to, ahead), [from, to, tape, ahead, head]);
@@ -294,10 +290,11 @@ export function List({ desk }: { desk: Desk }) {
     }
   }
   return (
-    <div class="moments" ref={element} role="group" aria-label="Events">
+    <Paper.Provider value={printing}><div class="moments" ref={element} role="group" aria-label="Events">
       <div class="room" style={{ height: `${printing ? 0 : heights.top(from)}px` }} />
       {rows}
       <div class="room" style={{ height: `${printing ? 0 : Math.max(0, heights.whole - heights.top(to + 1))}px` }} />
-    </div>
+      {printing && <PaperEnd tape={tape} last={to} />}
+    </div></Paper.Provider>
   );
 }

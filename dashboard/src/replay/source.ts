@@ -1,5 +1,5 @@
 /** Where sessions come from: our own server, or the file that the page is. */
-import { get, report, url } from "../api/client";
+import { get, getAtOnce, report, url } from "../api/client";
 import { go, replayAt } from "../api/route";
 import { moment, type Moment, type ReplayDocument, type Shared } from "../model/replay";
 import { type Sought, soughtIn } from "./sought";
@@ -15,6 +15,8 @@ export interface Source {
   raw(of: Moment): Promise<string[] | null>;
   /** The event with its whole texts; null: they are not here. */
   whole(of: Moment): Promise<Moment | null>;
+  /** Why no whole texts are here; empty: they can be asked for. */
+  absent: string;
   canOpen(session: string): boolean;
   /** Show another session. */
   open(session: string, event?: number): void;
@@ -36,14 +38,17 @@ function kept(feed: (session: string) => Feed): (session: string) => Tape {
 
 /** Our own server. */
 export function served(): Source {
-  const ask = (session: string, params: Record<string, string | number | boolean>) => get<ReplayDocument>(report("replay-document", { session, ...params }));
+  const path = (session: string, params: Record<string, string | number | boolean>) => report("replay-document", { session, ...params });
+  const ask = (session: string, params: Record<string, string | number | boolean>) => get<ReplayDocument>(path(session, params));
   const at = (of: Moment, what: string) => `/api/v2/sessions/${encodeURIComponent(of.session)}/${what}/${encodeURIComponent(of.number)}`;
   return {
     served: true,
     shared: null,
+    absent: "",
     tape: kept((session) => ({
       head: () => ask(session, { only: "head" }),
       page: (first, limit) => ask(session, { only: "events", first, limit }),
+      atOnce: (first, limit) => getAtOnce<ReplayDocument>(path(session, { only: "events", first, limit })),
     })),
     image: (of) => of.image || (of.kind === "attachment" && of.title === "image" ? at(of, "images") : null),
     async raw(of) {
@@ -70,6 +75,7 @@ export function filed(shared: Shared): Source {
   return {
     served: false,
     shared,
+    absent: shared.passage.full ? "" : "not in this file; `share --full` puts it all in",
     tape: kept((session) => {
       const found = documents.get(session);
       const asked = () => (found ? Promise.resolve(found) : Promise.reject(missing(session)));

@@ -13,6 +13,8 @@ const AT_ONCE = 2;
 export interface Feed {
   head(): Promise<ReplayDocument>;
   page(first: number, limit: number): Promise<ReplayDocument>;
+  /** The same before it returns, where that can be done; null: it cannot be had. */
+  atOnce?(first: number, limit: number): ReplayDocument | null;
 }
 
 export class Tape {
@@ -160,6 +162,16 @@ export class Tape {
     const asked: Promise<void>[] = [];
     for (let page = first; page <= last; page += 1) asked.push(this.page(page));
     await Promise.all(asked);
+  }
+
+  /** See to it that they are here when this returns, for somebody who cannot wait: as far as they can be had. */
+  atOnce(from: number, to: number): void {
+    const last = Math.min(to, this.total);
+    let first = from;
+    while (first <= last && this.at(first)) first += 1;
+    if (first > last) return;
+    const found = this.feed.atOnce?.(first, last - first + 1);
+    if (found) this.take(found);
   }
 
   /** The event as it is known now: what followed it may have come after it. */

@@ -11,6 +11,8 @@ export interface Reach {
   raw(of: Moment): Promise<string[] | null>;
   /** The event with its whole texts; null: not here. */
   whole(of: Moment): Promise<Moment | null>;
+  /** Why no whole texts are here, where it is known that none are. */
+  absent?: string;
   /** Go to a sub-agent or to another session. */
   open(session: string, event?: number): void;
   canOpen(session: string): boolean;
