@@ -6,6 +6,8 @@ import json
 import urllib.request
 from typing import TYPE_CHECKING, Any
 
+import pytest
+
 from tests.browser.conftest import Open, Watched
 from tests.browser.places import CORPUS, Place
 from tests.browser.test_replay import replay
@@ -111,3 +113,29 @@ def test_an_open_event_is_printed_once(view: View) -> None:
     titles = page.locator(".b-beside.b-open > .b-head .b-title")
     titles.first.wait_for()
     assert max(titles.evaluate_all(high)) < 30
+
+
+OVER = "all => all.filter(one => one.scrollWidth > one.clientWidth + 1).map(one => one.textContent)"
+BROKEN = """all => all.filter(one => {
+    const range = document.createRange();
+    range.selectNodeContents(one);
+    return new Set([...range.getClientRects()].map(box => Math.round(box.top))).size > 1;
+}).map(one => one.textContent)"""
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_the_page_without_scripts_has_looks_of_its_own(view: View, width: int) -> None:
+    """No cell runs into the next one, and no amount is broken."""
+    page = view(recorded(), scripts=False, width=width)
+    cells = page.locator("#agent-trace-summary :is(td, th)")
+    assert cells.count() > 20
+    assert cells.evaluate_all(OVER) == []
+    assert page.locator("#agent-trace-summary :is(.right, .short)").evaluate_all(BROKEN) == []
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_what_is_printed_before_the_viewer_stands_there_is_not_broken(view: View) -> None:
+    page = view(recorded(), scripts=False, width=720)
+    page.emulate_media(media="print")
+    assert page.locator("#agent-trace-summary :is(td, th)").evaluate_all(OVER) == []
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")

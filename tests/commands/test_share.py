@@ -106,6 +106,7 @@ def test_the_viewer_that_was_built_runs_and_no_other(
     page = shared(terminal, recorded, ROOT, "--tier", "3")
     script, style = "show('<\\/script>')", "main { color: red } /* <\\/style> */"
     assert f"<script>{script}</script>" in page
+    assert f'<style media="not all">{style}</style>' in page
     (policy,) = POLICY.findall(page)
     assert f"script-src 'sha256-{digest(script)}'" in policy
     assert f"'sha256-{digest(style)}'" in policy

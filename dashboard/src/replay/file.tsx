@@ -77,6 +77,15 @@ function File({ shared }: { shared: Shared }) {
   );
 }
 
+/** The summary's looks are not the viewer's: one of both is used. */
+function dress(viewer: boolean): void {
+  for (const sheet of document.styleSheets) {
+    const own = (sheet.ownerNode?.textContent ?? "").includes(".replay-bar");
+    sheet.disabled = own !== viewer;
+    if (own) sheet.media.mediaText = viewer ? "all" : "not all";
+  }
+}
+
 async function start(): Promise<void> {
   const [data, mount, summary] = ["agent-trace-data", "agent-trace-viewer", "agent-trace-summary"].map((id) => document.getElementById(id));
   if (!data || !mount) return;
@@ -86,8 +95,7 @@ async function start(): Promise<void> {
     const shared = await unpacked(data.textContent ?? "");
     tellAgents(shared.agents ?? []);
     if (summary) summary.hidden = true;
-    // the summary's looks are not the viewer's
-    for (const sheet of document.styleSheets) sheet.disabled = !(sheet.ownerNode?.textContent ?? "").includes(".replay-bar");
+    dress(true);
     document.documentElement.classList.replace("scripted", "viewed");
     render(<File shared={shared} />, mount);
     mount.dataset.ready = "true";
@@ -96,7 +104,9 @@ async function start(): Promise<void> {
     said.className = "broken";
     said.textContent = `The viewer could not show this session (${error instanceof Error ? error.message : String(error)}); what follows is its summary.`;
     mount.replaceChildren(said);
-    document.documentElement.classList.remove("scripted");
+    if (summary) summary.hidden = false;
+    dress(false);
+    document.documentElement.classList.remove("scripted", "viewed");
   }
 }
 

@@ -24,7 +24,17 @@ FIRST = (
     f"(function(c){{c.add('{SCRIPTED}');addEventListener('error',function(){{c.remove('{SCRIPTED}')}})}})"
     "(document.documentElement.classList)"
 )
-"""Runs before anything is shown: the viewer's style hides the page without scripts, and a viewer that breaks gives it back."""
+"""Runs before anything is shown: where scripts run the page without them is hidden, and a viewer that breaks gives it back."""
+SEEN = f"""
+@media screen {{
+  html.{SCRIPTED} #{SUMMARY} {{ display: none; }}
+  html.{SCRIPTED} #{MOUNT}:empty::before {{ content: "Opening the session…"; color: var(--quiet); }}
+}}
+.broken {{ padding-left: .9rem; border-left: 2px solid var(--bad); }}
+"""
+"""Before the viewer stands there; what is printed until then is the page without scripts."""
+UNUSED = "not all"
+"""The media of the viewer's style, until the viewer uses it: it would change the page without scripts."""
 TYPE = "application/gzip;base64"
 _CLOSING = re.compile(r"</(?=script|style)", re.IGNORECASE)
 
@@ -42,12 +52,13 @@ def render_envelope(blocks: Iterable[AnyBlock], viewer: Viewer, *, title: str) -
     The page's policy lets only this viewer run, and makes no request; images are those in the data.
     """
     script, style = (_CLOSING.sub(r"<\\/", text) for text in viewer)
-    allowed = f" '{digest(style)}'" if style else ""
+    allowed = f" '{digest(SEEN)}' '{digest(style)}'" if style else ""
     allowed += f"; script-src '{digest(script)}' '{digest(FIRST)}'" if script else ""
     first = f"<script>{FIRST}</script>\n" if script else ""
+    looks = f'<style>{SEEN}</style>\n<style media="{UNUSED}">{style}</style>\n' if style else ""
     body = "\n".join(_body(blocks, one_line(title)))
     before = (
-        _head(title, f"{allowed}; img-src data:", first + (f"<style>{style}</style>\n" if style else ""))
+        _head(title, f"{allowed}; img-src data:", first + looks)
         + f'<body>\n<div id="{MOUNT}"></div>\n<main id="{SUMMARY}">\n{body}\n</main>\n'
         + f'<script id="{DATA}" type="{TYPE}">'
     )
