@@ -99,6 +99,27 @@ def test_it_reads_as_it_happened(terminal: Terminal, home: Path) -> None:
     assert re.findall(r"^## Prompt", text, re.MULTILINE) == ["## Prompt"] * 3
 
 
+def test_each_file_counts_what_was_masked_in_it(terminal: Terminal, home: Path) -> None:
+    copy_run("2.1.329/fix", home)
+    ran = terminal.run("transcript", "--all", "-o", "out")
+    said = {path.name: path.read_text().rpartition("masked: ")[2].strip() for path in (home / "out").iterdir()}
+    holding = {path.name for path in (home / "out").iterdir() if "[REDACTED" in path.read_text()}
+    assert "1 secret" in ran.err
+    assert {name for name, words in said.items() if "secret" in words} == holding | {"index.md"}
+    assert len(holding) == 1
+    assert said[f"claude-{ROOT}.md"] == "1 home"
+
+
+def test_figures_are_with_sub_agents_and_say_so(terminal: Terminal, home: Path) -> None:
+    copy_run("2.1.329/fix", home)
+    terminal.run("transcript", ROOT, "-o", "out")
+    text, index = ((home / "out" / name).read_text() for name in (f"claude-{ROOT}.md", "index.md"))
+    assert "- **tool calls:** 18 (with sub-agents: 2 of them are theirs; of its own 6 failed)" in text
+    assert "of it is theirs)" in text
+    assert [row.split(" | ")[3:5] for row in index.splitlines() if "2026" in row] == [["3", "18"], ["", "2"]]
+    assert "with its sub-agents" in index
+
+
 def test_what_was_said_is_written_unless_told_otherwise(terminal: Terminal, home: Path) -> None:
     copy_run("2.1.329/fix", home)
     terminal.run("transcript", ROOT, "-o", "whole")

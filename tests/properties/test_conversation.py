@@ -148,3 +148,15 @@ def test_a_diff_is_told_as_it_stands() -> None:
     ]
     text = render_markdown(list(conversation(page(events, "full"), Facts(now=NOW))))
     assert f"```diff\n{patch}```" in text
+
+
+@given(st.lists(st.tuples(st.sampled_from(KINDS), WORD), max_size=25))
+def test_most_of_it_is_all_of_it_but_what_is_counted(script: list[tuple[str, str]]) -> None:
+    telling = Telling()
+    events: list[Event] = []
+    for place, (kind, more) in enumerate(script):
+        events += [msgspec.structs.replace(one, id=f"e{place}") for one in telling.event(kind, more)]
+        events.append(model.Attachment(id=f"n{place}", session="s", kind="total tokens reminder", text=f"{place} left"))
+    text = render_markdown(list(conversation(page(events, "most"), Facts(now=NOW))))
+    assert Counter(TOKEN.findall(text)) == Counter(telling.tokens)
+    assert ("reminder" in text, f"total tokens reminder ({len(script)})" in text) == (bool(script), bool(script))

@@ -105,6 +105,8 @@ class _Looked(NamedTuple):
     kinds: tuple[str, ...]
     """Of what was masked in it."""
     masked: str
+    values: tuple[tuple[str, int], ...] = ()
+    """Each kind with what tells one value from another."""
 
 
 class Door:
@@ -116,6 +118,7 @@ class Door:
         """What can pass at most: no more is stored here."""
         self._masker = masker
         self._masked: dict[str, set[int]] = {}
+        self._part: dict[str, set[int]] = {}
         self.places: dict[Place, None] | None = None
         """Where something was masked, for whoever asks beforehand."""
         self._at = ("", "", "")
@@ -134,17 +137,28 @@ class Door:
     @property
     def masked(self) -> dict[str, int]:
         """How many different values were masked, by kind, the most frequent first."""
-        counts = Counter({kind: len(found) for kind, found in self._masked.items()})
-        return dict(sorted(counts.items(), key=lambda one: (-one[1], one[0])))
+        return _counted(self._masked)
+
+    def begin_part(self) -> None:
+        """From here on `said_of_part` tells of what is handed on as one file among others."""
+        self._part = {}
 
     @property
     def said(self) -> str:
         """What it let pass and what it masked, for people: never a value."""
+        return self._said(self.masked)
+
+    @property
+    def said_of_part(self) -> str:
+        """The same of what passed since its part began."""
+        return self._said(_counted(self._part))
+
+    def _said(self, masked: Mapping[str, int]) -> str:
         of = f" of what is stored (tier {self.stored})" if self.stored < self.tier else ""
         passes = f"tier {self.tier}{of}: {PASSES[self.tier]}"
         if not self.redacts:
             return f"{passes}; nothing was masked"
-        counts = ", ".join(f"{count} {kind}" for kind, count in self.masked.items())
+        counts = ", ".join(f"{count} {kind}" for kind, count in masked.items())
         return f"{passes}; masked: {counts or 'nothing was found'}"
 
     # ---- texts
@@ -154,10 +168,16 @@ class Door:
         if self._masker is None or not text:
             return text
         known = self._short(self._masker, text, name, cwd) if len(text) <= SHORT else None
-        kinds, masked = known or self._looked_at(self._masker, text, name, cwd)
+        kinds, masked, values = known or self._looked_at(self._masker, text, name, cwd)
+        self._count(values)
         if self.places is not None:
             self.places.update(dict.fromkeys(Place(kind, *self._at) for kind in kinds))
         return masked
+
+    def _count(self, values: Iterable[tuple[str, int]]) -> None:
+        for kind, value in values:
+            self._masked.setdefault(kind, set()).add(value)
+            self._part.setdefault(kind, set()).add(value)
 
     def again(self, text: str, *, cwd: str | None = None) -> str:
         """A word that stands in an event too, where it is counted."""
@@ -177,9 +197,8 @@ class Door:
 
     def _looked_at(self, masker: MaskerOf, text: str, name: str, cwd: str | None) -> _Looked:
         found, masked = masker(cwd).masked(text, name)
-        for one in found:
-            self._masked.setdefault(one.kind, set()).add(hash(text[one.start : one.end]))
-        return _Looked(tuple(dict.fromkeys(one.kind for one in found)), masked)
+        values = tuple((one.kind, hash(text[one.start : one.end])) for one in found)
+        return _Looked(tuple(dict.fromkeys(one.kind for one in found)), masked, values)
 
     def line(self, line: bytes, *, cwd: str | None = None) -> bytes:
         """A record of a log; below tier 3 none is given away."""
@@ -187,8 +206,7 @@ class Door:
             return withheld(self.tier).encode()
         if self._masker is None:
             return line
-        for place in self._masker(cwd).places(line):
-            self._masked.setdefault(place.kind, set()).add(hash((line, place)))
+        self._count((place.kind, hash((line, place))) for place in self._masker(cwd).places(line))
         return self._masker(cwd).line(line)
 
     # ---- events and rows
@@ -312,6 +330,12 @@ class Door:
                 **{one: self._record(getattr(value, one), named if one == "value" else one) for one in fields},
             )
         return value
+
+
+def _counted(masked: Mapping[str, set[int]]) -> dict[str, int]:
+    """How many values of each kind, the most frequent first."""
+    counts = Counter({kind: len(found) for kind, found in masked.items()})
+    return dict(sorted(counts.items(), key=lambda one: (-one[1], one[0])))
 
 
 def _size(event: Event, changes: Mapping[str, Any]) -> dict[str, int]:

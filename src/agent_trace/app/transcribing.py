@@ -15,7 +15,7 @@ from agent_trace.app.summaries import summaries
 from agent_trace.errors import NotFoundError
 from agent_trace.exports._names import file_name
 from agent_trace.model.summary import Cleared
-from agent_trace.render.blocks import AnyBlock, Cell, Column, Heading, Note, Table, cell
+from agent_trace.render.blocks import AnyBlock, Cell, Column, Heading, Note, Prose, Table, cell
 from agent_trace.render.html import render_html
 from agent_trace.render.markdown import render_markdown
 from agent_trace.render.numbers import clip, count
@@ -79,9 +79,14 @@ def transcripts(
     for rows in families.values():
         look_at(workspace, [row.id for row in rows])
         done, below = summaries(workspace, [rows[0]])
-        known = {one.id: door.summary(one) for one in (*done, *below.get(rows[0].key, ()))}
+        bare = {one.id: one for one in (*done, *below.get(rows[0].key, ()))}
+        known = {name: door.summary(one) for name, one in bare.items()}
         for row in _kept(rows, chosen):
             told(progress)
+            door.begin_part()
+            for one in bare.values():  # what its head says is masked once more, to be counted with this file
+                if row.key in (one.id, one.parent):
+                    door.summary(one)
             yield _written(workspace, row, known, names, door, wanted)
             progress.done += sizes.get(row.id, 0)
 
@@ -136,7 +141,7 @@ def _written(
         pictures=shown,
         contents=f"index{ENDINGS[wanted.form]}" if wanted.index else "",
     )
-    blocks = [*conversation(page, workspace.facts), *_passage(door)]
+    blocks = [*conversation(page, workspace.facts), *_passage(door, door.said_of_part)]
     text = drawn(blocks, wanted, summary.title or row.key)
     return Transcript(summary=summary, file=file, depth=depth, text=text, pictures=pictures)
 
@@ -158,9 +163,9 @@ def _pictures(
     return data, names
 
 
-def _passage(door: Door) -> Iterator[AnyBlock]:
+def _passage(door: Door, said: str) -> Iterator[AnyBlock]:
     if not door.is_open:
-        yield Note(text=door.said, tone="plain")
+        yield Note(text=said, tone="plain")
 
 
 def index_of(found: Sequence[Transcript], wanted: Wanted, door: Door) -> str:
@@ -174,20 +179,26 @@ def index_of(found: Sequence[Transcript], wanted: Wanted, door: Door) -> str:
         Column(title="cost", align="right"),
     )
     table = Table(columns=columns, rows=tuple(map(_row, found)), empty="no session was chosen")
-    blocks: list[AnyBlock] = [Heading(text="Transcripts"), table, *_passage(door)]
+    blocks: list[AnyBlock] = [Heading(text="Transcripts"), table]
+    if any(one.depth for one in found):
+        blocks.append(
+            Prose(text="A session's tool calls and cost are with its sub-agents'; theirs are below it.", tone="dim")
+        )
+    blocks += _passage(door, f"all files together: {door.said}")
     return drawn(blocks, wanted, "Transcripts")
 
 
 def _row(one: Transcript) -> tuple[Cell, ...]:
     summary = one.summary
+    amounts = summary.own if one.depth else summary.total
     title = clip(" ".join((summary.title or summary.id).split()), 100)
     return (
         Cell(text=f"└ {title}" if one.depth else title, link=one.file),
         cell(summary.agent),
         cell("?" if summary.started is None else f"{summary.started:%Y-%m-%d %H:%M}"),
-        cell(count(summary.prompts)),
-        cell(count(summary.own.tool_calls)),
-        cell(money(summary.own if one.depth else summary.total)),
+        cell("" if one.depth else count(summary.prompts)),
+        cell(count(amounts.tool_calls)),
+        cell(money(amounts)),
     )
 
 

@@ -32,6 +32,8 @@ class Prose(Block, frozen=True, kw_only=True):
     """The whole of it leads there: a web address, or the name of a file beside the page."""
     image: str = ""
     """A picture that the text stands for, as an address that carries it: `data:image/png;base64,…`. Terminals show the text."""
+    is_marked: bool = False
+    """What stands between backticks on a line of it is code; all else is text as it was written."""
 
 
 class Field(msgspec.Struct, frozen=True, kw_only=True):

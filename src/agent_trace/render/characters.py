@@ -7,6 +7,7 @@ them everywhere and they carry no meaning; everything else that is no plain char
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 HOSTILE = re.compile(
     "\x1b\\[[0-9;:]*[mK]"  # colours and 'clear to the end of the line'
@@ -16,6 +17,8 @@ HOSTILE = re.compile(
     "|[\u061c\u200e\u200f\u2028-\u202e\u2066-\u206f\ufff9-\ufffb]"  # direction, separators, annotations
     "|[\U000e0000-\U000e007f]"  # tags: text that no one sees and a model reads
 )
+
+_MARKED = re.compile(r"(?<!`)`([^`\n]*[^`\s][^`\n]*)`(?!`)")
 
 ASCII_FORMS = str.maketrans(
     {
@@ -59,6 +62,13 @@ def harmless(text: str) -> str:
 def one_line(text: str) -> str:
     """The harmless text with every run of white space as one blank."""
     return " ".join(harmless(text).split())
+
+
+def code_marks(text: str) -> Iterator[tuple[str, bool]]:
+    """The parts of a text, and whether each stood between backticks on one line: those go."""
+    for place, part in enumerate(_MARKED.split(text)):
+        if part:
+            yield part, bool(place % 2)
 
 
 def ascii_form(text: str) -> str:

@@ -27,7 +27,7 @@ from agent_trace.render.blocks import (
     Table,
     Timeline,
 )
-from agent_trace.render.characters import harmless, one_line
+from agent_trace.render.characters import code_marks, harmless, one_line
 from agent_trace.render.diffs import written
 from agent_trace.render.links import picture, target
 from agent_trace.render.outline import places
@@ -113,7 +113,7 @@ def _drawn(block: Figure | Prose | Code | Note) -> Iterator[str]:
 def _words(block: Prose | Code | Note) -> Iterator[str]:
     match block:
         case Prose():
-            text = _safe(told(block.text, block.tone))
+            text = _marked(block) if block.is_marked else _safe(told(block.text, block.tone))
             if shown := picture(block.image):
                 text = f'<img src="{shown}" alt="{text}">'
             if address := target(block.link):
@@ -123,6 +123,11 @@ def _words(block: Prose | Code | Note) -> Iterator[str]:
             yield f'<div class="code">{_pre(block.text)}</div>'
         case Note():
             yield from _note(block)
+
+
+def _marked(prose: Prose) -> str:
+    parts = code_marks(told(prose.text, prose.tone))
+    return "".join(f"<code>{_safe(part)}</code>" if is_code else _safe(part) for part, is_code in parts)
 
 
 def _fields(fields: Fields) -> Iterator[str]:

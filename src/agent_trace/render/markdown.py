@@ -26,7 +26,7 @@ from agent_trace.render.blocks import (
     Table,
     Timeline,
 )
-from agent_trace.render.characters import harmless, one_line
+from agent_trace.render.characters import code_marks, harmless, one_line
 from agent_trace.render.diffs import written
 from agent_trace.render.links import picture, target
 from agent_trace.render.outline import places
@@ -94,7 +94,7 @@ def _paragraphs(prose: Prose) -> Iterator[str]:
         return
     lines = [line.strip() for line in harmless(told(prose.text, prose.tone)).split("\n")]
     for line, following in zip(lines, [*lines[1:], ""], strict=True):
-        text = _start(line)
+        text = _marked(line) if prose.is_marked else _start(line)
         if prose.tone == "strong" and text:
             text = f"**{text}**"
         yield text + "\\" if text and following else text
@@ -187,6 +187,20 @@ def _fenced(text: str, language: str) -> Iterator[str]:
     yield fence + re.sub(r"[^\w+#.-]", "", language)
     yield from lines
     yield fence
+
+
+def _marked(line: str) -> str:
+    """A line in which what stood between backticks is code: nothing in it is markup either."""
+    parts = list(code_marks(line))
+    told = "".join(f"`{one_line(part)}`" if is_code else _between(part) for part, is_code in parts)
+    return told if parts and parts[0][1] else _opened(told)
+
+
+def _between(text: str) -> str:
+    """Text between code, with the blanks that part it from there."""
+    bare = text.strip()
+    before, after = (" " if text[:1].isspace() else ""), (" " if text[-1:].isspace() else "")
+    return f"{before}{_inline(text)}{after}" if bare else " "
 
 
 def _start(text: str) -> str:

@@ -1,32 +1,33 @@
 """A session as a conversation to be read: what was asked, said and done, each once and in the order of its log.
 
 A result stands below its call. What only counts (model calls, files that a call touched) is told by the figures at its
-head. At detail `none` tools are left out, at `brief` a line tells of each, at `full` all that they were given and
-returned, and what the model thought.
+head. At detail `none` tools are left out, at `brief` a line tells of each, at `most` what they were given, returned and
+changed, each once, and what the model thought; at `full` all of it as the log has it, and every note of the agent's program.
 """
 
 from __future__ import annotations
 
-import json
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Literal, NamedTuple
 
-from agent_trace.analysis.shell_steps import arguments
 from agent_trace.model import events as model
 from agent_trace.model.events import Event, ToolCall, ToolResult
 from agent_trace.model.facts import Facts
 from agent_trace.model.session import Session
 from agent_trace.model.summary import Cleared, Summary
-from agent_trace.render.blocks import AnyBlock, Code, Diff, DiffLine, Field, Fields, Heading, Note, Prose, field
+from agent_trace.model.usage import NOTHING
+from agent_trace.render.blocks import AnyBlock, Field, Fields, Heading, Note, Prose, field
 from agent_trace.render.numbers import clip, count, duration
 from agent_trace.reports._amounts import money
+from agent_trace.reports._conversation_notes import LINE, attached, left_out
+from agent_trace.reports._conversation_tools import Told, code, given, returned, state_note
 from agent_trace.reports._words import as_words, many
 
-Detail = Literal["none", "brief", "full"]
-_LINE = 160
-"""A text of one line and so many characters stands beside its name."""
+Detail = Literal["none", "brief", "most", "full"]
+_AT_LENGTH = ("most", "full")
 _LANGUAGE = re.compile(r"[\w+#.-]*")
 
 
@@ -57,25 +58,27 @@ def conversation(page: Page, facts: Facts) -> Iterator[AnyBlock]:
     yield Heading(text=clip(page.summary.title or page.summary.id, 100))
     yield Fields(items=tuple(_head(page.summary, facts)))
     yield from _around(page)
-    told: set[str] = set()
+    done: set[str] = set()
+    told = Told(cwd=page.summary.cwd, full=page.detail == "full", left_out=Counter())
     results, summaries = page.session.results, _summaries(page.session)
     allowed = {one.parent: one for one in page.session.events if isinstance(one, model.PermissionAnswered)}
     for _, event in page.session.numbered:
-        if event.id in told:
+        if event.id in done:
             continue
         if event.id in summaries and isinstance(event, model.Compacted):
             yield Note(text="what it goes on with", tone="plain")
-            yield from _code(event.summary)
+            yield from code(event.summary)
             continue
-        yield from _event(event, page, facts)
+        yield from _event(event, page, facts, told)
         yield from _picture(event, page)
-        if isinstance(event, ToolCall) and (answer := allowed.get(event.id)) is not None and answer.id not in told:
-            told.add(answer.id)
-            yield from _event(answer, page, facts)
-        if isinstance(event, ToolCall) and (result := results.get(event.call)) is not None and result.id not in told:
-            told.add(result.id)
-            yield from _result(result, page, beside=True)
+        if isinstance(event, ToolCall) and (answer := allowed.get(event.id)) is not None and answer.id not in done:
+            done.add(answer.id)
+            yield from _event(answer, page, facts, told)
+        if isinstance(event, ToolCall) and (result := results.get(event.call)) is not None and result.id not in done:
+            done.add(result.id)
+            yield from _result(result, page, told, call=event)
             yield from _picture(result, page)
+    yield from left_out(told)
 
 
 def _summaries(session: Session) -> frozenset[str]:
@@ -104,8 +107,14 @@ def _head(one: Summary, facts: Facts) -> Iterator[Field]:
     yield field("duration", duration(one.duration_s))
     yield field("models", ", ".join(one.models) or "none")
     yield field("prompts", count(one.prompts))
-    yield field("tool calls", count(one.own.tool_calls), f"{count(one.failed_steps)} failed")
-    yield field("cost", money(one.total))
+    failed = f"{count(one.failed_steps)} failed"
+    if one.subagents == NOTHING:
+        yield field("tool calls", count(one.own.tool_calls), failed)
+        yield field("cost", money(one.total))
+    else:
+        own = f"with sub-agents: {count(one.subagents.tool_calls)} of them are theirs; of its own {failed}"
+        yield field("tool calls", count(one.total.tool_calls), own)
+        yield field("cost", money(one.total), f"with sub-agents: {money(one.subagents)} of it is theirs")
 
 
 def _around(page: Page) -> Iterator[AnyBlock]:
@@ -123,7 +132,7 @@ def _around(page: Page) -> Iterator[AnyBlock]:
 # ---- events
 
 
-def _event(event: Event, page: Page, facts: Facts) -> Iterator[AnyBlock]:
+def _event(event: Event, page: Page, facts: Facts, told: Told) -> Iterator[AnyBlock]:
     match event:
         case model.UserPrompt():
             name = "Task" if event.by == "parent" else "Prompt"
@@ -132,21 +141,21 @@ def _event(event: Event, page: Page, facts: Facts) -> Iterator[AnyBlock]:
         case model.AssistantText() if event.text.strip():
             yield Prose(text=f"Answer{_stamp(event, facts)}{_aside(event)}", tone="strong")
             yield from _speech(event.text)
-        case model.Thinking() if page.detail == "full":
+        case model.Thinking() if page.detail in _AT_LENGTH:
             yield Prose(text="Thinking", tone="strong")
             yield Prose(text=event.text or f"({many(event.size, 'character')})", tone="dim")
         case ToolCall():
-            yield from _call(event, page)
+            yield from _call(event, page, told)
         case ToolResult():
-            yield from _result(event, page, beside=False)
+            yield from _result(event, page, told, call=None)
         case model.Command():
             yield Prose(text=f"Command {event.name}", tone="strong")
-            yield from _code(event.text)
+            yield from code(event.text)
         case _:
-            yield from _rest(event, page)
+            yield from _rest(event, page, told)
 
 
-def _rest(event: Event, page: Page) -> Iterator[AnyBlock]:
+def _rest(event: Event, page: Page, told: Told) -> Iterator[AnyBlock]:
     """What went wrong, what changed, and what was put beside the words."""
     match event:
         case model.ErrorRaised():
@@ -156,16 +165,16 @@ def _rest(event: Event, page: Page) -> Iterator[AnyBlock]:
             yield Note(text=": ".join(filter(None, ("interrupted", event.text))))
         case model.Compacted():
             yield Note(text=_compacted(event), tone="plain")
-            yield from _code(event.summary)
+            yield from code(event.summary)
         case model.Blocked():
             yield Note(text=f"{event.tool} was blocked: {event.reason}")
         case model.Attachment(kind="queued prompt"):
-            yield from _attached(event)
+            yield from attached(event, told)
         case model.Unknown():
             yield Note(text=f"a record that could not be read: {event.reason}")
-            yield from _code(event.raw)
-        case _ if page.detail == "full":
-            yield from _small(event)
+            yield from code(event.raw)
+        case _ if page.detail in _AT_LENGTH:
+            yield from _small(event, told)
 
 
 def _compacted(event: model.Compacted) -> str:
@@ -175,10 +184,10 @@ def _compacted(event: model.Compacted) -> str:
     return f"the context was compacted{by}" + (f": {' → '.join(sizes)} tokens" if known else "")
 
 
-def _small(event: Event) -> Iterator[AnyBlock]:
+def _small(event: Event, told: Told) -> Iterator[AnyBlock]:
     match event:
         case model.Attachment():
-            yield from _attached(event)
+            yield from attached(event, told)
         case model.Decision():
             yield Note(text=" · ".join(filter(None, (event.choice, event.reason, *event.alternatives))), tone="plain")
         case model.PermissionAnswered():
@@ -201,85 +210,27 @@ def _linked(event: model.Linked) -> str:
     return f"{'goes on from' if event.how == 'resume' else 'copied from'} {event.other}"
 
 
-def _attached(event: model.Attachment) -> Iterator[AnyBlock]:
-    """In one line what fits there; of what the log holds elsewhere its length."""
-    text = event.text.strip()
-    if "\n" in text or len(text) > _LINE:
-        yield Note(text=event.kind, tone="plain")
-        yield from _code(event.text)
-    else:
-        size = "" if len(event.text) >= event.size else many(event.size, "character")
-        yield Note(text=": ".join(filter(None, (event.kind, text or size))), tone="plain")
-
-
 # ---- tools
 
 
-def _call(call: ToolCall, page: Page) -> Iterator[AnyBlock]:
+def _call(call: ToolCall, page: Page, told: Told) -> Iterator[AnyBlock]:
     if page.detail != "none":
         brief = (
-            f" {clip(' '.join((call.title or as_words(call.input)).split()), _LINE)}" if page.detail == "brief" else ""
+            f" {clip(' '.join((call.title or as_words(call.input)).split()), LINE)}" if page.detail == "brief" else ""
         )
         yield Prose(text=f"{call.tool}{brief}{_aside(call)}", tone="strong")
-        if page.detail == "full":
-            yield from _given(call)
+        if page.detail in _AT_LENGTH:
+            yield from given(call, page.session.results.get(call.call), told)
     if call.call in page.starts:
         yield Prose(text="what the sub-agent did", link=page.starts[call.call])
 
 
-def _given(call: ToolCall) -> Iterator[AnyBlock]:
-    """A command as it was typed, texts of several lines as they are, whatever else was given as JSON."""
-    given = arguments(call)
-    typed = next((name for name, value in given.items() if value == call.title), "") if call.kind == "shell" else ""
-    if typed:
-        yield Code(text=call.title, language="sh")
-    texts = {name: value for name, value in given.items() if name != typed and _is_long(value)}
-    rest = {name: value for name, value in given.items() if name != typed and name not in texts}
-    if typed or texts:
-        yield from _code(json.dumps(rest, ensure_ascii=False) if rest else "", "json")
-    else:
-        yield from _code(call.input or call.title, "json" if given else "")
-    for name, value in texts.items():
-        yield Prose(text=f"{name}:", tone="dim")
-        yield from _code(value)
-
-
-def _is_long(value: object) -> bool:
-    return isinstance(value, str) and "\n" in value
-
-
-def _result(result: ToolResult, page: Page, *, beside: bool) -> Iterator[AnyBlock]:
-    state = _state(result)
-    if page.detail == "none":
-        return
-    if state or not beside:
-        name = "" if beside else f"result of {result.tool or 'a call that is not in the log'} "
-        yield Note(text=f"{name}{state}".strip(), tone="warning" if state else "plain")
-    if page.detail == "full":
-        yield from _code(result.output)
-        if result.patch:
-            yield Diff(path="what it changed", lines=tuple(map(_line, result.patch.removesuffix("\n").split("\n"))))
-
-
-def _state(result: ToolResult) -> str:
-    words = (
-        "refused" if result.refused else "failed" if result.failed or result.really_failed else "",
-        "interrupted" if result.interrupted else "",
-        f"exit code {result.exit_code}" if result.exit_code else "",
-    )
-    return ", ".join(filter(None, words))
-
-
-def _line(text: str) -> DiffLine:
-    match text[:1]:
-        case "+":
-            return DiffLine(mark="+", text=text[1:])
-        case "-":
-            return DiffLine(mark="-", text=text[1:])
-        case "@":
-            return DiffLine(mark="@", text=text)
-        case _:
-            return DiffLine(mark=" ", text=text[1:])
+def _result(result: ToolResult, page: Page, told: Told, *, call: ToolCall | None) -> Iterator[AnyBlock]:
+    """What came back, below its call; None: the log has none for it."""
+    if page.detail != "none":
+        yield from state_note(result, beside=call is not None)
+        if page.detail in _AT_LENGTH:
+            yield from returned(call, result, told)
 
 
 # ---- words
@@ -291,16 +242,11 @@ def _speech(text: str) -> Iterator[AnyBlock]:
         if place % 2:
             first, newline, rest = part.partition("\n")
             named = bool(newline) and _LANGUAGE.fullmatch(first.strip()) is not None
-            yield from _code(rest if named else part, first.strip() if named else "")
+            yield from code(rest if named else part, first.strip() if named else "")
         else:
             for paragraph in part.split("\n\n"):
                 if paragraph.strip():
-                    yield Prose(text=paragraph.strip("\n"))
-
-
-def _code(text: str, language: str = "") -> Iterator[AnyBlock]:
-    if text.strip():
-        yield Code(text=text, language=language)
+                    yield Prose(text=paragraph.strip("\n"), is_marked=True)
 
 
 def _stamp(event: Event, facts: Facts) -> str:

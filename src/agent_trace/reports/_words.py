@@ -50,12 +50,13 @@ def as_words(text: str) -> str:
     What is no JSON object is left as it is.
     """
     found = given(text)
-    return _worded(found.value) if found is not None and isinstance(found.value, dict) else text
+    return worded(found.value) if found is not None and isinstance(found.value, dict) else text
 
 
-def _worded(value: object) -> str:
+def worded(value: object) -> str:
+    """A value of JSON on a line."""
     if isinstance(value, dict):
-        return " · ".join(f"{name}: {_worded(one)}" for name, one in value.items())
+        return " · ".join(f"{name}: {worded(one)}" for name, one in value.items())
     if isinstance(value, list):
-        return ", ".join(map(_worded, value))
+        return ", ".join(map(worded, value))
     return value if isinstance(value, str) else json.dumps(value)

@@ -44,10 +44,10 @@ arguments = [
     ),
     click.Option(
         ["--detail"],
-        type=click.Choice(["none", "brief", "full"]),
-        default="full",
+        type=click.Choice(["none", "brief", "most", "full"]),
+        default="most",
         show_default=True,
-        help="Of tools: nothing, a line each, or all that they were given and returned.",
+        help="Of tools: nothing, a line each, what they were given, returned and changed, or all of it as it was logged.",
     ),
     click.Option(
         ["--images"],
