@@ -23,6 +23,13 @@ def test_an_agent_keeps_its_contract(name: str) -> None:
     assert members.agent_faults(name, registry.load("agents", name)) == []
 
 
+def test_the_folder_of_a_room_is_listed_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever opens the index again and again asks for the agents each time."""
+    found = registry.names("agents")
+    monkeypatch.setattr("pkgutil.iter_modules", None)
+    assert registry.names("agents") == found
+
+
 def test_no_two_agents_share_a_colour() -> None:
     colours = [module.AGENT.colour for module in registry.members("agents").values()]
     assert sorted(colours) == sorted(set(colours))
