@@ -8,34 +8,47 @@ from pathlib import Path
 import pytest
 from fastapi.testclient import TestClient
 
-from agent_trace.app.outcomes import look_at_quiet
-from agent_trace.cli.commands.demo import plant
 from agent_trace.config import load_config
 from agent_trace.web.app import create_app
 from agent_trace.web.asking import Asking
 from agent_trace.web.live import Live
+from tests.web.lent import Lent
 
 ADDRESS = "http://127.0.0.1:3100"
 WRITE = {"X-Agent-Trace": "1", "Origin": ADDRESS}
 """What a write of our own pages brings."""
 
 
+@pytest.fixture(scope="session")
+def lent(tmp_path_factory: pytest.TempPathFactory) -> Lent:
+    """The home of those tests that find recorded sessions in theirs."""
+    return Lent(tmp_path_factory.mktemp("lent"))
+
+
+@pytest.fixture
+def home(home: Path, lent: Lent, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """HOME of this test: an empty one, or the one with the recorded sessions."""
+    if "recorded" not in request.fixturenames:
+        yield home
+        return
+    with lent.out() as found:
+        monkeypatch.setenv("HOME", str(found))
+        monkeypatch.setenv("USERPROFILE", str(found))
+        yield found
+
+
 @pytest.fixture
 def recorded(home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A home with the demo's sessions; the clock stands still shortly after them."""
-    plant(str(home))
     monkeypatch.setenv("AGENT_TRACE_NOW", "2026-11-21T05:45:00Z")
     return home
 
 
 @pytest.fixture
-def asking(recorded: Path) -> Iterator[Asking]:
+def asking(recorded: Path, lent: Lent) -> Iterator[Asking]:
     """The workspaces of a server over that home, indexed and worked out."""
+    lent.read()
     found = Asking(load_config())
-    with found.writing() as workspace:
-        workspace.sync()
-        workspace.sync_text()
-        look_at_quiet(workspace)
     yield found
     found.close()
 

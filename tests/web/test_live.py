@@ -42,8 +42,10 @@ def test_who_listens_is_greeted_and_hears_everything_in_order() -> None:
         stream = changes.listen()
         found = await first(stream, 1)
         changes.tell("sessions", ids=["a"])
-        threading.Thread(target=changes.tell, args=("settings",)).start()
+        thread = threading.Thread(target=changes.tell, args=("settings",))
+        thread.start()
         found += await first(stream, 2)
+        await asyncio.to_thread(thread.join)  # it may still be waking those who listen
         changes.close()
         return found + [one.kind async for one in stream]
 
