@@ -4,7 +4,8 @@ Linters and types on this interpreter; every test, with coverage, on the one tha
 form (tests not marked `full`) on every other supported Python that really runs here, each in an environment of its own:
 the cases of a function that has many are dealt out among these, functions of few run on the oldest and on one more; those
 of tests/sync, which take longest, run on the latest and the oldest.
-The tests of every interpreter are cut in parts, and two of these go side by side, or as many as there are cores. Exit
+The tests of every interpreter are cut in parts, and two of these go side by side, or as many as there are cores; linters
+and types are among them, so that no core waits for these. Exit
 code 1 when any part failed; the summary at the end names every part and the interpreters that ran.
 """
 
@@ -43,6 +44,8 @@ SPLIT = {
 MEMORY = Path("/dev/shm")
 ROOM = 2 << 30
 """Bytes that have to be free there."""
+Check = tuple[str, Sequence[str | Path]]
+"""What it is called, and the command."""
 Made = Future[Path | None]
 """The interpreter of an environment, when it is made; None where it cannot be."""
 
@@ -56,12 +59,22 @@ class Part(NamedTuple):
     note: str = ""
 
 
-def run(name: str, command: Sequence[str | Path], *, note: str = "") -> Part:
-    """Run one part with its output on the terminal."""
-    print(f"\n== {name}", flush=True)
+def run(name: str, command: Sequence[str | Path], environ: Mapping[str, str] | None = None) -> Part:
+    """Run one part and print all it said when it is through: others run beside it."""
     started = time.monotonic()
-    done = subprocess.run(command, cwd=ROOT, check=False, stdin=subprocess.DEVNULL)
-    return Part(name, done.returncode == 0, time.monotonic() - started, note)
+    done = subprocess.run(
+        command,
+        cwd=ROOT,
+        env=environ,
+        check=False,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        errors="replace",
+    )
+    print(f"\n== {name}\n{done.stdout}", end="", flush=True)
+    return Part(name, done.returncode == 0, time.monotonic() - started)
 
 
 def missing_debian_packages() -> list[str]:
@@ -143,23 +156,10 @@ def environment_of(interpreter: Interpreter, *, whole: bool) -> Path | None:
 
 
 def tested(tests: Tests, python: Path | None, environ: Mapping[str, str]) -> Part:
-    """Run some tests and print all they said when they are through."""
+    """Run some tests where they can be run."""
     if python is None:
         return Part(tests.name, False, 0, "no environment")
-    started = time.monotonic()
-    done = subprocess.run(
-        [python, *tests.command],
-        cwd=ROOT,
-        env={**environ, **tests.environ},
-        check=False,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        errors="replace",
-    )
-    print(f"\n== {tests.name}\n{done.stdout}", end="", flush=True)
-    return Part(tests.name, done.returncode == 0, time.monotonic() - started)
+    return run(tests.name, [python, *tests.command], {**environ, **tests.environ})
 
 
 def is_roomy(folder: Path) -> bool:
@@ -212,33 +212,42 @@ def coverage_parts(python: Path) -> list[Part]:
     return parts
 
 
-def lint_parts(python: Path) -> list[Part]:
-    """Style and types."""
+def checks(python: Path) -> list[Check]:
+    """Style, types, and the unit tests of the dashboard."""
     sources = [name for name in SOURCES if (ROOT / name).is_dir()]
-    ruff = (python, "-m", "ruff")
     return [
-        run("ruff check", [*ruff, "check", "."]),
-        run("ruff format", [*ruff, "format", "--check", "."]),
-        run("mypy", [python, "-m", "mypy", "--strict", *sources]),
+        ("ruff check", [python, "-m", "ruff", "check", "."]),
+        ("ruff format", [python, "-m", "ruff", "format", "--check", "."]),
+        ("mypy", [python, "-m", "mypy", "--strict", *sources]),
+        ("dashboard: unit tests", [python, "-m", "tools.dashboard", "test"]),
     ]
 
 
-def dashboard_parts(python: Path, *wanted: str) -> list[Part]:
-    """The dashboard: built, its types, its unit tests; those that are wanted."""
-    names = {"build": "built", "types": "types", "test": "unit tests"}
-    return [run(f"dashboard: {names[what]}", [python, "-m", "tools.dashboard", what]) for what in wanted]
+def dashboard_parts(python: Path) -> list[Part]:
+    """The dashboard, built, and its types; tests in a browser need what is installed for these."""
+    names = {"build": "built", "types": "types"}
+    return [run(f"dashboard: {name}", [python, "-m", "tools.dashboard", what]) for what, name in names.items()]
 
 
-def test_parts(whole: Interpreter, others: Sequence[Interpreter], made: Mapping[Interpreter, Made]) -> list[Part]:
+def test_parts(
+    whole: Interpreter, others: Sequence[Interpreter], made: Mapping[Interpreter, Made], beside: Sequence[Check]
+) -> list[Part]:
     """Every test on one interpreter and the short form on the others, side by side, and what the tests have reached.
 
-    Tests begin when their own environment is made, whichever others still are.
+    Tests begin when their own environment is made, whichever others still are. The other checks, which are short and
+    soon told of, run beside the longest of the tests.
     """
     for left in ROOT.glob(".coverage*"):
         left.unlink()
     with scratch() as environ, ThreadPoolExecutor(max_workers=max(os.cpu_count() or 1, 2)) as pool:
-        runs = runs_of(whole, others)
-        parts = list(pool.map(lambda tests: tested(tests, made[tests.interpreter].result(), environ), runs))
+
+        def begin(tests: Tests) -> Future[Part]:
+            return pool.submit(lambda: tested(tests, made[tests.interpreter].result(), environ))
+
+        longest, *more = runs_of(whole, others)
+        first = begin(longest)
+        checked = [pool.submit(run, name, command) for name, command in beside]
+        parts = [one.result() for one in (*checked, first, *map(begin, more))]
     return [*parts, *(coverage_parts(python) if (python := made[whole].result()) else [])]
 
 
@@ -265,11 +274,10 @@ def main() -> None:
     found = {**running(os.environ), OWN: own}
     whole = measuring(found)
     others = [interpreter for minor, interpreter in sorted(found.items()) if minor != whole.minor]
-    parts = dashboard_parts(python, "build")  # before all else: an editable install would build it, too
+    parts = dashboard_parts(python)  # before all else: an editable install would build it, too
     with ThreadPoolExecutor(max_workers=1) as beside:
         made = {one: beside.submit(environment_of, one, whole=one is whole) for one in (whole, *others)}
-        parts += [*lint_parts(python), *dashboard_parts(python, "types", "test")]
-        parts += test_parts(whole, others, made)
+        parts += test_parts(whole, others, made, checks(python))
     print(f"\n== summary\n{summary(parts, whole, others)}", flush=True)
     sys.exit(0 if all(part.passed for part in parts) else 1)
 

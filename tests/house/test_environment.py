@@ -136,6 +136,12 @@ def test_a_failed_run_fails_its_part(capsys: pytest.CaptureFixture[str]) -> None
     assert "-m pytest -q -p no:cacheprovider -m not full --hand=1/1 tests/sync\n" in capsys.readouterr().out
 
 
+def test_what_is_checked_beside_the_tests() -> None:
+    named = dict(ci.checks(Path("python")))
+    assert list(named) == ["ruff check", "ruff format", "mypy", "dashboard: unit tests"]
+    assert named["mypy"] == [Path("python"), "-m", "mypy", "--strict", "src", "tests", "tools", "bench"]
+
+
 def test_files_of_the_tests_are_in_memory_where_there_is_room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ci, "MEMORY", tmp_path)
     for room, inside in ((1, True), (1 << 60, False)):
@@ -168,8 +174,8 @@ def test_a_machine_without_dpkg_lacks_no_package(monkeypatch: pytest.MonkeyPatch
     assert ci.missing_debian_packages() == []
 
 
-def test_tests_begin_when_their_own_environment_is_made(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The environment of the others is made when those of the whole run are through, and not before."""
+def test_tests_begin_when_their_own_environment_is_made(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """The environment of the others is made when those of the whole run are through, and not before; linters run beside."""
     whole, other = interpreter(13), interpreter(10)
     made: dict[Interpreter, ci.Made] = {whole: Future(), other: Future()}
     made[whole].set_result(Path("python3.13"))
@@ -184,7 +190,9 @@ def test_tests_begin_when_their_own_environment_is_made(monkeypatch: pytest.Monk
 
     monkeypatch.setattr(ci, "tested", tested)
     monkeypatch.setattr(ci, "coverage_parts", lambda python: [Part(f"coverage by {python}", True, 0)])
-    monkeypatch.setattr(ci, "ROOT", Path("nowhere"))
-    parts = ci.test_parts(whole, [other], made)
+    monkeypatch.setattr(ci, "ROOT", tmp_path)
+    parts = ci.test_parts(whole, [other], made, [("a linter", ["true"])])
     assert begun == [(13, Path("python3.13"))] * 3 + [(10, None)] * 2
+    assert parts[0].name == "a linter"
+    assert len(parts) == 7
     assert parts[-1].name == "coverage by python3.13"
