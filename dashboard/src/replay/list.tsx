@@ -10,6 +10,7 @@ import { isRow } from "./kinds";
 import { Paper } from "./blocks/folded";
 import { lastPrinted, PaperEnd, usePaper } from "./paper";
 import { Quota } from "./quota";
+import { saidBeside } from "./reaches";
 import { Row } from "./row";
 import { PAGE } from "./tape";
 
@@ -284,7 +285,7 @@ export function List({ desk }: { desk: Desk }) {
     if (of === undefined) rows.push(<div key={number} class="moment later" data-event={number} style={{ height: `${GUESS}px` }}><a class="event" href={`#e${number}`}>{number}</a></div>);
     else if (heights.height(number) > 0) {
       rows.push(
-        <Row key={number} of={of} pair={isRow(of) ? tape.pairOf(of) : undefined} goes={going(of, tape.pairOf(of), tape)} desk={desk} current={number === cursor} linked={links.has(number)} open={printing || opened.has(number)} wide={wide}
+        <Row key={number} of={of} pair={isRow(of) ? tape.pairOf(of) : undefined} goes={going(of, tape.pairOf(of), tape)} beside={saidBeside(of, tape.pairOf(of), desk)} desk={desk} current={number === cursor} linked={links.has(number)} open={printing || opened.has(number)} wide={wide}
           notes={desk.notes(number)} writing={writing === number} observer={observer.current} brief={now.has(number) ? 0 : heights.height(number)} />,
       );
     }

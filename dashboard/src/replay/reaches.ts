@@ -1,5 +1,5 @@
 /** What blocks may ask for, as a desk gives it. */
-import type { Moment } from "../model/replay";
+import type { Head, Moment } from "../model/replay";
 import type { Reach } from "./blocks";
 import type { Desk } from "./desk";
 import type { Tape } from "./tape";
@@ -28,6 +28,24 @@ export function reach(desk: Desk): Reach {
   const known = reaches.get(desk) ?? reachOf(desk);
   reaches.set(desk, known);
   return known;
+}
+
+const beside = new WeakMap<Head, Map<string, string>>();
+
+/** What the head says of a row, as one text: where it differs, the row is drawn anew. */
+export function saidBeside(of: Moment, pair: Moment | undefined, desk: Desk): string {
+  const { head } = desk.tape;
+  if (head === null) return "";
+  const known = beside.get(head) ?? new Map<string, string>();
+  beside.set(head, known);
+  const key = `${of.number} ${pair?.number}`;
+  const before = known.get(key);
+  if (before !== undefined) return before;
+  const { by, child, linked, findings } = reach(desk);
+  const started = of.child ?? pair?.child;
+  const found = JSON.stringify([by?.(of), started && child?.(started), linked?.(of), [of, pair].map((one) => one && findings?.(one))]);
+  known.set(key, found);
+  return found;
 }
 
 /** The same for events of a sub-agent that are shown in place. */

@@ -21,6 +21,8 @@ interface Props {
   current: boolean;
   linked: boolean;
   goes: Going;
+  /** What the head says of it, as one text. */
+  beside: string;
   open: boolean;
   wide: boolean;
   notes: readonly Noted[];
