@@ -7,11 +7,12 @@ output counts. Forks and resumed copies repeat history under new session ids; do
 The log does not hold the model call of a compaction, nor the prompt of a reply that broke off: from 2.1.3xx on the
 agent's own cost record does, and agent-trace shows the difference as `unlogged`.
 
-`/clear` ends a session and begins another one in the same process; neither log names the other. From 2.1.3xx on the clock
-of the cost record proves which: `startTime + totalDuration` of the one that ended is the `startTime` of the one that began
-(of 60 clears 52 on the millisecond, the others one to five later). In a process that was resumed or forked it is not, for
-the record takes over the first process's `startTime` and leaves out the time between; and a session that runs, or was
-killed, has no record yet. Older versions tell it in `history.jsonl` alone, which is not read.
+`/clear` ends a session and begins another one in the same process; neither log names the other. From 2.1.3xx on the
+clock of the cost record proves which: `startTime + totalDuration` of the one that ended is the `startTime` of the one
+that began (of 60 clears 52 on the millisecond, the others one to five later; hooks run before both, and `/new` and
+`/reset` are written as `/clear`). In a process that was resumed or forked it is not, for the record takes over the
+first process's `startTime` and leaves out the time between; and a session that runs, or was killed, has no record yet.
+Older versions tell it in `history.jsonl` alone, which is not read.
 """
 
 from __future__ import annotations
