@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Moment, ReplayDocument, Sent } from "../src/model/replay";
 import { Desk } from "../src/replay/desk";
-import { inOrder } from "../src/replay/list";
+import { inOrder } from "../src/replay/drawing";
 import { Quota } from "../src/replay/quota";
 import type { Source } from "../src/replay/source";
 import { PAGE, Tape } from "../src/replay/tape";
