@@ -9,6 +9,7 @@ import json
 import re
 import shutil
 import stat
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ import pytest
 
 from agent_trace.app import sharing
 from agent_trace.render.envelope import Viewer
+from agent_trace.reports._words import many
 from tests.commands.terminal import Terminal
 from tests.reports.small import Call, copy_run, write_log
 from tests.reports.understood import CORPUS, HOMES
@@ -76,7 +78,10 @@ def test_it_holds_the_session_and_its_sub_agents(terminal: Terminal, recorded: P
 def test_every_recorded_run_can_be_shared(terminal: Terminal, home: Path, run: str) -> None:
     shutil.copytree(CORPUS / run / "home", home, dirs_exist_ok=True)
     page = shared(terminal, home, "latest", "--tier", "3")
-    assert data_of(page)["documents"][0]["total"] > 0
+    first = data_of(page)["documents"][0]
+    assert first["total"] > 0
+    failed = first["head"]["session"]["failed_steps"]
+    assert many(failed, "failed step") in DATA.sub("", page) or not failed
     assert "/home/dev" not in page + json.dumps(data_of(page))
 
 
@@ -84,9 +89,34 @@ def test_it_reads_without_scripts(terminal: Terminal, recorded: Path, monkeypatc
     monkeypatch.setattr(sharing, "built", Viewer)
     page = shared(terminal, recorded, ROOT, "--tier", "3")
     static = DATA.sub("", page)
-    for words in ("Make the tests pass", "What failed", "Exit code", "What it made", "d87a620", "1 sub-agent", "masked: 1 home",
-                  "built without the viewer"):  # fmt: skip
+    for words in ("Make the tests pass", "What failed", "division by zero", "What it made", "d87a620", "1 sub-agent",
+                  "1 × home folder", "everything: 127 events", "and 26 events of 1 sub-agent", "built without the viewer",
+                  "2026-11-21 05:23 UTC", "claude-sonnet-4-5-20250929", "424.7k", "context after",
+                  "git did not print it", "Subagent overhead, $0.04", "todos: content: Fix div"):  # fmt: skip
         assert words in static, words
+    for words in ("tool_use_error", "{&quot;", "SUBAGENT_OVERHEAD", "hint: home", "tier 3: everything"):
+        assert words not in static, words
+
+
+def test_its_page_without_scripts_agrees_with_the_viewer(
+    terminal: Terminal, recorded: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sharing, "built", Viewer)
+    page = shared(terminal, recorded, ROOT, "--tier", "3")
+    first, static = data_of(page)["documents"][0], DATA.sub("", page)
+    head, events = first["head"], first["events"]
+    assert "6 failed steps, 1 error that no step caused" in static
+    numbers = re.findall(r'<span class="number">(\d+)</span>', static)
+    wrong = [one for one in events if one.get("went_wrong") or one["kind"] == "error"]
+    assert numbers == [one.get("pair") or one["number"] for one in wrong]
+    assert numbers[0] == "16"
+    sums = dict(
+        re.findall(r'<tr><th scope="row"[^>]*></th><td[^>]*></td><td[^>]*>([^<]+)</td>.*?(\$[\d.]+)</td></tr>', static)
+    )
+    cents = {name: round(Decimal(head["session"][key]["cost_usd"]), 2)
+             for name, key in (("together", "own"), ("by 1 sub-agent", "subagents"),
+                               ("not in the log", "unlogged"), ("the session", "total"))}  # fmt: skip
+    assert sums == {name: f"${amount}" for name, amount in cents.items()}
 
 
 def test_it_asks_nobody(terminal: Terminal, recorded: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -208,7 +238,9 @@ def test_it_goes_where_it_is_told(terminal: Terminal, recorded: Path, monkeypatc
     path = recorded / "there" / f"claude-{ROOT}.html"
     assert (told["path"], opened, told["bytes"]) == (str(path), [str(path)], path.stat().st_size)
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
-    assert terminal.run("share", ROOT).out.startswith(f"wrote ./claude-{ROOT}.html: ")
+    said = terminal.run("share", ROOT).out
+    assert said.startswith(f"wrote ./claude-{ROOT}.html: ")
+    assert " 127 events and 26 of 1 sub-agent, " in " ".join(said.split())
 
 
 def test_replay_writes_the_same_file(terminal: Terminal, recorded: Path) -> None:
@@ -237,6 +269,18 @@ def test_a_check_of_what_needs_no_mask(terminal: Terminal, home: Path) -> None:
     path.write_text(path.read_text().replace("Work in /srv/app", "a@firm.example " * 2 + "in /home/x1"))
     ran = terminal.run("share", ONE, "--check", "--tier", "3")
     assert (ran.code, "email" in ran.out, "#2" in ran.out or "#1" in ran.out) == (0, True, True)
+
+
+def test_a_check_names_every_place_that_it_has_room_for(terminal: Terminal, home: Path) -> None:
+    path = write_log(home, ONE, "/srv/app", [Call("2026-11-20T10:00:00")])
+    prompt = path.read_text().splitlines()[0]
+    prompts = (json.loads(prompt) | {"uuid": f"u{nth}", "parentUuid": None} for nth in range(30))
+    path.write_text("".join(json.dumps(one).replace("Work in", "ask a@firm.example in") + "\n" for one in prompts))
+    ran = terminal.run("share", ONE, "--check", "--tier", "3")
+    assert max(map(len, ran.out.splitlines())) <= 80
+    assert len(re.findall(r"#\d+", ran.out)) == 11
+    assert ran.out.count("the session's head") == 1
+    assert re.search(r"and \d+\s+more\s+places", ran.out)
 
 
 def test_it_says_how_its_agents_are_shown(terminal: Terminal, recorded: Path) -> None:

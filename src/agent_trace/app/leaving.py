@@ -144,6 +144,11 @@ class Door:
         self._part = {}
 
     @property
+    def holds(self) -> str:
+        """What can have passed, in words."""
+        return PASSES[min(self.tier, self.stored)]
+
+    @property
     def said(self) -> str:
         """What it let pass and what it masked, for people: never a value."""
         return self._said(self.masked)

@@ -91,6 +91,7 @@ def share(
         redacted=door.redacts,
         masked=door.masked,
         said=door.said,
+        holds=door.holds,
         images=giving.pictures,
         raw=raw,
         full=full,

@@ -33,6 +33,11 @@ def short_ids(ids: Iterable[str]) -> dict[str, str]:
     return {one: one[: least[one]] for one in known}
 
 
+def spoken(rule: str) -> str:
+    """The name of a rule as pages call it: `RETRY_LOOP` is `Retry loop`."""
+    return rule.replace("_", " ").capitalize()
+
+
 def last_name(path: str | None) -> str:
     """The last name of a path of any system."""
     bare = (path or "").rstrip("/\\")

@@ -17,7 +17,8 @@ from agent_trace.analysis.context import context
 from agent_trace.errors import NotFoundError
 from agent_trace.model.events import Origin
 from agent_trace.model.facts import Facts
-from agent_trace.render.blocks import AnyBlock, Column, Fields, Heading, Note, Table, cell, field
+from agent_trace.model.usage import Amounts
+from agent_trace.render.blocks import AnyBlock, Cell, Column, Fields, Heading, Note, Table, Tone, cell, field
 from agent_trace.render.numbers import clip, count, dollars, duration, tokens
 from agent_trace.reports._amounts import money
 from agent_trace.reports._context import window_of
@@ -175,9 +176,12 @@ def layout(result: ReplayDocument, options: Options, facts: Facts) -> Iterator[A
             field("session", one.id, found.chosen_by),
             field("agent", one.agent, one.state),
             *related(found.links),
+            field("started", "?" if one.started is None else f"{one.started.astimezone(facts.zone):%Y-%m-%d %H:%M %Z}"),
             field("duration", duration(one.duration_s), f"{duration(one.active_s)} active"),
+            field("models", ", ".join(one.models) or "none"),
             field("events", count(result.total)),
-            field("cost", money(one.total)),
+            field("tokens", tokens(one.total.usage.tokens)),
+            field("cost", money(one.total), f"{money(one.subagents)} of it by sub-agents" if found.children else ""),
         )
     )
     yield Table(
@@ -188,10 +192,11 @@ def layout(result: ReplayDocument, options: Options, facts: Facts) -> Iterator[A
             Column(title="time", align="right"),
             Column(title="steps", align="right"),
             Column(title="failed", align="right", weight=1),
-            Column(title="context", align="right", weight=3),
+            Column(title="context after", align="right", weight=3, key="context"),
             Column(title="cost", align="right"),
         ),
         rows=tuple(tuple(map(partial(cell), row)) for row in _rows(found)),
+        footer=tuple(_footer(tuple(_sums(found)))),
         empty="nothing was asked",
     )
 
@@ -202,6 +207,39 @@ def _rows(found: Head) -> Iterator[tuple[str, ...]]:
     if found.before is not None:
         rows.append((found.before.first_event, _early(found.before)))
     return (cells for _, cells in sorted(rows))
+
+
+def _footer(sums: Sequence[tuple[str, ...]]) -> Iterator[tuple[Cell, ...]]:
+    """The last of them is the whole."""
+    for number, row in enumerate(sums, 1):
+        tone: Tone = "strong" if number == len(sums) else "dim"
+        yield tuple(cell(text, tone) for text in row)
+
+
+def failed_inside(found: Head) -> int | None:
+    """Failed steps of all sub-agents; None where one of them does not know."""
+    known = [one.failed_steps for one in found.children]
+    return None if None in known else sum(one or 0 for one in known)
+
+
+def _sums(found: Head) -> Iterator[tuple[str, ...]]:
+    """The prompts together, what the session cost beside them, and the whole."""
+    one, inside = found.session, failed_inside(found)
+    if not found.children and one.unlogged is None and len(found.prompts) + (found.before is not None) < 2:
+        return
+    yield _sum("together", one.own, count(one.own.tool_calls), count(one.failed_steps))
+    if found.children:
+        name = f"by {many(len(found.children), 'sub-agent')}"
+        yield _sum(name, one.subagents, count(one.subagents.tool_calls), count(inside))
+    if one.unlogged is not None:
+        yield _sum("not in the log", one.unlogged, "", "")
+    if found.children or one.unlogged is not None:
+        whole = None if inside is None or one.failed_steps is None else one.failed_steps + inside
+        yield _sum("the session", one.total, count(one.total.tool_calls), count(whole))
+
+
+def _sum(name: str, of: Amounts, steps: str, failed: str) -> tuple[str, ...]:
+    return ("", "", name, "", steps, failed, "", money(of))
 
 
 def _early(one: Before) -> tuple[str, ...]:

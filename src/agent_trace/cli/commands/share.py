@@ -26,8 +26,9 @@ from agent_trace.cli.output import progress_bar, tell_passage
 from agent_trace.cli.running import door_of, open_workspace
 from agent_trace.cli.saying import say
 from agent_trace.exports._names import file_name
-from agent_trace.render.blocks import AnyBlock, Column, Note, Prose, Table, cell
+from agent_trace.render.blocks import AnyBlock, Fields, Note, Prose, field
 from agent_trace.render.numbers import count
+from agent_trace.reports._words import many
 from agent_trace.sync.collector import seldom
 
 if TYPE_CHECKING:
@@ -68,6 +69,9 @@ class Done(msgspec.Struct, frozen=True, kw_only=True):
     sessions: int
     """With its sub-agents."""
     events: int
+    """Theirs too."""
+    own_events: int
+    """Of the session itself."""
     tier: int
     redacted: bool
     masked: dict[str, int]
@@ -145,6 +149,7 @@ def _write(workspace: Workspace, session: str, door: Door, output: str | None, v
         bytes=put_pieces(path, pieces),
         sessions=len(shared.documents),
         events=sum(one.total for one in shared.documents),
+        own_events=first.total,
         tier=door.tier,
         redacted=door.redacts,
         masked=door.masked,
@@ -153,7 +158,9 @@ def _write(workspace: Workspace, session: str, door: Door, output: str | None, v
 
 
 def _blocks(done: Done) -> Iterator[AnyBlock]:
-    yield Prose(text=f"wrote {done.path}: {count(done.events)} events, {count(done.bytes // 1000)} kB")
+    inside = f" and {count(done.events - done.own_events)} of {many(done.sessions - 1, 'sub-agent')}"
+    events = f"{many(done.own_events, 'event')}{inside if done.sessions > 1 else ''}"
+    yield Prose(text=f"wrote {done.path}: {events}, {count(done.bytes // 1000)} kB")
     for name, why in done.missing.items():
         yield Note(text=f"sub-agent {name} is not in it: {why}")
 
@@ -179,13 +186,15 @@ def _listed(done: Checked) -> Iterator[AnyBlock]:
     for spot in done.found:
         below = f"{spot.session.rpartition('/')[2]} " if spot.session not in ("", done.session) else ""
         places[spot.kind][f"{below}#{spot.event}" if spot.event else "the session's head"] = None
-    yield Table(
-        title="What would be masked; nothing was written",
-        columns=(Column(title="kind"), Column(title="values", align="right"), Column(title="where", stretch=True)),
-        rows=tuple(
-            (cell(kind), cell(count(number)), cell(_where(list(places[kind])))) for kind, number in done.masked.items()
-        ),
-        empty="nothing would be masked",
+    if not done.masked:
+        yield Prose(text="nothing would be masked")
+        return
+    yield Prose(text="What would be masked; nothing was written", tone="strong")
+    yield Fields(
+        items=tuple(
+            field(kind, f"{many(number, 'value')}: {_where(list(places[kind]))}")
+            for kind, number in done.masked.items()
+        )
     )
 
 
