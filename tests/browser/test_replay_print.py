@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import urllib.request
+from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -14,7 +16,7 @@ from tests.browser.test_replay import replay
 from tests.browser.test_replay_file import View, shared, view
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from playwright.sync_api import Browser, Page
 
 __all__ = ["shared", "view"]
 READ = {"user_prompt", "assistant_response", "tool_call"}
@@ -26,6 +28,14 @@ LISTEN = """() => addEventListener('beforeprint', () => {
         end: document.querySelector('.paper-end')?.textContent ?? '',
     };
 })"""
+AT_ONCE = """new MutationObserver((_, self) => {
+    if (!document.getElementById('agent-trace-viewer')?.dataset.ready) return;
+    self.disconnect();
+    dispatchEvent(new Event('beforeprint'));
+    queueMicrotask(() => {
+        window.printed = [...document.querySelectorAll('.moments > [data-event]')].map(one => Number(one.dataset.event));
+    });
+}).observe(document, {subtree: true, childList: true, attributes: true})"""
 SEEN = """all => all.filter(one => getComputedStyle(one).display !== 'none' && one.offsetParent).map(one => one.textContent)"""
 
 
@@ -58,6 +68,17 @@ def test_the_browser_prints_all_of_a_file(view: View, place: Place) -> None:
     assert found["folded"] == 0
     assert found["end"] == ""
     page.wait_for_function(f"() => document.querySelectorAll('.moment').length <= {drawn + 20}")
+
+
+def test_a_file_is_printed_whole_from_the_moment_that_it_is_shown(
+    browser: Browser, shared: Callable[[str], Path], place: Place
+) -> None:
+    with browser.new_context() as context:
+        context.add_init_script(AT_ONCE)
+        page = context.new_page()
+        page.goto(shared(place.written.longest).as_uri())
+        page.wait_for_function("window.printed")
+        assert told(place, place.written.longest) <= set(page.evaluate("window.printed"))
 
 
 def test_the_browser_prints_what_the_page_had_not_brought_yet(open_at: Open, place: Place, watched: Watched) -> None:

@@ -1,6 +1,6 @@
 /** A session in one file: finds the data in the page, and shows them in place of the summary. */
 import { render } from "preact";
-import { useLayoutEffect, useMemo, useState } from "preact/hooks";
+import { useLayoutEffect, useState } from "preact/hooks";
 import { tellAgents } from "../api/agents";
 import { store, useStore } from "../api/store";
 import type { Passage, Shared } from "../model/replay";
@@ -20,7 +20,7 @@ import "../style/pages.css";
 import "../style/replay.css";
 import "../style/file.css";
 import "../style/print.css";
-import { anchor, anchored, filed, unpacked } from "./source";
+import { anchor, anchored, filed, type Source, unpacked } from "./source";
 import { Viewer } from "./viewer";
 
 const here = store(anchored(location.hash));
@@ -43,8 +43,12 @@ function Masked({ of }: { of: Passage }) {
   );
 }
 
-function File({ shared }: { shared: Shared }) {
-  const source = useMemo(() => filed(shared), [shared]);
+/** The session that an address names, else the first. */
+function shownOf(shared: Shared, source: Source, session: string): string {
+  return session && source.canOpen(session) ? session : shared.root;
+}
+
+function File({ shared, source }: { shared: Shared; source: Source }) {
   const at = useStore(here);
   const { session } = at;
   const [help, setHelp] = useState(false);
@@ -52,7 +56,7 @@ function File({ shared }: { shared: Shared }) {
   useClock();
   useLayoutEffect(() => listenToKeys(), []);
   useKeys([{ key: "?", words: "this list", run: () => setHelp(true) }]);
-  const shown = session && source.canOpen(session) ? session : shared.root;
+  const shown = shownOf(shared, source, session);
   const root = shared.documents.find((one) => one.session === shared.root)?.head?.session;
   const move = (number: number) => history.replaceState(null, "", `#${anchor(shown === shared.root ? "" : shown, number)}`);
   return (
@@ -94,10 +98,12 @@ async function start(): Promise<void> {
   try {
     const shared = await unpacked(data.textContent ?? "");
     tellAgents(shared.agents ?? []);
+    const source = filed(shared);
+    await source.tape(shownOf(shared, source, here.value.session)).open();  // until it is all here, the summary is what is printed
     if (summary) summary.hidden = true;
     dress(true);
     document.documentElement.classList.replace("scripted", "viewed");
-    render(<File shared={shared} />, mount);
+    render(<File shared={shared} source={source} />, mount);
     mount.dataset.ready = "true";
   } catch (error) {
     const said = document.createElement("p");

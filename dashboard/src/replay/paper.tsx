@@ -1,5 +1,5 @@
 /** A replay on paper: all of it up to a limit, and a line that says where it was cut. */
-import { useEffect, useState } from "preact/hooks";
+import { useLayoutEffect, useState } from "preact/hooks";
 import { count } from "../model/counts";
 import type { Desk } from "./desk";
 import type { Tape } from "./tape";
@@ -10,7 +10,8 @@ export const PRINTED = 3000;
 /** Whether it is being printed; what is to be printed is here by then: paper does not wait for it. */
 export function usePaper(tape: Tape): boolean {
   const [printing, setPrinting] = useState(false);
-  useEffect(() => {
+  // a file may be printed the moment that it is there
+  useLayoutEffect(() => {
     const paper = matchMedia("print");
     const print = (on: boolean) => {
       if (on) tape.atOnce(1, PRINTED);
