@@ -50,7 +50,7 @@ def test_a_page_holds_no_words_of_a_session(recorded: Path, terminal: Terminal, 
     assert ran.err.startswith(
         "agent-trace: tier 2: paths, commands and diffs, but no prompts, titles, answers or output"
     )
-    assert ran.err.endswith("masked: nothing was found (--tier 3 for more)\n")
+    assert ran.err.endswith("masked: 1 home (--tier 3 for more)\n")
 
 
 @pytest.mark.parametrize("form", ["text", "json"])
@@ -96,7 +96,7 @@ def test_the_whole_of_a_page(recorded: Path, terminal: Terminal) -> None:
     ran = terminal.run("show", FIX, "--format", "html", "--tier", "3", "--no-redact")
     assert (SAID in ran.out, ran.err) == (True, "")
     ran = terminal.run("show", FIX, "--format", "html", "--tier", "3")
-    assert (SAID in ran.out, ran.err) == (True, "agent-trace: tier 3: everything; masked: nothing was found\n")
+    assert (SAID in ran.out, ran.err) == (True, "agent-trace: tier 3: everything; masked: 1 home\n")
 
 
 def test_the_configuration_decides_what_leaves(recorded: Path, terminal: Terminal) -> None:
@@ -144,10 +144,10 @@ def test_flags_that_contradict_each_other(recorded: Path, terminal: Terminal) ->
 def test_no_more_can_leave_than_is_stored(recorded: Path, terminal: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AGENT_TRACE_TIER", "2")
     ran = terminal.run("show", FIX, "--format", "html", "--tier", "3")
-    assert ran.err.endswith("tier 3 of what is stored (tier 2): everything; masked: nothing was found\n")
+    assert ran.err.endswith("tier 3 of what is stored (tier 2): everything; masked: 1 home\n")
     assert SAID in ran.out
     ran = terminal.run("show", FIX, "--format", "html")
-    assert ran.err.endswith("answers or output; masked: nothing was found\n")
+    assert ran.err.endswith("answers or output; masked: 1 home\n")
     ran = terminal.run("export", FIX, "--tier", "3", "--no-redact", "-o", "out")
     assert ran.err.endswith("tier 3 of what is stored (tier 2): everything; nothing was masked\n")
 
@@ -204,7 +204,7 @@ def test_doctor_names_no_paths_at_tier_1(recorded: Path, terminal: Terminal) -> 
     (log,) = recorded.glob(".claude/projects/*/942bf1b1*.jsonl")
     with log.open("a") as file:
         file.write('{"type": "canary in the mine", "sessionId": "x"}\n')
-    whole = terminal.run("doctor", "--format", "markdown", "--tier", "3")
+    whole = terminal.run("doctor", "--format", "markdown", "--tier", "3", "--no-redact")
     least = terminal.run("doctor", "--format", "markdown", "--tier", "1")
     name = str(recorded)  # Markdown may escape what is in it
     assert ("canary" in whole.out, name in whole.out.replace("\\", "")) == (True, True)
@@ -252,3 +252,13 @@ def figures(value: Any, where: str = "") -> Iterator[tuple[str, object]]:
             yield from figures(one, f"{where}[{number}]")
     elif not isinstance(value, str) or where.endswith(("_usd", "at", "ended", "started", "id", "model")):
         yield where, value
+
+
+@pytest.mark.parametrize("form", ["html", "markdown"])
+def test_a_report_tells_as_little_of_persons_as_a_shared_file(recorded: Path, terminal: Terminal, form: str) -> None:
+    ran = terminal.run("report", "session", FIX, "--format", form)
+    assert ("/home/dev" in ran.out, "~/demo" in ran.out.replace("\\", "")) == (False, True)
+    assert "masked: 1 home" in ran.out
+    whole = terminal.run("report", "session", FIX, "--format", form, "--no-redact")
+    assert ("/home/dev/demo" in whole.out, "nothing was masked" in whole.out) == (True, True)
+    assert "/home/dev/demo" in terminal.run("report", "session", FIX).out

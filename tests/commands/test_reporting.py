@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import msgspec
 import pytest
 
+from agent_trace.render.delimited import render_csv
+from agent_trace.render.html import render_html
+from agent_trace.reports._rules import advice_fields, rule_counts, rules_table
 from tests.commands.terminal import Terminal
 from tests.reports.recorded import FIX
 from tests.reports.small import copy_run
@@ -37,6 +41,31 @@ def test_a_page_in_a_file(words: tuple[str, ...], home: Path, terminal: Terminal
     assert (ran.code, ran.out) == (0, "")
     assert page.startswith("<!DOCTYPE html>")
     assert "<script" not in page
+
+
+@pytest.mark.parametrize("words", [(), ("--format", "html"), ("--help",), ("--format=html", "--top", "2")])
+def test_a_report_of_nothing_named_is_one_of_all(words: tuple[str, ...], terminal: Terminal) -> None:
+    assert terminal.run("report", *words) == terminal.run("report-aggregate", *words)
+    assert terminal.run("report", *words).code == 0
+
+
+def test_pages_are_called_after_what_they_tell_of(terminal: Terminal) -> None:
+    one = terminal.run("report", "session", FIX, "--format", "html").out
+    several = terminal.run("report", "--format", "html").out
+    assert "<h1>Session of claude in demo, 2026-11-21 05:23</h1>" in one
+    assert one.count(FIX) == 1
+    assert "Make the tests pass</h1>" in terminal.run("report", "session", FIX, "--format", "html", "--tier", "3").out
+    assert re.search(r"<title>Report of \d+ sessions</title>", several)
+    assert (">title</th>" in several, ">where</th>" in several) == (False, True)
+    assert ">title</th>" in terminal.run("report", "--format", "html", "--tier", "3").out
+
+
+def test_rules_are_words_and_commands_code() -> None:
+    rules = rule_counts({"a": {"POLLING": 2, "SUBAGENT_OVERHEAD": 1}})
+    page = render_html([rules_table(rules), advice_fields(rules)], title="x")
+    assert ("SUBAGENT_OVERHEAD" in page, "Subagent overhead" in page) == (False, True)
+    assert ("`" in page, "<code>gh run watch</code>" in page) == (False, True)
+    assert "SUBAGENT_OVERHEAD,1,1" in render_csv(rules_table(rules))
 
 
 def test_json(terminal: Terminal) -> None:

@@ -137,7 +137,7 @@ def test_two_rules_that_claim_the_same(home: Path) -> None:
     assert [(one.rule, one.lost_to) for one in result.findings if one.lost_to] == [
         ("ERROR_REPROMPT_CHURN", ("EDIT_CASCADE",))
     ]
-    assert "overlaps  EDIT_CASCADE  (which claimed it before)" in shown
+    assert "overlaps  Edit cascade  (which claimed it before)" in shown
 
 
 def test_what_a_finding_is_about_may_have_no_words(home: Path) -> None:

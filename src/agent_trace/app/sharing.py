@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from functools import partial
 from importlib.resources import files
 from itertools import chain
@@ -20,7 +21,7 @@ from agent_trace.app.scopes import Request, scope_of
 from agent_trace.app.sessions import starts_beside
 from agent_trace.app.shared_data import Writing
 from agent_trace.app.shared_documents import Document, Moments, document_of
-from agent_trace.errors import NotFoundError
+from agent_trace.errors import AgentTraceError, NotFoundError
 from agent_trace.model.events import SessionStarted
 from agent_trace.privacy.rules import Rule
 from agent_trace.privacy.whereabouts import whereabouts
@@ -47,6 +48,15 @@ HOMES = ("HOME", "USERPROFILE")
 def persons(workspace: Workspace, name: str) -> tuple[Rule, ...]:
     """What masks the home, the account and the machine: those of here, and those that the session tells of."""
     return persons_of(workspace, [choose(workspace, name)])
+
+
+def persons_told(workspace: Workspace, names: Iterable[str]) -> tuple[Rule, ...]:
+    """What masks them in a report that leaves: of here, and of those of its sessions that are named and known."""
+    found = []
+    for name in names:
+        with suppress(AgentTraceError):  # the report says itself what is wrong with a name
+            found.append(choose(workspace, name))
+    return persons_of(workspace, found)
 
 
 def persons_of(workspace: Workspace, rows: Iterable[SessionRow]) -> tuple[Rule, ...]:

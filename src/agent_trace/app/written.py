@@ -51,9 +51,12 @@ def whole(
 
         return render_markdown(blocks)
     if form == "html":
+        from agent_trace.render.blocks import Heading
         from agent_trace.render.html import render_html
 
-        return render_html(blocks, title=title(report))
+        told = list(blocks)
+        named = told[0].text if told and isinstance(told[0], Heading) else title(report)
+        return render_html(told, title=named)
     if form == "csv":
         return csv(blocks)
     from agent_trace.render.text import render_text

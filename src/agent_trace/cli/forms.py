@@ -116,6 +116,8 @@ def canonical(arguments: Sequence[str]) -> list[str]:
 def _leading(words: list[str]) -> list[str]:
     if words[0].partition("=")[0] in OF_SERVE:
         return ["serve", *words]
+    if words[0] == "report" and all(word.startswith("-") for word in words[1:2]):
+        return ["report-aggregate", *words[1:]]
     for form, meant in WORDS.items():
         if tuple(words[: len(form)]) == form:
             return [*meant, *words[len(form) :]]

@@ -95,6 +95,8 @@ def _compute(workspace: Workspace, report: ModuleType, options: Any, values: dic
         if report.SCOPE == "hits":
             with progress_bar("indexing text") as told:
                 workspace.sync_text(told)
+    if output.leaves:  # who a session tells of is known by now
+        output.door = _leaving(workspace, values)
     request = _request(report, values, workspace, output)
     request.as_is = values["no_sync"] and not workspace.db.in_memory
     if getattr(options, "live", False):
@@ -107,6 +109,15 @@ def _compute(workspace: Workspace, report: ModuleType, options: Any, values: dic
         return RawLines(lines)
     with progress_bar("working out what sessions produced") as request.told, seldom():
         return run_report(workspace, report, options, request)
+
+
+def _leaving(workspace: Workspace, values: dict[str, Any]) -> Door | None:
+    """What a page for others passes through: it tells as little of persons as a shared file does."""
+    from agent_trace.app.sharing import persons_told
+
+    names = (values[one] for one in ("session", "other") if values.get(one))
+    more = () if values.get("redact") is False else persons_told(workspace, names)
+    return door_of(values, workspace.config, leaves=True, more=more)
 
 
 def write_page(workspace: Workspace, options: Any, values: dict[str, Any], output: Output) -> None:

@@ -41,6 +41,8 @@ class Field(msgspec.Struct, frozen=True, kw_only=True):
     value: str
     note: str = ""
     """A short remark behind the value, drawn quieter."""
+    is_marked: bool = False
+    """As of Prose, for the value."""
 
 
 class Fields(Block, frozen=True, kw_only=True):

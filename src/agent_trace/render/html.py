@@ -113,7 +113,8 @@ def _drawn(block: Figure | Prose | Code | Note) -> Iterator[str]:
 def _words(block: Prose | Code | Note) -> Iterator[str]:
     match block:
         case Prose():
-            text = _marked(block) if block.is_marked else _safe(told(block.text, block.tone))
+            said = told(block.text, block.tone)
+            text = _marked(said) if block.is_marked else _safe(said)
             if shown := picture(block.image):
                 text = f'<img src="{shown}" alt="{text}">'
             if address := target(block.link):
@@ -125,8 +126,8 @@ def _words(block: Prose | Code | Note) -> Iterator[str]:
             yield from _note(block)
 
 
-def _marked(prose: Prose) -> str:
-    parts = code_marks(told(prose.text, prose.tone))
+def _marked(text: str) -> str:
+    parts = code_marks(text)
     return "".join(f"<code>{_safe(part)}</code>" if is_code else _safe(part) for part, is_code in parts)
 
 
@@ -134,7 +135,8 @@ def _fields(fields: Fields) -> Iterator[str]:
     yield "<dl>"
     for item in fields.items:
         note = f" <small>{_safe(item.note)}</small>" if item.note else ""
-        yield f"<div><dt>{_safe(item.label)}</dt><dd>{_safe(item.value)}{note}</dd></div>"
+        value = _marked(item.value) if item.is_marked else _safe(item.value)
+        yield f"<div><dt>{_safe(item.label)}</dt><dd>{value}{note}</dd></div>"
     yield "</dl>"
 
 

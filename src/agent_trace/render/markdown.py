@@ -103,7 +103,8 @@ def _paragraphs(prose: Prose) -> Iterator[str]:
 def _fields(fields: Fields) -> Iterator[str]:
     for item in fields.items:
         note = f" ({_inline(item.note)})" if item.note else ""
-        yield f"- **{_inline(item.label)}:** {_inline(item.value)}{note}"
+        value = _marked(item.value) if item.is_marked else _inline(item.value)
+        yield f"- **{_inline(item.label)}:** {value}{note}"
 
 
 def _table(table: Table) -> Iterator[str]:

@@ -7,10 +7,11 @@ from collections.abc import Iterator, Mapping, Sequence
 import msgspec
 
 from agent_trace.analysis.waste import advice
-from agent_trace.render.blocks import AnyBlock, Column, Fields, Heading, Prose, Table, cell, field
+from agent_trace.render.blocks import AnyBlock, Column, Field, Fields, Heading, Prose, Table, cell
 from agent_trace.render.numbers import count
 from agent_trace.reports._judged import Found
 from agent_trace.reports._stating import facts_of, price_of, sentence_of
+from agent_trace.reports._words import rule_words
 
 
 class RuleCount(msgspec.Struct, frozen=True, kw_only=True):
@@ -41,7 +42,7 @@ def rule_counts(found: Mapping[str, Mapping[str, int]]) -> tuple[RuleCount, ...]
 
 def advice_fields(rules: Sequence[RuleCount]) -> Fields:
     """What to do about each rule's findings."""
-    return Fields(items=tuple(field(one.rule, one.fix) for one in rules))
+    return Fields(items=tuple(Field(label=rule_words(one.rule), value=one.fix, is_marked=True) for one in rules))
 
 
 def rules_table(rules: Sequence[RuleCount]) -> Table:
@@ -51,13 +52,16 @@ def rules_table(rules: Sequence[RuleCount]) -> Table:
         Column(title="found", align="right"),
         Column(title="sessions", align="right"),
     )
-    rows = tuple((cell(one.rule), cell(count(one.findings)), cell(count(one.sessions))) for one in rules)
+    rows = tuple(
+        (cell(rule_words(one.rule), value=one.rule), cell(count(one.findings)), cell(count(one.sessions)))
+        for one in rules
+    )
     return Table(title="Findings by rule", columns=columns, rows=rows)
 
 
 def finding_blocks(found: Sequence[Found], own: str) -> Iterator[AnyBlock]:
     """Each finding as `findings` tells it; `own` is the session that is told of."""
     for number, one in enumerate(found, 1):
-        yield Heading(text=f"{number}. {one.rule}{price_of(one)}", level=2)
+        yield Heading(text=f"{number}. {rule_words(one.rule)}{price_of(one)}", level=2)
         yield Prose(text=sentence_of(one))
         yield Fields(items=tuple(facts_of(one, own)))

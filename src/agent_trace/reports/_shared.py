@@ -19,7 +19,7 @@ from agent_trace.reports._outcome import Produced
 from agent_trace.reports._outcome_tables import tables, verdict
 from agent_trace.reports._replay_document import Head, Moment, ReplayDocument
 from agent_trace.reports._stating import price_of, sentence_of
-from agent_trace.reports._words import as_words, many, spoken
+from agent_trace.reports._words import as_words, many, rule_words
 
 CALL = str(ToolCall.__struct_config__.tag)
 MOST = 40
@@ -145,7 +145,7 @@ def _passed(shared: Shared) -> Iterator[Field]:
     passage = shared.passage
     yield field("in this file", f"{passage.holds}: {many(own, 'event')}", beside)
     masked = ", ".join(
-        f"{count(number)} × {WHO.get(kind, spoken(kind).lower())}" for kind, number in passage.masked.items()
+        f"{count(number)} × {WHO.get(kind, rule_words(kind).lower())}" for kind, number in passage.masked.items()
     )
     if passage.redacted:
         yield field("masked in it", masked or "nothing had to be masked")
@@ -167,7 +167,7 @@ def _told(head: Head, failures: Failures) -> Iterator[AnyBlock]:
     if head.findings:
         yield Heading(text="What was spent for nothing", level=2)
         for found in head.findings[:MOST]:
-            yield Prose(text=f"{spoken(found.rule)}{price_of(found)}", tone="strong")
+            yield Prose(text=f"{rule_words(found.rule)}{price_of(found)}", tone="strong")
             yield Prose(text=sentence_of(found))
             yield Prose(text=found.fix, tone="dim")
     if head.children:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from agent_trace.render.blocks import Field, field
 from agent_trace.render.numbers import dollars, duration, percent, tokens
 from agent_trace.reports._judged import Found
+from agent_trace.reports._words import rule_words
 
 MOST = 20
 """Events of one finding that are listed; all stand in the JSON."""
@@ -41,6 +42,6 @@ def facts_of(found: Found, own: str) -> Iterator[Field]:
     yield field("events", shown, f"and {len(found.events) - MOST} more" if len(found.events) > MOST else "")
     yield from claimed_fields(found.tokens, found.seconds)
     if found.lost_to:
-        yield field("overlaps", ", ".join(found.lost_to), "which claimed it before")
+        yield field("overlaps", ", ".join(map(rule_words, found.lost_to)), "which claimed it before")
     yield field("sure", percent(found.confidence, 1.0))
-    yield field("to do", found.fix)
+    yield Field(label="to do", value=found.fix, is_marked=True)

@@ -33,9 +33,9 @@ def short_ids(ids: Iterable[str]) -> dict[str, str]:
     return {one: one[: least[one]] for one in known}
 
 
-def spoken(rule: str) -> str:
-    """The name of a rule as pages call it: `RETRY_LOOP` is `Retry loop`."""
-    return rule.replace("_", " ").capitalize()
+def rule_words(name: str) -> str:
+    """`RETRY_LOOP` as "Retry loop": as the dashboard calls a rule."""
+    return name.lower().replace("_", " ").capitalize()
 
 
 def last_name(path: str | None) -> str:

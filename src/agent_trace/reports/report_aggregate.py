@@ -21,7 +21,7 @@ from agent_trace.reports._amounts import money
 from agent_trace.reports._messages import Message, messages_table
 from agent_trace.reports._rules import RuleCount, advice_fields, rule_counts, rules_table
 from agent_trace.reports._scopes import FleetScope
-from agent_trace.reports._words import many, short_ids
+from agent_trace.reports._words import last_name, many, short_ids
 
 SCOPE = "fleet"
 
@@ -83,6 +83,7 @@ _SESSIONS = (
     Column(title="wasted", align="right", key="waste_usd"),
     Column(title="cost", align="right", key="cost_usd"),
 )
+_TITLE = 2
 
 
 def layout(result: Result, options: Options, facts: Facts) -> Iterator[AnyBlock]:
@@ -102,7 +103,7 @@ def layout(result: Result, options: Options, facts: Facts) -> Iterator[AnyBlock]
         yield messages_table("The dearest messages", result.top_messages, facts, ids)
     shown = result.sessions[: options.top]
     if shown:
-        yield Table(title=_named(shown, result), columns=_SESSIONS, rows=tuple(_cells(one, ids) for one in shown))
+        yield _sessions(_named(shown, result), shown, ids)
     if result.unpriced:
         yield Note(text=f"no price is known of {', '.join(result.unpriced)}")
 
@@ -124,6 +125,18 @@ def _head(result: Result) -> Iterator[Field]:
 
 def _named(shown: Sequence[Summary], result: Result) -> str:
     return "Sessions" if len(shown) == len(result.sessions) else f"The {len(shown)} dearest sessions"
+
+
+def _sessions(name: str, shown: Sequence[Summary], ids: dict[str, str]) -> Table:
+    """Sessions by their titles; where none is told, by the folder that they ran in."""
+    rows = tuple(_cells(one, ids) for one in shown)
+    if any(one.title for one in shown):
+        return Table(title=name, columns=_SESSIONS, rows=rows)
+    where = Column(title="where", stretch=True)
+    columns = (*_SESSIONS[:_TITLE], where, *_SESSIONS[_TITLE + 1 :])
+    folders = (cell(last_name(one.repo or one.cwd)) for one in shown)
+    told = zip(rows, folders, strict=True)
+    return Table(title=name, columns=columns, rows=tuple((*row[:_TITLE], one, *row[_TITLE + 1 :]) for row, one in told))
 
 
 def _cells(one: Summary, ids: dict[str, str]) -> tuple[Cell, ...]:

@@ -24,7 +24,7 @@ from agent_trace.reports._messages import Message, dearest_first, messages_of, m
 from agent_trace.reports._parts import family, part
 from agent_trace.reports._rules import RuleCount, finding_blocks, rule_counts
 from agent_trace.reports._scopes import SessionScope
-from agent_trace.reports._words import many
+from agent_trace.reports._words import last_name, many
 
 SCOPE = "session"
 BAND = Decimal("0.05")
@@ -127,7 +127,7 @@ def _cost(one: Summary) -> Decimal | None:
 
 def layout(result: Result, options: Options, facts: Facts) -> Iterator[AnyBlock]:
     one = result.session
-    yield Heading(text=clip(one.title or one.id, 100))
+    yield Heading(text=clip(one.title or untitled(one, facts), 100))
     yield Fields(items=tuple(_head(result, facts)))
     if result.similar is not None:
         yield Note(text=_compared(result.similar, one, facts), tone="accent")
@@ -140,6 +140,13 @@ def layout(result: Result, options: Options, facts: Facts) -> Iterator[AnyBlock]
         yield Note(text="no rule found anything that was for nothing", tone="good")
     if result.unread:
         yield Note(text=f"the logs of {many(len(result.unread), 'sub-agent')} are gone: they were not looked at")
+
+
+def untitled(one: Summary, facts: Facts) -> str:
+    """What a session is called whose title is not told: its id stands below."""
+    where = last_name(one.repo or one.cwd)
+    when = "" if one.started is None else f", {one.started.astimezone(facts.zone):%Y-%m-%d %H:%M}"
+    return f"Session of {one.agent}{f' in {where}' if where else ''}{when}"
 
 
 def _head(result: Result, facts: Facts) -> Iterator[Field]:

@@ -17,6 +17,7 @@ from agent_trace.app.asked import FLEET, agents, options, selection
 from agent_trace.app.documents import Documents
 from agent_trace.app.leaving import Door, door
 from agent_trace.app.moments import ALL
+from agent_trace.app.sharing import persons_told
 from agent_trace.app.workspace import Workspace, clock
 from agent_trace.app.written import LEAVING, packed, whole
 from agent_trace.model.selection import Selection
@@ -187,7 +188,9 @@ def _door(workspace: Workspace, values: dict[str, Any], *, leaves: bool) -> Door
     }
     if not leaves and not any(asked.values()):
         return None
-    found = door(workspace.config, leaves=leaves, **asked)
+    names = (values[one] for one in ("session", "other") if values.get(one))
+    more = persons_told(workspace, names) if leaves and asked["redact"] is not False else ()
+    found = door(workspace.config, leaves=leaves, more=more, **asked)
     return None if found.is_open else found
 
 
