@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.agents.copilot.written import PATH, SESSION, answered, asked, ident, row, start, tool
 from tests.browser import places, weeks
 from tests.browser.conftest import Open, Watched
 from tests.browser.late import Held
@@ -96,6 +97,24 @@ def test_the_live_page_follows_what_runs(open_at: Open, place: Place) -> None:
     entry.get_by_text("2 prompts ·").wait_for()
     entry.get_by_text("And the one of small businesses").wait_for()
     assert entry.get_by_text("running", exact=True).is_visible()
+
+
+def test_who_waits_for_a_permission_is_shown_first(open_at: Open, place: Place) -> None:
+    page = open_at("/live")
+    page.locator(f'.runners a[href="/sessions/{place.written.running}"]').wait_for()
+    log = place.home / ".copilot" / PATH
+    log.parent.mkdir(parents=True)
+    question = {"requestId": "p1", "permissionRequest": {"kind": "shell", "toolCallId": "t1"}}
+    rows = (
+        start(), asked("Run it"), answered("", tool("bash", command="make")), row("permission.requested", question),
+    )  # fmt: skip
+    at = (weeks.NOW - timedelta(seconds=30)).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    lines = [json.dumps({**one, "id": ident(number), "timestamp": at}) for number, one in enumerate(rows)]
+    log.write_text("\n".join(lines) + "\n")
+    first = page.locator(".runners > li").first
+    first.get_by_text("waiting", exact=True).wait_for()
+    assert first.locator(f'a[href="/sessions/{SESSION}"]').count() >= 1
+    assert "1 session waiting for a permission" in page.locator("main").inner_text()
 
 
 def test_a_broken_line_is_told_of(open_at: Open, watched: Watched) -> None:

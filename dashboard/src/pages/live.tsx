@@ -7,7 +7,7 @@ import { useStore } from "../api/store";
 import { inTurn } from "../api/turn";
 import { many } from "../model/counts";
 import type { SessionPage, Summary } from "../model/types";
-import { leaf, title } from "../model/words";
+import { goesOn, leaf, title } from "../model/words";
 import { marked } from "../parts/failures";
 import { Answer, Empty } from "../parts/states";
 import { Agent, Cost, Lines, Span, State, Tokens, When } from "../parts/values";
@@ -67,19 +67,20 @@ function Running({ of }: { of: Summary }) {
 export function LivePage() {
   const { counter } = useStore(changes);
   const running = useData<SessionPage>(url("/api/v2/sessions", { state: "running", limit: RUNNING, sort: "started", order: "desc" }), counter);
+  const waiting = useData<SessionPage>(url("/api/v2/sessions", { state: "waiting", limit: RUNNING, sort: "started", order: "desc" }), counter).data;
   const lately = useData<SessionPage>(url("/api/v2/sessions", { limit: LATELY, sort: "ended", order: "desc" }), counter);
   return (
     <>
-      <Head name="Live" about={running.data && <>{many(running.data.count, "session")} running</>} />
+      <Head name="Live" about={running.data && <>{many(running.data.count, "session")} running{waiting?.count ? <> · {many(waiting.count, "session")} waiting for a permission</> : null}</>} />
       <Answer of={running}>
-        {(data) => data.sessions.length ? <ul class="runners" aria-live="polite">{data.sessions.map((row) => <Running key={row.id} of={row} />)}</ul> : <Empty title="Nothing runs now">Start an agent, and its session appears here within a second or two.</Empty>}
+        {(data) => data.sessions.length || waiting?.sessions.length ? <ul class="runners" aria-live="polite">{[...(waiting?.sessions ?? []), ...data.sessions].map((row) => <Running key={row.id} of={row} />)}</ul> : <Empty title="Nothing runs now">Start an agent, and its session appears here within a second or two.</Empty>}
       </Answer>
       <section>
         <h2>Lately</h2>
         <Answer of={lately}>
           {(data) => (
             <ul class="lately">
-              {data.sessions.filter((row) => row.state !== "running").map((row) => (
+              {data.sessions.filter((row) => !goesOn(row.state)).map((row) => (
                 <li key={row.id}><Agent name={row.agent} /><a class="cut" href={sessionAt(row.id)}>{title(row)}</a><State of={row.state} /><span class="num"><Cost of={row.total} /></span><span class="num"><When at={row.ended} /></span></li>
               ))}
             </ul>

@@ -5,7 +5,7 @@ from __future__ import annotations
 from agent_trace.model.summary import State
 
 FRESH_MS = 300_000
-"""A session without an end runs while its last event is at most this old."""
+"""A session without an end runs, or waits for a permission, while its last event is at most this old."""
 
 
 def state(tail: str, ended: int | None, now: int, *, child: bool = False, records: bool = False) -> State:
@@ -15,7 +15,7 @@ def state(tail: str, ended: int | None, now: int, *, child: bool = False, record
     if ended is None:
         return "unknown"
     if now - ended <= FRESH_MS and tail != "interrupt":
-        return "running"
+        return "waiting" if tail == "ask" else "running"
     if tail == "interrupt":
         return "interrupted"
     if tail == "answer":

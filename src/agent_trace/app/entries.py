@@ -243,7 +243,7 @@ class _Sides:
 
 def _is_running(entry: Entry) -> bool:
     """Time alone changes what is said of it."""
-    return any(one.state == "running" for one in (entry.summary, *entry.children))
+    return any(one.goes_on for one in (entry.summary, *entry.children))
 
 
 def _entry(row: int, one: Summary, family: tuple[Summary, ...], kind: Kind, span: Span, *, untold: bool) -> Entry:

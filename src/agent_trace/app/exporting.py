@@ -110,7 +110,7 @@ def _family_leaving(
             parent=row.parent,
             title=told[row.key].title,
             events=told_events,
-            running=facts.summary.state == "running",
+            running=facts.summary.goes_on,
             files=module.encode(session, facts),
         )
 

@@ -17,7 +17,7 @@ from agent_trace.app.wasted import Wasted, findings_of, waste_of, wasted
 from agent_trace.app.workspace import Workspace
 from agent_trace.model.ledger import LedgerRow
 from agent_trace.model.selection import Name, Selection
-from agent_trace.model.summary import Summary, Totals
+from agent_trace.model.summary import GOING, Summary, Totals
 from agent_trace.model.usage import NOTHING, UNTOLD, Amounts
 from agent_trace.pricing.amounts import amounts, amounts_by
 from agent_trace.store.branches import led
@@ -165,7 +165,7 @@ class _Builder:
             waste_usd=waste_of(self.workspace, spent),
             findings=findings_of(spent),
             state=now_state,
-            productive=made.productive if made is not None and is_root and now_state != "running" else None,
+            productive=made.productive if made is not None and is_root and now_state not in GOING else None,
             unread_lines=row.unread,
             **self._given(row),
             credits=None if self._is_cut(row, under) else _credits([row, *under]),

@@ -38,7 +38,7 @@ def meta(session: Session, facts: ExportFacts) -> dict[str, Any]:
     if facts.agent_version:
         command = f"{command} (branch: {summary.branch or ''}, v{facts.agent_version})"
     attribution = {"agent_version": facts.agent_version, "git_branch": summary.branch, "working_dir": summary.cwd}
-    running = summary.state == "running"
+    running = summary.goes_on
     found: dict[str, Any] = {
         "session_id": facts.name(session.id),
         "started_at": None if session.started is None else session.started / 1000,

@@ -183,7 +183,7 @@ class Part(msgspec.Struct, kw_only=True):
     credits: int | None = None
     """The vendor's own unit, in millionths."""
     tail: str = ""
-    """What the log ends with: prompt, tool, result, answer, interrupt or end."""
+    """What the log ends with: prompt, tool, ask (whether a tool may run), result, answer, interrupt or end."""
     api_errors: int = 0
     refused: int = 0
     inherited_from: str | None = None

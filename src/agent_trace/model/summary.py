@@ -11,6 +11,8 @@ import msgspec
 from agent_trace.model.usage import NOTHING, Amounts
 
 State = Literal["running", "waiting", "idle", "ended", "interrupted", "killed", "unknown"]
+GOING: frozenset[State] = frozenset({"running", "waiting"})
+"""Something may still happen."""
 
 
 class Summary(msgspec.Struct, frozen=True, kw_only=True):
@@ -65,6 +67,11 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True):
     unlogged_recorded: bool = False
     """The agent wrote a cost record, so an absent `unlogged` means none."""
     total: Amounts = NOTHING
+
+    @property
+    def goes_on(self) -> bool:
+        """It runs, or waits for a permission."""
+        return self.state in GOING
 
 
 class Totals(msgspec.Struct, frozen=True, kw_only=True):

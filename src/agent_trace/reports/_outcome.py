@@ -191,7 +191,7 @@ def _sum(counts: Sequence[int | None]) -> int | None:
 def _why(summary: Summary, made: Sequence[Made], counted: Sequence[CommitRow]) -> str:
     if summary.parent is not None:
         return "a sub-agent: its root's question"
-    if summary.productive is None and summary.state == "running":
+    if summary.productive is None and summary.goes_on:
         return "running"
     if counted:
         return f"{many(len(counted), 'commit')} stand{'s' if len(counted) == 1 else ''}"

@@ -52,7 +52,7 @@ class SessionRow(msgspec.Struct, gc=False):
 _SELECT = f"""
 SELECT s.id, s.agent, s.key, s.root, (SELECT key FROM session AS p WHERE p.id = s.parent), s.tool_id, s.title, s.cwd, s.repo,
     {BRANCH}, s.version, s.started, s.ended, s.active, s.prompts, s.lines_added, s.lines_removed, s.failed_steps, s.refused,
-    s.api_errors, s.unread, s.tail, s.changed, s.recorded, s.has_record, s.credits, s.tail = 'tool'
+    s.api_errors, s.unread, s.tail, s.changed, s.recorded, s.has_record, s.credits, s.tail IN ('tool', 'ask')
 FROM session AS s WHERE s.content AND
 """
 _ORDERS = {

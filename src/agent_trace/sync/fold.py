@@ -16,6 +16,8 @@ from agent_trace.model.events import (
     Event,
     Interrupted,
     LlmResponse,
+    PermissionAnswered,
+    PermissionAsked,
     SessionEnded,
     SessionStarted,
     Titled,
@@ -60,6 +62,8 @@ class FoldState(msgspec.Struct, kw_only=True):
     """Session → the time of its last event that has one."""
     credits: dict[str, int] = msgspec.field(default_factory=dict)
     """Root session → the vendor's own unit as told so far, sub-agents included, in millionths."""
+    asked: set[str] = msgspec.field(default_factory=set)
+    """Sessions that end with a question for a permission."""
 
 
 class FoldingScanner:
@@ -113,6 +117,10 @@ class FoldingScanner:
             part.touch(event.at)
             self.state.last[event.session] = event.at
         self._fold(event, part)
+        if part.tail == "ask":
+            self.state.asked.add(event.session)
+        elif part.tail:
+            self.state.asked.discard(event.session)
 
     def _fold(self, event: Event, part: Part) -> None:
         match event:
@@ -139,12 +147,21 @@ class FoldingScanner:
                 part.ai_title = event.title if event.by == "agent" else part.ai_title
             case UsageRecorded():
                 self._record(event)
+            case PermissionAsked() | PermissionAnswered():
+                self._permission(event, part)
             case SessionEnded():
                 part.tail = "end"
             case Interrupted():
                 part.tail = "interrupt"
             case ErrorRaised():
                 part.api_errors += 1
+
+    def _permission(self, event: PermissionAsked | PermissionAnswered, part: Part) -> None:
+        """A call that is asked about waits; an answer that only tells of what was before ends nothing."""
+        if isinstance(event, PermissionAsked):
+            part.tail = "ask"
+        elif event.session in self.state.asked:
+            part.tail = "tool"
 
     def _start(self, event: SessionStarted, part: Part) -> None:
         part.cwd, part.branch = part.cwd or event.cwd, event.branch or part.branch

@@ -21,7 +21,7 @@ router = APIRouter(prefix="/api/v2/status", tags=["live"])
 
 
 class Running(msgspec.Struct, frozen=True, kw_only=True):
-    """A session that runs."""
+    """A session that runs, or waits for a permission."""
 
     id: str
     agent: str
@@ -76,7 +76,7 @@ def status(request: Request, asking: Ask) -> Response:
             running=tuple(
                 Running(id=one.id, agent=one.agent, title=one.title, cwd=one.cwd, ended=one.ended)
                 for one in (entry.summary for entry in entries)
-                if one.state == "running"
+                if one.goes_on
             ),
             notices=live.notices,
         )
