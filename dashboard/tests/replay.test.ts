@@ -326,6 +326,9 @@ describe("why", () => {
     expect(followers(one).map(({ event, words }) => `${event} ${words}`)).toEqual([
       "6 What the agent said about it", "7 Tried again", "8 Follows from it", "9 Its file is named here: a.py",
     ]);
+    expect(followers(call({ led: [{ event: "39", how: "change", path: "src/calc.py" }, { event: "41", how: "change" }] })).map(({ words }) => words)).toEqual([
+      "Changed a file that the failure names: src/calc.py", "Changed in between; which change mended it, nothing tells",
+    ]);
     expect(followers(call({ then: "7", mended: "10", other: "11", prompted: "12" })).map(({ event }) => event)).toEqual([7, 10, 11, 12]);
     expect(named(call({ pair: "5", then: "7" }))).toEqual([4, 5, 7]);
   });

@@ -63,3 +63,18 @@ def test_of_many_that_it_led_to_the_first_are_told() -> None:
     assert [link.source for link in followed(read)[read.steps[0].number].led] == [
         step.number for step in read.steps[1 : MOST + 1]
     ]
+
+
+def test_a_change_carries_the_file_only_where_the_failure_names_it() -> None:
+    named_, unnamed = (
+        session("\n".join(["> go", "$ pytest", line, "= 1", "@ Edit edit src/a.py", "= ok", "$ pytest", "= 0"]))
+        for line in ("src/a.py:3: boom", "boom")
+    )
+    for told, note in ((named_, "src/a.py"), (unnamed, "")):
+        links = followed(told)[told.steps[0].number].led
+        assert [(one.source, one.note) for one in links if one.how == "change"] == [(told.steps[1].number, note)]
+
+
+def test_a_change_that_failed_mended_nothing() -> None:
+    told = session("> go\n$ pytest\n= 1\n@ Edit edit a.py\n= failed no\n$ pytest\n= 0")
+    assert [one.how for one in followed(told)[told.steps[0].number].led] == ["retry"]

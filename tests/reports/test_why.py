@@ -38,7 +38,8 @@ def test_a_command_line_that_ends_itself_behind_a_commit_says_so(home: Path) -> 
         result = asked(workspace, why, session, event="58")
         lines = drawn(why, result, workspace, width=200, event="58")
     assert (result.followed.fault, result.followed.telling) == ("exit", "exit 3")
-    assert any("exit code 3. The command line itself ends with `exit 3`." in line for line in lines)
+    words = " ".join(" ".join(lines).split())
+    assert "exit code 3. The command line itself ends with `exit 3`: it asked for that code." in words
 
 
 @pytest.mark.parametrize(
@@ -53,3 +54,14 @@ def test_what_a_person_stopped(event: str, words: str, home: Path) -> None:
     with run("2.1.329/terminal", home) as workspace:
         lines = drawn(why, asked(workspace, why, TERMINAL, event=event), workspace, width=200, event=event)
     assert any(line.strip().startswith(words) for line in lines)
+
+
+def test_what_mended_a_failure_is_named(home: Path) -> None:
+    recorded, session = GOLDEN["claude"]
+    with home_of(recorded, home) as workspace:
+        result = asked(workspace, why, session, event="16")
+        lines = drawn(why, result, workspace, width=200, event="16")
+    found = [(one.event, one.path) for one in result.followed.led if one.how == "change"]
+    assert found == [("39", "src/calc.py")]
+    place = next(at for at, line in enumerate(lines) if "Edit src/calc.py" in line)
+    assert "changed a file that the failure names" in lines[place + 1]

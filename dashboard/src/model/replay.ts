@@ -8,7 +8,7 @@ export type Kind =
   | "compacted" | "blocked" | "error" | "attachment" | "command" | "linked" | "unknown";
 export type How =
   | "result" | "retry" | "iteration" | "denial" | "read" | "path" | "prompt" | "answer" | "part" | "interruption" | "continuation" | "sub-agent"
-  | "said";
+  | "said" | "change";
 /** How a step failed; empty: it did not. */
 export type Fault = "" | "refused" | "hook" | "settings" | "denied" | "interrupted" | "timeout" | "exit" | "error" | "tests";
 export type MarkerKind =

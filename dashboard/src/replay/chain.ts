@@ -14,7 +14,7 @@ const LONGEST = 60;
 export const HOWS: Record<How, string> = {
   result: "gave back", retry: "was tried again as", iteration: "was mended and tried again as", denial: "was refused, so", read: "was read before",
   path: "named the file of", prompt: "asked for", answer: "was answered by", part: "did", interruption: "was stopped by", continuation: "goes on in",
-  "sub-agent": "was done by", said: "and so it did",
+  "sub-agent": "was done by", said: "and so it did", change: "was mended by",
 };
 
 /** The chain, the prompt first, and before its end what the agent said right then. Events that are not here yet are asked for. */

@@ -17,6 +17,7 @@ const TRIED = new Set<Fault>(["interrupted", "timeout", "exit", "error", "tests"
 const LED: Partial<Record<How, string>> = {
   retry: "The same again, though nothing had changed", iteration: "Tried again after a change", denial: "Another way after this was refused",
   said: "What it was about to do", read: "Changed what was read here", path: "Its file is named here",
+  change: "Changed in between; which change mended it, nothing tells",
 };
 /** Marks of what went wrong. */
 export const WRONG: ReadonlySet<MarkerKind> = new Set<MarkerKind>(["failed", "refused", "error", "blocked"]);
@@ -52,7 +53,7 @@ export interface Follower {
 export function followers(of: Moment): Follower[] {
   const found = new Map<number, string>();
   const put = (event: string | null, words: string) => event !== null && Number.isInteger(Number(event)) && found.set(Number(event), words);
-  for (const one of of.led) put(one.event, (LED[one.how] ?? "Follows from it") + (one.how === "path" && one.path ? `: ${one.path}` : ""));
+  for (const one of of.led) put(one.event, one.how === "change" && one.path ? `Changed a file that the failure names: ${one.path}` : (LED[one.how] ?? "Follows from it") + (one.how === "path" && one.path ? `: ${one.path}` : ""));
   if (!of.led.length) put(of.then, "What it did next");
   put(of.prompted, "What was said to it next");
   put(of.spoke, "What the agent said about it");

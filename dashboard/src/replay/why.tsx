@@ -27,10 +27,17 @@ function ending(of: Moment | undefined, pair: Moment | undefined): string {
   return one.interrupted || one.kind === "interrupted" ? " was stopped" : " failed";
 }
 
+/** What it says in a line: of a file that was read not the file, of an output of several lines the first. */
+function firstOf(of: Moment, call: Moment | undefined): string {
+  const about = aboutOf(of).trim();
+  if (of.kind !== "tool_result" || of.fault || !about.includes("\n")) return about;
+  return call?.tool_kind === "read" ? "the content of the file" : `${about.slice(0, about.indexOf("\n"))} …`;
+}
+
 /** What a line of the story calls an event: the list's word, and its first words; files without the folder that all lie in. A result is told by its call. */
 export function parts(of: Moment | undefined, call: Moment | undefined, cwd: string | null): [string, string] {
   if (!of) return ["…", ""];
-  const words = aboutOf(of).replace(/\s+/g, " ").slice(0, 240);
+  const words = firstOf(of, call).replace(/\s+/g, " ").slice(0, 240);
   const said = cwd ? words.replaceAll(`${cwd.replace(/\/$/, "")}/`, "") : words;
   if (of.kind === "tool_result" && call) return [verbOf(call), `→ ${said}`];
   return [verbOf(of), of.kind === "assistant_response" || of.kind === "thinking" ? `“${said}”` : said];
@@ -52,7 +59,7 @@ function Line({ event, desk, tape = desk.tape }: LineProps) {
   const wrong = failing(of) || failing(pair);
   return (
     <button type="button" class={`tale ${own && desk.rowOf(event) === cursor ? "here" : ""}`} title={of && called(of)} onClick={() => (own ? void desk.seek(event) : desk.source.open(tape.session, event))}>
-      <span class="event">{event}</span>
+      <span class="event">{own ? desk.rowOf(event) : event}</span>
       <span class="what"><b>{what}</b>{wrong && <span class="bad"> ✕<span class="sr"> failed</span></span>} <span class="said">{said}</span></span>
     </button>
   );
@@ -78,7 +85,7 @@ function Failure({ of, pair }: { of: Moment; pair: Moment | undefined }) {
   return (
     <div class="verdict">
       <p><b>✕ {words}</b></p>
-      {telling && <p class="telling">{telling}{/^exit \d+$/.test(telling) && <span class="nil"> – the command line itself ends so</span>}</p>}
+      {telling && <p class="telling">{telling}{/^exit \d+$/.test(telling) && <span class="nil"> – the command line itself ends with it: it asked for that code</span>}</p>}
       {pair && more.trim() && <LastLines text={more} most={6} />}
     </div>
   );

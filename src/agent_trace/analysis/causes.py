@@ -38,13 +38,13 @@ from agent_trace.policy.directories import joined
 
 How = Literal[
     "result", "retry", "iteration", "denial", "read", "path", "prompt", "answer", "part", "interruption", "continuation",
-    "sub-agent", "said",
+    "sub-agent", "said", "change",
 ]  # fmt: skip
 """`result` of a call; `retry` after a failure; `iteration` after a failure and a change; `denial` made it go another way;
 `read` before a write of the same file; `path` was named in an earlier text; `prompt` asked for it; `answer` to what came back;
 `part` of what its call did, or of a person's command; `interruption` of something; `continuation` of what was compacted;
 `sub-agent` started by a call; `said` right before it, in the same breath: the weakest, for it tells what was wanted and not
-what it came from."""
+what it came from. `change` leads on alone: a file was edited between a failure and the success at the same."""
 
 MENTIONS = 6
 """Of the ways in which files of one name were named, as many are kept."""

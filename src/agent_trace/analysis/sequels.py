@@ -17,6 +17,7 @@ import msgspec
 
 from agent_trace.analysis.attempts import Attempt
 from agent_trace.analysis.causes import Causes, How, Link
+from agent_trace.analysis.mending import Mending
 from agent_trace.model.events import AssistantText, Command, ErrorRaised, Interrupted, Thinking, ToolCall, UserPrompt
 from agent_trace.model.session import Session, Step
 
@@ -64,9 +65,12 @@ def sequels(session: Session, found: Sequence[Attempt], graph: Causes) -> dict[i
     led = _led(graph, {result: call for call, result in results.items()})
     after = dict(told.next(results))
     none, nothing = Sequel(), _Next(None, None, None)
+    mending = Mending(session)
     told_of = {
         number: msgspec.structs.replace(
-            tried.get(number, none), **after.get(number, nothing)._asdict(), led=tuple(led.get(number, ())[:MOST])
+            one := tried.get(number, none),
+            **after.get(number, nothing)._asdict(),
+            led=_with_changes(led.get(number, ()), _changes(mending, number, one, results)),
         )
         for number in sorted({*tried, *led, *after})
     }
@@ -191,6 +195,20 @@ def _led(graph: Causes, calls: Mapping[int, int]) -> dict[int, list[Link]]:
                 source = calls.get(link.source, link.source)
                 found[source].setdefault(number, Link(number, link.how, link.note))
     return {source: list(links.values()) for source, links in found.items()}
+
+
+def _changes(mending: Mending, number: int, one: Sequel, results: Mapping[int, int]) -> dict[int, Link]:
+    """The edits between a failure and what worked in the end."""
+    success = one.mended if one.mended is not None else one.other if one.worked else None
+    if success is None or number not in results:
+        return {}
+    return {link.source: link for link in mending.between(number, results[number], success)}
+
+
+def _with_changes(led: Sequence[Link], changes: Mapping[int, Link]) -> tuple[Link, ...]:
+    """In the order of the log, with changes before all else where there are too many."""
+    told = [*list(changes.values())[-MOST:], *(link for link in led if link.source not in changes)][:MOST]
+    return tuple(sorted(told, key=lambda link: link.source)) if changes else tuple(told)
 
 
 # ---- said and done next

@@ -21,6 +21,7 @@ FAULTS: Mapping[Fault, str] = {
     "tests": "It ended without an error, but tests or checks in it failed.",
 }
 """Each as a sentence; an exit code comes behind the command's."""
+CHANGED = "changed a file that the failure names"
 _TRIED: frozenset[Fault] = frozenset({"interrupted", "timeout", "exit", "error", "tests"})
 _LED = {
     "retry": "the same again, though nothing had changed",
@@ -29,6 +30,7 @@ _LED = {
     "said": "what it was about to do",
     "read": "changed what was read here",
     "path": "its file is named here",
+    "change": "changed in between; which change mended it, nothing tells",
 }
 
 
@@ -39,7 +41,7 @@ def fault_told(one: Followed, nodes: Mapping[str, Row]) -> str:
     if one.fault == "exit":
         words += "." if result is None else f": exit code {result.exit_code}."
         if result is not None and one.telling == f"exit {result.exit_code}":
-            return f"{words} The command line itself ends with `{one.telling}`."
+            return f"{words} The command line itself ends with `{one.telling}`: it asked for that code."
     return f"{words} {one.telling}".strip()
 
 
@@ -74,7 +76,8 @@ def _tried_again(one: Followed, nodes: Mapping[str, Row], yet: str) -> str:
 def followers(one: Followed) -> Iterator[tuple[str, str]]:
     """The events that are named as what followed, each with what it has to do with it; what is told last counts."""
     for link in one.led:
-        yield link.event, _LED.get(link.how, "follows from it")
+        is_named = link.how == "change" and bool(link.path)
+        yield link.event, CHANGED if is_named else _LED.get(link.how, "follows from it")
     if one.then is not None and not one.led:
         yield one.then, "what it did next"
     for number, words in (
