@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { asked, changed, has, narrowed, rangeWords, read, selection, toggled, write } from "../src/model/address";
+import { besideWords, partWords, phaseWords } from "../src/model/wording";
 import { halves, leaf, rule, shortId, title } from "../src/model/words";
 
 describe("address", () => {
@@ -44,7 +45,17 @@ describe("words", () => {
     expect([leaf("/a/b/"), leaf("C:\\x\\y"), leaf(null)]).toEqual(["b", "y", "?"]);
     expect(halves("/a/b.py")).toEqual(["/a/", "b.py"]);
     expect([rule("RETRY_LOOP"), rule("cache_miss")]).toEqual(["Retry loop", "Cache miss"]);
-    expect(shortId("01a1fc8f-fa7e-7320")).toBe("01a1fc8f");
+    expect(shortId("01a1fc8f-fa7e-7320")).toBe("01a1fc8f-fa7e");
+    expect(shortId("01a1fc90-1443-7d80-ba78-961897e9dc76")).toBe("01a1fc90-1443");
+    expect(shortId("942bf1b1-e31e-4f36-8359-80dd7740a467")).toBe("942bf1b1");
+    expect(shortId("942bf1b1-e31e-4f36-8359-80dd7740a467/agent-a8936251ceec1d63b")).toBe("agent-a8936251");
     expect(title({ title: " ", id: "short" })).toBe("untitled short");
+  });
+
+  it("says what only a reader of logs would know in words", () => {
+    expect(partWords("system and tools, not logged")[0]).toBe("instructions and tools, not in the log");
+    expect(partWords("shell")).toEqual(["shell", ""]);
+    expect([besideWords("deferred_tools_delta"), besideWords("deferred tools delta"), besideWords("memory")]).toEqual(["tools it can load when needed", "tools it can load when needed", "memory"]);
+    expect([phaseWords("talk"), phaseWords("edit a.py")]).toEqual(["only talked", "edit a.py"]);
   });
 });

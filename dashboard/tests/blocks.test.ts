@@ -104,6 +104,7 @@ describe("what an event is called", () => {
 
   it("says what it was about, a tool by its name where the word does not tell it", () => {
     expect(aboutOf(tool("shell", { tool: "Bash", title: "ls" }))).toBe("ls");
+    expect(aboutOf(moment({ number: "1", id: "i", session: "s", kind: "tool_call", tool: "TodoWrite", tool_kind: "plan", text: JSON.stringify({ todos: [{ content: "Fix div", status: "completed" }] }) }))).toBe("1 item: Fix div");
     expect(aboutOf(tool("mcp", { tool: "mcp__demo__always_fails", title: "{}" }))).toBe("demo › always_fails");
     expect(aboutOf(tool("mcp", { tool: "demo_echo", title: "echo" }))).toBe("demo › echo");
     expect(aboutOf(tool("mcp", { tool: "mcp__demo__echo", title: '{"text": "hello"}' }))).toBe("demo › echo text: hello");

@@ -164,7 +164,7 @@ def test_marks_have_shapes_and_words(open_at: Open, place: Place) -> None:
     assert "commit at" in (mark.get_attribute("title") or "")
     mark.click()
     page.wait_for_function(SEEN)
-    page.get_by_role("button", name="Marks").click()
+    page.get_by_role("button", name="Legend").click()
     assert page.locator(".legend li").count() >= 12
 
 
@@ -275,7 +275,7 @@ def test_a_prompt_opens_to_its_steps(open_at: Open, place: Place) -> None:
     assert page.locator(".asked .steps").count() == 0
 
 
-@pytest.mark.parametrize("name", ["Cost in detail", "Context", "Waterfall", "Files", "Outcome", "Findings", "Marks"])
+@pytest.mark.parametrize("name", ["Cost in detail", "Context", "Waterfall", "Files", "Outcome", "Findings", "Legend"])
 def test_every_sheet_opens(open_at: Open, place: Place, name: str) -> None:
     page = replay(open_at, place.written.longest)
     page.get_by_label("More of it").get_by_role("button", name=name).click()

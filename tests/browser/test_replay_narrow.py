@@ -84,9 +84,9 @@ def test_a_commit_is_one_calm_row(open_at: Open, place: Place, width: int) -> No
         assert box(words)[2] <= box(event)[0]
         assert abs(box(name)[1] - box(event)[1]) <= 4
         assert box(one)[3] - box(one)[1] <= 140
-    assert "main · lines ? (not printed by git)" in flat(quiet.inner_text())
+    assert "main · ± lines ?" in flat(quiet.inner_text())
     assert "edited before it: calc.py +1 −1, div.md +3 −0" in flat(quiet.inner_text())
-    assert "no edits before it: written by a command, say" in flat(other.inner_text())
+    assert "no edit before it: a command wrote what it holds" in flat(other.inner_text())
 
 
 def flat(text: str) -> str:
@@ -186,7 +186,7 @@ def test_nothing_of_a_sheet_is_cut(open_at: Open, place: Place, width: int) -> N
     assert page.locator(".sheet-of td.wide").all_inner_texts() == ["docs/div.md", "src/calc.py"]
     names = page.locator(".sheet-of thead th").all()
     assert all(one.evaluate("one => one.scrollWidth <= one.clientWidth") for one in names)
-    sheets.get_by_role("button", name="Marks").click()
+    sheets.get_by_role("button", name="Legend").click()
     for one in page.locator(".legend .sign:not(path)").all():
         assert box(one)[2] - box(one)[0] == 8
 

@@ -31,10 +31,17 @@ export function rule(name: string): string {
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
-/** The first eight signs of an id, enough to tell it. */
+const BY_CHANCE = /^[0-9a-f]{8}-[0-9a-f]{4}-4/;
+
+/** As many signs of an id as tell it: eight where they are by chance; ids that begin with a time differ later. A sub-agent is called by its own part. */
 export function shortId(id: string): string {
-  return id.length > 12 ? id.slice(0, 8) : id;
+  const own = id.slice(id.lastIndexOf("/") + 1);
+  if (own.length <= 12) return own;
+  return own.slice(0, BY_CHANCE.test(own) ? 8 : own.startsWith("agent-") ? 14 : 13);
 }
+
+/** Why nobody knows how much a commit changed, or its name. */
+export const UNPRINTED = "git did not print it: the commit was made quietly, say";
 
 /** A session's title; one without any is called by its id. */
 export function title(session: { title: string | null; id: string }): string {

@@ -112,8 +112,8 @@ function lineCount(value: number | null): string {
 }
 
 /** Lines as git counts them: the signs tell them apart, the colours only help. */
-export function Lines({ added, removed }: { added: number | null; removed: number | null }) {
-  if (added === null && removed === null) return <Unknown why="no patch is recorded" />;
+export function Lines({ added, removed, why = "no patch is recorded" }: { added: number | null; removed: number | null; why?: string }) {
+  if (added === null && removed === null) return <Unknown why={why} />;
   if (!added && !removed) return <span class="nil">0</span>;
   return (
     <span class="lines" title={`${count(added)} added, ${count(removed)} removed`}>

@@ -5,7 +5,8 @@ import { useStore } from "../api/store";
 import { count, many, share, short } from "../model/counts";
 import { absolute, dated } from "../model/times";
 import type { CommitRow, FoundHere, Head, PlanItem, PullRow, WorkedOn } from "../model/replay";
-import { halves, rule, shortId, title } from "../model/words";
+import { besideWords } from "../model/wording";
+import { halves, rule, shortId, title, UNPRINTED } from "../model/words";
 import { Failures } from "../parts/failures";
 import { type Column, Table } from "../parts/table";
 import { copy } from "../parts/told";
@@ -89,18 +90,15 @@ function Edited({ desk, after, until, untold }: { desk: Desk; after: number; unt
   useEffect(() => tape.need(from + 1, until), [from, until, tape]);
   const files = edited(tape, from, until);
   if (files.length) return <p class="edited">edited before it: {files.map((one, index) => <span key={one.path} title={one.path}>{index > 0 && ", "}<code>{halves(one.path)[1] || one.path}</code> <Lines added={one.added} removed={one.removed} /></span>)}</p>;
-  return untold && tape.at(from + 1) && tape.at(until) ? <p class="edited">no edits before it: written by a command, say</p> : null;
+  return untold && tape.at(from + 1) && tape.at(until) ? <p class="edited">no edit before it: a command wrote what it holds</p> : null;
 }
-
-/** Why git says nothing of it. */
-const QUIET = "git did not print it: the commit was made quietly, say";
 
 /** How much a commit changed, as git printed it. */
 function Changed({ of }: { of: CommitRow }) {
   const known = of.lines_added !== null || of.lines_removed !== null;
   const files = of.files === null ? null : many(of.files, "file");
   if (known) return <><Lines added={of.lines_added} removed={of.lines_removed} />{files && <> in {files}</>}</>;
-  return <>{files && <>{files}, </>}lines <Unknown why={QUIET} /> (not printed by git)</>;
+  return <>{files && <>{files}, </>}± lines <Lines added={null} removed={null} why={UNPRINTED} /></>;
 }
 
 function Commit({ of, after, desk }: { of: CommitRow; after: number; desk: Desk }) {
@@ -108,7 +106,7 @@ function Commit({ of, after, desk }: { of: CommitRow; after: number; desk: Desk 
   const own = of.session === desk.tape.session;
   return (
     <li class="commit">
-      <span class="mono">{of.sha ? <button type="button" class="link mono" title="Copy the commit's name" onClick={() => void copy(of.sha!, "Commit")}>{of.sha.slice(0, SHA)}</button> : <Unknown why={`its name: ${QUIET}`} />}</span>
+      <span class="mono">{of.sha ? <button type="button" class="link mono" title="Copy the commit's name" onClick={() => void copy(of.sha!, "Commit")}>{of.sha.slice(0, SHA)}</button> : <Unknown why={`its name: ${UNPRINTED}`} />}</span>
       <div>
         <b>{of.subject ?? "(no message)"}</b>
         {message && message !== of.subject?.trim() && <p class="message">{message}</p>}
@@ -125,6 +123,9 @@ function Commit({ of, after, desk }: { of: CommitRow; after: number; desk: Desk 
   );
 }
 
+/** So many files are named. */
+const FILES = 12;
+
 function Outcome({ head, desk }: { head: Head; desk: Desk }) {
   const of = head.outcome;
   if (!of) return <p class="none">{head.outcome_missing || "It is not known what came of it."}</p>;
@@ -132,6 +133,7 @@ function Outcome({ head, desk }: { head: Head; desk: Desk }) {
     <>
       <p class="ink2">{of.why}{of.branch && <> · on <b>{of.branch}</b></>}{of.cost_per_commit_usd !== null && <> · <Usd value={of.cost_per_commit_usd} why="" /> a commit</>}</p>
       <ul class="commits">{of.commits.map((one, index) => <Commit key={index} of={one} after={before(of.commits, index)} desk={desk} />)}</ul>
+      {of.files.length > 0 && <p class="edited">{many(of.files.length, "file")} changed: {of.files.slice(0, FILES).map((one, index) => <span key={one} title={one}>{index > 0 && ", "}<code>{inside(one, head.session.cwd)}</code></span>)}{of.files.length > FILES && ` and ${count(of.files.length - FILES)} more`}</p>}
       {of.pull_requests.length > 0 && <p class="badges">{of.pull_requests.map((one, index) => <span key={index}><Pull of={one} /> <span class="ink2">{one.title}</span></span>)}</p>}
       {of.tests.length > 0 && <ul class="plain shares">{of.tests.map((one, index) => <li key={index}><span class={one.result === "failed" ? "bad" : one.result === "passed" ? "good" : ""}>{one.result}</span> {one.program}{one.passed !== null && <span class="nil"> {one.passed} passed</span>}{one.failed ? <span class="bad"> {one.failed} failed</span> : null} <At event={one.event} desk={desk} session={one.session} /></li>)}</ul>}
       {of.undone.length > 0 && <ul class="plain">{of.undone.map((one, index) => <li key={index}><span class="bad">{one.how.replaceAll("_", " ")}</span> {one.paths.join(", ")} <At event={one.event} desk={desk} session={one.session} /></li>)}</ul>}
@@ -243,10 +245,10 @@ function sheets(head: Head, desk: Desk): Sheet[] {
     { key: "outcome", name: <>Outcome <b>{outcome ? many(outcome.standing, "commit") : "not known"}</b></>, body: () => <Outcome head={head} desk={desk} /> },
     head.plan.length > 0 && { key: "plan", name: <>Plan <b>{planDone(head.plan)} of {head.plan.length}</b></>, body: () => <Plan of={head.plan} desk={desk} /> },
     head.findings.length > 0 && { key: "findings", name: <>Findings <b>{head.findings.length}</b></>, body: () => <Findings of={head.findings} desk={desk} /> },
-    head.loaded.length > 0 && { key: "loaded", name: <>Loaded <b>{head.loaded.length}</b></>, body: () => <ul class="plain">{head.loaded.map((one, index) => <li key={index}><span class="chip">{one.kind}</span> {one.text.split("\n", 1)[0]!.slice(0, 160)} <span class="nil">{short(one.size)} characters</span> <At event={Number(one.event)} desk={desk} /></li>)}</ul> },
+    head.loaded.length > 0 && { key: "loaded", name: <>Loaded into context <b>{head.loaded.length}</b></>, body: () => <ul class="plain">{head.loaded.map((one, index) => <li key={index}><span class="chip" title={one.kind}>{besideWords(one.kind)}</span> {one.text.split("\n", 1)[0]!.slice(0, 160)} <span class="nil">{short(one.size)} characters</span> <At event={Number(one.event)} desk={desk} /></li>)}</ul> },
     related > 0 && { key: "related", name: <>Related <b>{related}</b></>, body: () => <Related head={head} desk={desk} /> },
     head.annotations.length > 0 && { key: "notes", name: <>Notes <b>{head.annotations.length}</b></>, body: () => <><Notes of={session} desk={desk} /><ul class="plain">{head.annotations.filter((one) => one.event !== null).map((one) => <li key={one.annotation_id}><At event={Number(one.event)} desk={desk} /> {one.note || one.label || "bookmark"}</li>)}</ul></> },
-    { key: "marks", name: "Marks", body: () => <Legend /> },
+    { key: "marks", name: "Legend", body: () => <Legend /> },
   ];
   return all.filter((one): one is Sheet => one !== false);
 }
@@ -269,7 +271,7 @@ function Made({ head, desk, onMore }: { head: Head; desk: Desk; onMore: () => vo
       {of.branch && <span class="mono ink2">{of.branch}</span>}
       {standing.slice(-FEW).map((one, index) => (
         <button type="button" class="badge" key={index} title={`${one.message ?? one.subject ?? ""}\n${many(one.files, "file")}, +${count(one.lines_added)} −${count(one.lines_removed)}\ngo to event ${one.session === desk.tape.session ? desk.rowOf(one.event) : one.event}`} onClick={() => (one.session === desk.tape.session ? void desk.seek(one.event) : desk.source.open(one.session, one.event))}>
-          {one.sha ? <span class="mono">{one.sha.slice(0, SHA)}</span> : <><Mark kind="commit" /><span class="sr">commit</span></>} <span class="cut">{one.subject}</span>
+          <Mark kind="commit" /><span class="sr">commit</span>{one.sha && <> <span class="mono">{one.sha.slice(0, SHA)}</span></>} <span class="cut">{one.subject}</span>
         </button>
       ))}
       {standing.length > FEW && <button type="button" class="link" onClick={onMore}>and {many(standing.length - FEW, "earlier commit")}</button>}

@@ -1,4 +1,5 @@
 /** The phases of a session, as `explain` cuts it: a band below the scrubber. */
+import { phaseWords } from "../model/wording";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { useStore } from "../api/store";
 import { dollars } from "../model/money";
@@ -45,7 +46,7 @@ export function piecesOf(phases: readonly PhaseMark[], place: (event: number) =>
 function told(of: PhaseMark): string {
   const seconds = of.from_s !== null && of.to_s !== null ? [span(of.to_s - of.from_s, true)] : [];
   const cost = of.cost_usd === null ? [] : [dollars(of.cost_usd)];
-  return [`${of.label}${of.failed ? " (failed)" : ""}`, `events ${of.first_event} to ${of.last_event}`, ...seconds, ...cost].join(", ");
+  return [`${phaseWords(of.label)}${of.failed ? " (failed)" : ""}`, `events ${of.first_event} to ${of.last_event}`, ...seconds, ...cost].join(", ");
 }
 
 export function pieceWords(of: Piece, total: number): string {
@@ -100,7 +101,7 @@ export function Phases({ desk, wide }: { desk: Desk; wide: number }) {
             key={first.number} type="button" class={`phase-of ${failed ? "wrong" : ""}`} style={{ left: `${one.from * 100}%`, width: `${(one.to - one.from) * 100}%` }} tabIndex={index === stop ? 0 : -1}
             aria-label={words.replaceAll("\n", "; ")} title={words} aria-current={index === now ? "true" : undefined} onClick={() => (setFocus(index), void desk.into(first.first_event, one.phases.at(-1)!.last_event))}
           >
-            {width >= LABELLED ? <span class="cut">{failed && <span aria-hidden="true">✕ </span>}{one.phases.length > 1 ? `${first.number}–${one.phases.at(-1)!.number}` : first.label}</span> : null}
+            {width >= LABELLED ? <span class="cut">{failed && <span aria-hidden="true">✕ </span>}{one.phases.length > 1 ? `${first.number}–${one.phases.at(-1)!.number}` : phaseWords(first.label)}</span> : null}
           </button>
         );
       })}

@@ -5,10 +5,12 @@ import { useStore } from "../api/store";
 import { count, many, share, short, tokens } from "../model/counts";
 import { length } from "../model/money";
 import type { Asked, Before, Head, Share } from "../model/replay";
+import { partWords } from "../model/wording";
 import type { Amounts } from "../model/types";
 import { FAILED, failures } from "../parts/failures";
 import { classOf, type Column, Table } from "../parts/table";
 import { Cost, Count, Span, Tokens, Unknown } from "../parts/values";
+import { BY } from "./blocks/said";
 import type { Desk } from "./desk";
 import { called, failing } from "./kinds";
 
@@ -22,7 +24,7 @@ function signed(value: number): string {
 }
 
 function filledWords(of: readonly Share[]): string {
-  return of.map((one) => `${one.what}: about ${count(one.tokens)} tokens`).join("\n");
+  return of.map((one) => `${partWords(one.what)[0]}: about ${count(one.tokens)} tokens`).join("\n");
 }
 
 export function Growth({ of }: { of: Asked }) {
@@ -123,10 +125,10 @@ function Figures({ of }: { of: Asked }) {
   return useMemo(
     () => (
       <span class="figures-of">
-        <Cost of={of} /> <Span seconds={of.seconds} brief /> {of.number > 0 && <Growth of={of} />}
+        <Cost of={of} /> <Span seconds={of.seconds} brief /> {of.number > 0 && <span>context <Growth of={of} /></span>}
         {of.failed_steps > 0 && <b class="bad" title={many(of.failed_steps, "failed step")}>✕ {of.failed_steps}<span class="sr"> failed</span></b>}
         {of.inherited && <span title="it stands in another session too, which this one was forked from or shares a call with, and counts there">copied</span>}
-        {of.by !== "person" && <span>{of.by === "parent" ? "task" : "program"}</span>}
+        {of.by !== "person" && <span title={BY[of.by]?.why}>{BY[of.by]?.text}</span>}
       </span>
     ),
     [of],
@@ -196,7 +198,7 @@ function Mostly({ of }: { of: Asked }) {
   const [first] = of.filled;
   if (!first || (growth(of) ?? 1) <= 0) return <span class="nil" title={filledWords(of.filled)}>{(growth(of) ?? 1) <= 0 ? "it did not grow" : ""}</span>;
   const whole = of.filled.reduce((sum, one) => sum + Math.max(one.tokens, 0), 0);
-  return <span title={filledWords(of.filled)}>{first.what} <span class="nil">{share(first.tokens, whole)}</span></span>;
+  return <span title={filledWords(of.filled)}>{partWords(first.what)[0]} <span class="nil">{share(first.tokens, whole)}</span></span>;
 }
 
 /** The sums below the table: the same figures as in the head. */

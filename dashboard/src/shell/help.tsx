@@ -1,4 +1,5 @@
 /** `?`: every key that holds on this page. */
+import { Fragment } from "preact";
 import { Dialog } from "../parts/dialog";
 import { keysNow } from "./keys";
 
@@ -24,7 +25,7 @@ export function Help({ onClose, palette = true }: { onClose: () => void; palette
         </dl>
         <dl>
           {pages.map((key) => (
-            <div key={key.key}><dt>{key.key.split(" ").map((one) => <kbd key={one}>{one}</kbd>)}</dt><dd>{key.words}</dd></div>
+            <div key={key.key}><dt>{key.key.split(" ").map((one, index) => <Fragment key={one}>{index > 0 && " "}<kbd>{one}</kbd></Fragment>)}</dt><dd>{key.words}</dd></div>
           ))}
         </dl>
       </div>

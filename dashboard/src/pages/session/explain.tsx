@@ -4,6 +4,7 @@ import { replayAt } from "../../api/route";
 import { many } from "../../model/counts";
 import { span } from "../../model/times";
 import type { Done, Explained, Phase } from "../../model/types";
+import { phaseWords } from "../../model/wording";
 import { leaf } from "../../model/words";
 import { Answer } from "../../parts/states";
 import { Cost, Lines, Span } from "../../parts/values";
@@ -28,7 +29,7 @@ function PhaseRow({ of, id }: { of: Phase; id: string }) {
         <span class="no">{of.number}</span>
         <span class="cut" title={of.label}>
           {of.failed && <span class="bad" title={`failed${of.end ? `: ${of.end}` : ""}`}>✕ <span class="sr">failed: </span></span>}
-          {of.label}
+          {phaseWords(of.label)}
         </span>
         <span class="num"><Cost of={of} /></span>
         <span class="num"><Span seconds={of.seconds} /></span>

@@ -6,7 +6,7 @@ import { count, many } from "../../model/counts";
 import { length } from "../../model/money";
 import { clock } from "../../model/times";
 import type { Annotation, CostLine, Finding, Found, Outcome, Prompt, SessionCost, Shown, Summary, TouchedFile } from "../../model/types";
-import { halves, rule, title } from "../../model/words";
+import { halves, rule, title, UNPRINTED } from "../../model/words";
 import { MARKED } from "../../parts/failures";
 import { Icon } from "../../parts/icons";
 import { Answer, Empty } from "../../parts/states";
@@ -107,10 +107,10 @@ export function OutcomeTab({ id, version, unpriced }: { id: string; version: num
             <h2>Commits <small>{many(of.standing, "stands", "stand")}, <Usd value={of.cost_per_commit_usd} why="no commit stands, or no price is known" unpriced={unpriced} /> each</small></h2>
             <Table caption="Commits" rows={of.commits} id={(row) => `${row.sha}-${row.event}`} none="It made no commit."
               columns={[
-                { key: "sha", name: "Commit", cell: (row) => (row.sha ? <code>{row.sha.slice(0, 8)}</code> : <Unknown why="its output does not name it" />) },
+                { key: "sha", name: "Commit", cell: (row) => (row.sha ? <code>{row.sha.slice(0, 8)}</code> : <Unknown why={`its name: ${UNPRINTED}`} />) },
                 { key: "subject", name: "Subject", wide: true, cell: (row) => row.subject },
                 { key: "branch", name: "Branch", minor: 2, cell: (row) => row.branch ?? <Unknown why="its output does not name it" /> },
-                { key: "lines", name: "± Lines", right: true, minor: 1, cell: (row) => <Lines added={row.lines_added} removed={row.lines_removed} /> },
+                { key: "lines", name: "± Lines", right: true, minor: 1, cell: (row) => <Lines added={row.lines_added} removed={row.lines_removed} why={UNPRINTED} /> },
                 { key: "fate", name: "Fate", cell: (row) => row.fate },
                 { key: "at", name: "When", right: true, cell: (row) => <When at={row.at} /> },
               ]} />

@@ -9,6 +9,7 @@ import { given } from "./read/given";
 import { FieldValue } from "./fields";
 import { Prompt, type SaidProps } from "./said";
 import { Output } from "./shown";
+import { besideWords } from "../../model/wording";
 import { besideOf } from "./verbs";
 import { textOf, type Said } from "./words";
 
@@ -49,7 +50,7 @@ export function Attached(props: SaidProps): VNode {
   return (
     <Frame
       name={name} kind="beside" verb={verb} facts={facts} copy={() => textOf(known.of)} open={open}
-      title={<span title={why || undefined}>{of.title.toLowerCase() !== verb.toLowerCase() && <span class="ink2">{of.title} </span>}{isPath ? <Path of={text} /> : verb === "Output" && long ? null : <span class="b-first">{line}</span>}</span>}
+      title={<span title={[why, besideWords(of.title) !== of.title && `the log calls it: ${of.title}`].filter(Boolean).join("\n") || undefined}>{of.title.toLowerCase() !== verb.toLowerCase() && <span class="ink2">{besideWords(of.title)} </span>}{isPath ? <Path of={text} /> : verb === "Output" && long ? null : <span class="b-first">{line}</span>}</span>}
       brief={verb === "Output" && long && <Output name={`${name} brief`} of={known} first={4} last={0} />}
     >
       {long && (found && !found.cut && typeof found.value === "object" ? <FieldValue of={found.value} name={name} /> : verb === "Skill" || verb === "Memory" ? <><Markdown text={known.of.text} name={name} /><Cut of={known} />{known.cut > 0 && <Markdown text={known.of.tail} name={`${name} tail`} />}</> : <Output name={name} of={known} />)}

@@ -18,7 +18,8 @@ export interface SaidProps {
 }
 
 const PROMPT_LINES = 20;
-const BY: Record<string, Said> = {
+/** Who gave a prompt. */
+export const BY: Record<string, Said> = {
   person: { text: "by a person" },
   program: { text: "by a program", why: "the program that drives the agent gave it" },
   parent: { text: "by another session", why: "the task that a session gave its sub-agent" },

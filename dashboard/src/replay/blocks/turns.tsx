@@ -1,4 +1,5 @@
 /** What happened to the session itself: its calls to a model, its context, what stopped it or let it go on. */
+import { partWords } from "../../model/wording";
 import type { ComponentChildren, VNode } from "preact";
 import { count, share, short, tokens, usageWords } from "../../model/counts";
 import { dollars, exact } from "../../model/money";
@@ -47,8 +48,8 @@ export function Shares({ of, all: parts = of }: { of: readonly Share[]; all?: re
   return (
     <ul class="b-shares">
       {of.map((one) => (
-        <li key={one.what} title={`about ${count(one.tokens)} tokens${one.texts ? ` in ${count(one.texts)} texts` : ""}: estimated`}>
-          <span class="cut">{one.what}</span>
+        <li key={one.what} title={[`about ${count(one.tokens)} tokens${one.texts ? ` in ${count(one.texts)} texts` : ""}: estimated`, partWords(one.what)[1]].filter(Boolean).join("\n")}>
+          <span class="cut">{partWords(one.what)[0]}</span>
           <svg viewBox="0 0 100 6" preserveAspectRatio="none" aria-hidden="true"><rect class="track" width="100" height="6" /><rect class="bar" width={Math.max(0.5, (one.tokens / top) * 100)} height="6" /></svg>
           <span class="num">{short(one.tokens)}</span>
           <span class="num nil">{all ? share(one.tokens, all) : ""}</span>

@@ -1,6 +1,7 @@
 /** What an event is called: the same word in the list, in why, in the steps of a prompt and in the waterfall. */
 import type { Moment } from "../../model/replay";
 import { briefly } from "./fields";
+import { planOf } from "./plans";
 import { given, textAt } from "./read/given";
 import { entryOf } from "./words";
 
@@ -79,6 +80,8 @@ function plainly(text: string): string {
 /** What an event is about, in a line: as the list has it, a tool by its name where its word does not tell it. */
 export function aboutOf(of: Moment): string {
   const title = of.kind === "user_prompt" && of.title === "task" ? "" : of.title;
+  const plan = of.kind === "tool_call" && of.tool_kind === "plan" ? planOf(given(of.text)?.value ?? null) : [];
+  if (plan.length) return `${plan.length} ${plan.length === 1 ? "item" : "items"}: ${plan.map((one) => one.text).join(" · ")}`;
   const said = plainly((of.telling || title || of.text || of.tail).trim());
   const own = of.kind === "tool_call" ? step(of) : "";
   if (own !== "MCP" && own !== "Called") return said;
