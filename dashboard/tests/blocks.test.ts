@@ -10,6 +10,7 @@ import { given } from "../src/replay/blocks/read/given";
 import { numbered } from "../src/replay/blocks/shown";
 import { aboutOf, mcpName, verbOf } from "../src/replay/blocks/verbs";
 import { called } from "../src/replay/kinds";
+import { fellOut } from "../src/replay/blocks/turns";
 import { command, ended, entryOf, missing, textOf, took, whole } from "../src/replay/blocks/words";
 import samples from "../src/pages/samples.json";
 
@@ -35,6 +36,12 @@ describe("what is said of an event", () => {
 
   it("finds in a table only what was put there", () => {
     expect([entryOf({ a: 1 }, "a"), entryOf({ a: 1 }, "constructor"), entryOf({}, "")]).toEqual([1, undefined, undefined]);
+  });
+
+  it("says how much fell out together, where its parts make what the context lost", () => {
+    const [one, two] = [{ what: "results of Read", tokens: 120, texts: 2 }, { what: "came in its place", tokens: -20, texts: 1 }];
+    expect(fellOut({ context_before: 300, context_after: 200, fell_out: [one, two] })).toBe("What fell out of the context: 100 tokens together, each part estimated");
+    expect(fellOut({ context_before: 300, context_after: null, fell_out: [one] })).toBe("What fell out of the context: tokens, estimated");
   });
 
   it("says what took time", () => {

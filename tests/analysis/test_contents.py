@@ -1,4 +1,4 @@
-"""Which call an event belongs to, what stood in the context after it, and what had fallen out of it."""
+"""Which call an event belongs to, and what stood in the context after it."""
 
 from __future__ import annotations
 
@@ -7,14 +7,12 @@ from typing import Any
 import msgspec
 import pytest
 
-from agent_trace.analysis.contents import belonging, fallen, window_at
+from agent_trace.analysis.contents import belonging, window_at
 from agent_trace.analysis.context import UNLOGGED, Context, context, shares_of
 from agent_trace.model.events import (
     AssistantText,
     Attachment,
-    Compacted,
     Event,
-    Linked,
     LlmResponse,
     Thinking,
     ToolCall,
@@ -104,30 +102,3 @@ def test_a_window_without_texts_explains_nothing() -> None:
     session, found = looked(call("a", 100))
     window = window_at(session, found, found.points[0])
     assert (window.texts, window.tokens_of(5), shares_of(window)[0].what) == ((), 0, UNLOGGED)
-
-
-def test_what_fell_out_at_a_compaction() -> None:
-    again, changed = memory("m", "CLAUDE.md"), memory("n", "other.md")
-    summary = Compacted(id="k2", summary="in short", **HERE)
-    session, found = looked(
-        prompt(), again, changed, memory("snapshot", "all of it", "system prompt"), call("a", 100), tool("c1", "a"),
-        result("c1", 80), call("b", 200), Compacted(id="k", trigger="auto", before=210, **HERE), summary,
-        memory("m2", "CLAUDE.md"), call("c", 60),
-    )  # fmt: skip
-    window = window_at(session, found, found.points[-1])
-    lost = fallen(session, found, window)
-    assert lost is not None
-    assert (lost.reset.event, [one.number for one in lost.texts]) == (9, [1, 3, 6, 7])
-    assert lost.scale is not None
-    assert lost.tokens_of(80) == lost.scale.tokens_of(80) > 0
-    assert fallen(session, found, window_at(session, found, found.points[0])) is None
-
-
-def test_what_fell_out_at_the_second_of_two_resets() -> None:
-    clear = Linked(id="l", how="clear", other="s0", **HERE)
-    session, found = looked(
-        prompt(), call("a", 100), clear, text("between", 40), Compacted(id="k", trigger="auto", **HERE), call("b", 60)
-    )
-    lost = fallen(session, found, window_at(session, found, found.points[-1]))
-    assert lost is not None
-    assert ([one.number for one in lost.texts], lost.scale, lost.tokens_of(40)) == ([4], None, 10)

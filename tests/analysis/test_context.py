@@ -84,7 +84,7 @@ def test_a_compactions_own_call_is_left_out() -> None:
     compacted = Compacted(id="k", before=900, after=50, summary="short", **HERE)
     found = full(call("a", 500), text("t", 9), call("sum", 800), compacted, call("b", 60))
     assert [point.tokens for point in found.points] == [510, 70]
-    assert [(one.event, one.before, one.after) for one in found.resets] == [(4, 900, 50)]
+    assert [(one.event, one.before, one.after) for one in found.resets] == [(4, 510, 60)]
 
 
 def test_a_call_that_asked_for_a_tool_or_said_something_is_no_compactions() -> None:

@@ -118,6 +118,8 @@ export interface Moment {
   /** Of a compaction or a clear. */
   context_before: number | null;
   context_after: number | null;
+  /** The agent's own figures of a compaction, where they are others. */
+  context_told: string;
   fell_out: readonly Share[];
   /** The strongest first. */
   because: readonly Because[];
@@ -135,7 +137,7 @@ const NOTHING: Omit<Moment, "number" | "id" | "session" | "kind"> = {
   at: null, offset_s: null, tool: null, tool_kind: null, title: "", text: "", tail: "", size: 0, failed: false, went_wrong: false, refused: false,
   interrupted: false, exit_code: null, run_s: null, retry: null, lines_added: 0, lines_removed: 0, patch: "", model: null, usage: null, cost_usd: null,
   cost_basis: null, child: null, side: false, inherited: false, depth: 0, prompt: 0, hunks: [], patch_size: 0, pair: null, wait_s: null, attempt: "",
-  after: null, fault: "", telling: "", again: null, tries: 0, mended: null, other: null, worked: null, spoke: null, then: null, prompted: null, led: [], background: false, questions: [], running_cost_usd: null, context: null, context_before: null, context_after: null, fell_out: [],
+  after: null, fault: "", telling: "", again: null, tries: 0, mended: null, other: null, worked: null, spoke: null, then: null, prompted: null, led: [], background: false, questions: [], running_cost_usd: null, context: null, context_before: null, context_after: null, context_told: "", fell_out: [],
   because: [], image: "",
 };
 

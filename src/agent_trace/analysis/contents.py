@@ -7,13 +7,11 @@ and its tokens are those of `analysis/context.py`, so every surface tells the sa
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
 from typing import Literal, NamedTuple
 
-from agent_trace.analysis.context import CHARACTERS, SYSTEM, Context, Point, Reset, Text, Window, texts_of, window_after
+from agent_trace.analysis.context import Context, Point, Window, window_after
 from agent_trace.model.events import (
     AssistantText,
-    Attachment,
     LlmRequest,
     LlmResponse,
     Thinking,
@@ -32,20 +30,6 @@ class Belonging(NamedTuple):
 
     point: Point
     how: Belongs
-
-
-class Fallen(NamedTuple):
-    """What left the context at a reset."""
-
-    reset: Reset
-    texts: tuple[Text, ...]
-    """Without those that the agent gave again since, and without its system prompt and tools."""
-    scale: Window | None
-    """The window that they stood in, which tells how many tokens they made; None: no call is known of it."""
-
-    def tokens_of(self, size: int) -> int:
-        """So many of its characters in tokens: estimated."""
-        return size // CHARACTERS if self.scale is None else self.scale.tokens_of(size)
 
 
 def belonging(session: Session, found: Context, number: int) -> Belonging | None:
@@ -93,27 +77,3 @@ def _beside(session: Session, numbers: range) -> int | None:
 def window_at(session: Session, found: Context, point: Point) -> Window:
     """What the context held after a call."""
     return window_after(session, point, found.points, found.resets)
-
-
-def fallen(session: Session, found: Context, window: Window) -> Fallen | None:
-    """What left the context at the reset before a window; None: there was none."""
-    reset = window.reset
-    if reset is None:
-        return None
-    earlier = max((one.event for one in found.resets if one.event < reset.event), default=0)
-    before = [point for point in found.points if earlier < point.event < reset.event]
-    scale = window_after(session, before[-1], found.points, found.resets) if before else None
-    again = set(_given_again(session, window.texts))
-    gone = (text for text in texts_of(session) if earlier <= text.number < reset.event)
-    texts = tuple(text for text in gone if text.what != SYSTEM and likeness(session, text) not in again)
-    return Fallen(reset, texts, scale)
-
-
-def _given_again(session: Session, texts: Sequence[Text]) -> Iterator[tuple[str, str, int] | None]:
-    return (alike for text in texts if (alike := likeness(session, text)) is not None)
-
-
-def likeness(session: Session, text: Text) -> tuple[str, str, int] | None:
-    """What tells that the agent gave the same text twice: memory files, skills, system prompts; None: it says so of none."""
-    event = session.event(text.number)
-    return (event.kind, event.text, event.size) if isinstance(event, Attachment) else None

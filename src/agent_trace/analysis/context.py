@@ -74,9 +74,9 @@ class Reset(msgspec.Struct, frozen=True, kw_only=True):
     at: int | None
     trigger: str
     before: int | None
-    """Tokens, as the agent wrote them down, else those after the last call before it."""
+    """Tokens after the last call before it; where no call tells both, as the agent wrote them down."""
     after: int | None
-    """The same, else those that the first call after it was given."""
+    """Those that the first call after it was given; else the same."""
 
 
 class Share(msgspec.Struct, frozen=True, kw_only=True):
@@ -124,7 +124,7 @@ class Window(NamedTuple):
     texts: tuple[Text, ...]
     """In the order of the log."""
     system: int
-    """Of its tokens, those that no text of the log explains: estimated."""
+    """Of its tokens, those that no text of the log explains: estimated. No text has more tokens than characters."""
 
     def tokens_of(self, size: int) -> int:
         """So many characters of its texts, scaled to what the call measured: estimated, and never too many in all."""
@@ -134,11 +134,22 @@ class Window(NamedTuple):
 
 def context(session: Session, window: WindowOf, limit: int | None = None) -> Context:
     """The context of a session; `limit` is one that somebody asked for."""
-    rows = [one for one in session.numbered if not (one.event.side or one.event.inherited)]
-    spent = _compacting(rows)
-    points = _within(tuple(_points(rows, spent, window, limit)))
+    rows = _counted(session)
+    points = _within(tuple(_points(rows, _compacting(rows), window, limit)))
     resets = tuple(_resets(rows, points))
     return Context(points=points, resets=resets, shares=_last_shares(session, points, resets))
+
+
+def resets_of(session: Session) -> tuple[Reset, ...]:
+    """The compactions and clears of a session alone."""
+    if not any(isinstance(one, Compacted | Linked) for one in session.events):
+        return ()
+    rows = _counted(session)
+    return tuple(_resets(rows, tuple(_points(rows, _compacting(rows), lambda _model, _at: None, None))))
+
+
+def _counted(session: Session) -> list[Numbered]:
+    return [one for one in session.numbered if not (one.event.side or one.event.inherited)]
 
 
 def _is_call(event: Event) -> bool:
@@ -193,7 +204,8 @@ def _within(points: tuple[Point, ...]) -> tuple[Point, ...]:
 
 
 def _resets(rows: Sequence[Numbered], points: Sequence[Point]) -> Iterator[Reset]:
-    """Two rows of one compaction are one; where the agent gave no figures, those of the calls around it."""
+    """Two rows of one compaction are one. The calls around it measured the same thing; what agents write down of it does
+    not: Claude Code leaves out system prompts and tools behind it, Qwen Code estimates."""
     numbers = [point.event for point in points]
     last: Compacted | None = None
     for number, event in rows:
@@ -206,13 +218,12 @@ def _resets(rows: Sequence[Numbered], points: Sequence[Point]) -> Iterator[Reset
         if same:
             continue
         place = bisect_right(numbers, number)
-        yield Reset(
-            event=number,
-            at=event.at,
-            trigger=event.trigger,
-            before=event.before if event.before is not None else points[place - 1].tokens if place else None,
-            after=event.after if event.after is not None else points[place].prompt if place < len(points) else None,
-        )
+        before = points[place - 1].tokens if place else None
+        after = points[place].prompt if place < len(points) else None
+        if before is None or after is None:
+            before = event.before if event.before is not None else before
+            after = event.after if event.after is not None else after
+        yield Reset(event=number, at=event.at, trigger=event.trigger, before=before, after=after)
 
 
 # ---- what filled it
@@ -241,7 +252,8 @@ def window_after(
     every = texts_of(session) if known is None else known
     texts = tuple(text for text in every if first <= text.number <= point.event or text.number in said)
     told = sum(text.size for text in texts if text.number < opening.event) // CHARACTERS
-    system = max(opening.prompt - told, 0) if texts else point.tokens
+    logged = sum(text.size for text in texts)
+    system = max(opening.prompt - told, point.tokens - logged, 0)
     return Window(point, reset, texts, min(system, point.tokens))
 
 

@@ -7,9 +7,7 @@ from collections.abc import Mapping, Sequence
 from itertools import accumulate, groupby
 from typing import NamedTuple
 
-from agent_trace.analysis.contents import likeness
 from agent_trace.analysis.context import (
-    SYSTEM,
     UNLOGGED,
     Context,
     Point,
@@ -137,30 +135,3 @@ def _balanced(parts: Mapping[str, tuple[int, int]], growth: int) -> tuple[Share,
     whole = {**parts, MORE if rest > 0 else LESS: (rest, 0)}
     shares = [Share(what=what, tokens=tokens, texts=texts) for what, (tokens, texts) in whole.items() if tokens]
     return tuple(sorted(shares, key=lambda one: (-one.tokens, one.what)))
-
-
-def dropped(session: Session, found: Context) -> list[tuple[Share, ...]]:
-    """What left the context at each reset of it: without system prompts and tools, which every call is given, and without
-    what the agent gave again before its next call. Where no call is known of that window, nothing is told."""
-    texts, lost = _Texts(session), list[tuple[Share, ...]]()
-    numbers = [point.event for point in found.points]
-    for place, reset in enumerate(found.resets):
-        before = found.resets[place - 1 : place] if place else ()
-        first = before[0].event if before else 0
-        next_call = bisect_left(numbers, reset.event)
-        points = found.points[bisect_right(numbers, first) : next_call]
-        until = numbers[next_call] if next_call < len(numbers) else len(session.numbered)
-        again = {alike for text in texts.between(reset.event, until) if (alike := likeness(session, text)) is not None}
-        entered = texts.between(first, reset.event - 1)
-        gone = [text for text in entered if text.what != SYSTEM and likeness(session, text) not in again]
-        scale = window_after(session, points[-1], points, before, entered) if points else None
-        lost.append(_lost(gone, scale) if scale is not None else ())
-    return lost
-
-
-def _lost(gone: Sequence[Text], scale: Window) -> tuple[Share, ...]:
-    sizes: dict[str, list[int]] = {}
-    for text in gone:
-        sizes.setdefault(text.what, []).append(text.size)
-    shares = [Share(what=what, tokens=scale.tokens_of(sum(ones)), texts=len(ones)) for what, ones in sizes.items()]
-    return tuple(sorted((one for one in shares if one.tokens), key=lambda one: (-one.tokens, one.what)))

@@ -13,6 +13,7 @@ from agent_trace.model.session import Session
 from agent_trace.pricing.book import Book
 from agent_trace.render.blocks import Cell, Column, Table, cell
 from agent_trace.render.numbers import count, percent, tokens
+from agent_trace.reports._happened import compaction
 from agent_trace.reports._understood import clock
 
 FROM: dict[LimitFrom, str] = {
@@ -42,6 +43,8 @@ class Begun(msgspec.Struct, frozen=True, kw_only=True):
     trigger: str
     before: int | None
     after: int | None
+    told: str = ""
+    """The agent's own figures of it, where they are others."""
 
 
 def window_of(book: Book, asked: str = "") -> WindowOf:
@@ -65,8 +68,10 @@ def offset(at: int | None, start: int | None) -> float | None:
 def begun(one: Reset, shown: Session, start: int | None) -> Begun:
     """A reset, in words that may be told."""
     event = shown.event(one.event)
-    trigger = event.trigger if isinstance(event, Compacted) else "clear"
-    return Begun(event=one.event, at_s=offset(one.at, start), trigger=trigger, before=one.before, after=one.after)
+    known = Begun(event=one.event, at_s=offset(one.at, start), trigger="clear", before=one.before, after=one.after)
+    if not isinstance(event, Compacted):
+        return known
+    return msgspec.structs.replace(known, trigger=event.trigger, told=compaction(event, (one,), one.event).told)
 
 
 def filling(point: Point, start: int | None) -> Filling:

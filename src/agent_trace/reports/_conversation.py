@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Literal, NamedTuple
 
+from agent_trace.analysis.context import resets_of
 from agent_trace.model import events as model
 from agent_trace.model.events import Event, ToolCall, ToolResult
 from agent_trace.model.facts import Facts
@@ -24,6 +25,8 @@ from agent_trace.render.numbers import clip, count, duration
 from agent_trace.reports._amounts import money
 from agent_trace.reports._conversation_notes import LINE, attached, left_out
 from agent_trace.reports._conversation_tools import Told, code, given, returned, state_note
+from agent_trace.reports._happened import compaction
+from agent_trace.reports._telling import shrunk
 from agent_trace.reports._words import as_words, many
 
 Detail = Literal["none", "brief", "most", "full"]
@@ -164,7 +167,7 @@ def _rest(event: Event, page: Page, told: Told) -> Iterator[AnyBlock]:
         case model.Interrupted():
             yield Note(text=": ".join(filter(None, ("interrupted", event.text))))
         case model.Compacted():
-            yield Note(text=_compacted(event), tone="plain")
+            yield Note(text=_compacted(event, page.session), tone="plain")
             yield from code(event.summary)
         case model.Blocked():
             yield Note(text=f"{event.tool} was blocked: {event.reason}")
@@ -177,11 +180,10 @@ def _rest(event: Event, page: Page, told: Told) -> Iterator[AnyBlock]:
             yield from _small(event, told)
 
 
-def _compacted(event: model.Compacted) -> str:
+def _compacted(event: model.Compacted, session: Session) -> str:
     by = f" ({event.trigger})" if event.trigger else ""
-    sizes = ("?" if size is None else count(size) for size in (event.before, event.after))
-    known = event.before is not None or event.after is not None
-    return f"the context was compacted{by}" + (f": {' → '.join(sizes)} tokens" if known else "")
+    figures = "; ".join(shrunk(compaction(event, resets_of(session), session.number_of(event))))
+    return f"the context was compacted{by}" + (f": {figures}" if figures else "")
 
 
 def _small(event: Event, told: Told) -> Iterator[AnyBlock]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timezone
 from decimal import Decimal
 from typing import NamedTuple
 
 import msgspec
 
+from agent_trace.analysis.context import Reset, resets_of
 from agent_trace.model import events as model
 from agent_trace.model.events import Event, kind_of
 from agent_trace.model.session import Step
@@ -57,6 +58,12 @@ class Row(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     lines_added: int = 0
     lines_removed: int = 0
     patch: str = ""
+    context_before: int | None = None
+    """Of a compaction: tokens after the last call before it."""
+    context_after: int | None = None
+    """Those that the first call after it was given. Where no call tells both, these are the agent's own figures."""
+    context_told: str = ""
+    """The agent's own figures, where they are others: what it leaves out of them is its affair."""
     model: str | None = None
     usage: Usage | None = None
     cost_usd: Decimal | None = None
@@ -85,6 +92,8 @@ class Told(NamedTuple):
     """Event id of a tool call → its step."""
     calls: Mapping[str, Step]
     """Tool-use id → its step."""
+    resets: tuple[Reset, ...] = ()
+    """Its compactions."""
 
 
 def told(one: Part, book: Book, mode: CostMode, *, start: int | None, depth: int = 0) -> Told:
@@ -92,7 +101,7 @@ def told(one: Part, book: Book, mode: CostMode, *, start: int | None, depth: int
     priced = amounts_by([ledger_row(call, (call.id,)) for call in one.session.own_calls], book, mode)
     steps = one.session.steps
     by_event, by_call = {step.call.id: step for step in steps}, {step.call.call: step for step in steps}
-    return Told(one, start, depth, priced, by_event, by_call)
+    return Told(one, start, depth, priced, by_event, by_call, resets_of(one.session))
 
 
 def rows(one: Told, only: frozenset[int] | None = None) -> Iterator[Row]:
@@ -111,7 +120,11 @@ def rows(one: Told, only: frozenset[int] | None = None) -> Iterator[Row]:
             inherited=event.inherited,
             depth=one.depth,
         )
-        yield _with_words(row, event, one)
+        words = _with_words(row, event, one)
+        if isinstance(event, model.Compacted):
+            before, after, said = compaction(event, one.resets, number)
+            words = replace(words, context_before=before, context_after=after, context_told=said)
+        yield words
 
 
 def _with_words(row: Row, event: Event, one: Told) -> Row:
@@ -186,7 +199,7 @@ def _rare(row: Row, event: Event) -> Row:
             return replace(_titled(row, _status(event), event.text), retry=event.retry)
         case model.Compacted():
             run_s = None if event.run_ms is None else event.run_ms / 1000
-            return replace(_titled(row, _compacted(event), event.summary), run_s=run_s)
+            return replace(_titled(row, event.trigger, event.summary), run_s=run_s)
     return _rarest(row, event)
 
 
@@ -227,9 +240,28 @@ def _status(event: model.ErrorRaised) -> str:
     return "" if event.status is None or event.text.startswith(str(event.status)) else str(event.status)
 
 
-def _compacted(event: model.Compacted) -> str:
-    """What made the agent compact its context, and how much smaller that became."""
-    if event.before is None and event.after is None:
-        return event.trigger
-    sizes = (f"{size:,}" if size is not None else "?" for size in (event.before, event.after))
-    return " · ".join(filter(None, (event.trigger, " → ".join(sizes) + " tokens")))
+class Compaction(NamedTuple):
+    """How much smaller a compaction made the context."""
+
+    before: int | None
+    after: int | None
+    told: str
+    """What the agent itself says of that, where it says something else."""
+
+
+def compaction(event: model.Compacted, resets: Iterable[Reset], number: int | None) -> Compaction:
+    """What is known of a compaction; `resets`: those of its session."""
+    found = next((one for one in resets if one.event == number), None)
+    known = (None, None) if found is None else (found.before, found.after)
+    said = (event.before, event.after)
+    return Compaction(*known, "" if said in ((None, None), known) else sizes(*said))
+
+
+def sizes(before: int | None, after: int | None) -> str:
+    """`25,763 → 2,937`; `?` for what nobody wrote."""
+    return " → ".join(map(size, (before, after)))
+
+
+def size(number: int | None) -> str:
+    """All digits of it: two figures are to be taken from each other."""
+    return "?" if number is None else f"{number:,}"

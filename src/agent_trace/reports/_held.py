@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable, Sequence
 
 import msgspec
 
-from agent_trace.analysis.contents import Fallen
 from agent_trace.analysis.context import Text
+from agent_trace.analysis.fallen import Fallen
 from agent_trace.analysis.wording import relative
 from agent_trace.model.events import Attachment, Compacted, SessionStarted, ToolResult
 from agent_trace.model.session import Session, Step
@@ -55,7 +55,7 @@ class Lost(msgspec.Struct, frozen=True, kw_only=True):
     texts: int
     characters: int
     tokens: int
-    """Estimated."""
+    """Estimated; below 0 what came in its place. What the log tells of the tokens before and behind is their sum."""
 
 
 class Fell(msgspec.Struct, frozen=True, kw_only=True):
@@ -93,17 +93,13 @@ def holdings(asked: Pointed, texts: Sequence[Text], tokens_of: TokensOf) -> Hold
 def what_fell(asked: Pointed, lost: Fallen, texts: Sequence[Text]) -> Fell:
     """What left the context, by what it was, and the files among it; `texts` are those in the window."""
     naming = _Naming(asked)
-    by_what: dict[str, list[int]] = {}
-    for text in lost.texts:
-        by_what.setdefault(text.what, []).append(text.size)
-    shares = [
-        Lost(what=what, texts=len(sizes), characters=sum(sizes), tokens=lost.tokens_of(sum(sizes)))
-        for what, sizes in by_what.items()
-        if sum(sizes)
-    ]
+    sizes = {what: lost.size(what) for what in dict.fromkeys(one.what for one in lost.shares)}
+    shares = (
+        Lost(what=one.what, texts=one.texts, characters=sizes[one.what], tokens=one.tokens) for one in lost.shares
+    )
     back = frozenset(path for text in texts if (path := naming.path(text.number)) is not None)
     return Fell(
-        shares=tuple(sorted(shares, key=lambda one: (-one.characters, one.what))),
+        shares=tuple(shares),
         files=_files(naming, lost.texts, lost.tokens_of, back),
     )
 

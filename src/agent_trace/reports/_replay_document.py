@@ -113,9 +113,6 @@ class Moment(Row, frozen=True, kw_only=True, gc=False, omit_defaults=True):
     """The session's own calls so far, this one included: on model calls, and until the next one."""
     context: int | None = None
     """Tokens in the context after this call of the main thread."""
-    context_before: int | None = None
-    """Of a compaction or a clear."""
-    context_after: int | None = None
     fell_out: tuple[Share, ...] = ()
     """What left the context at it, as `context` tells it: estimated."""
     because: tuple[Because, ...] = ()

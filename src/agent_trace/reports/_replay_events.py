@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 
 from agent_trace.analysis.context import Context, Share
-from agent_trace.analysis.context_growth import dropped
+from agent_trace.analysis.fallen import fallen
 from agent_trace.analysis.lanes import Stay, lanes
 from agent_trace.analysis.shell_steps import arguments
 from agent_trace.model.ends import ends
@@ -85,9 +85,9 @@ class Scenes:
         return tools_told(self._one)
 
     @cached_property
-    def _resets(self) -> dict[int, tuple[int | None, int | None, tuple[Share, ...]]]:
-        lost = [shares_told(one, self._tools) for one in dropped(self._one.session, self._context)]
-        return {one.event: (one.before, one.after, what) for one, what in zip(self._context.resets, lost, strict=True)}
+    def _fallen(self) -> dict[int, tuple[Share, ...]]:
+        lost = fallen(self._one.session, self._context)
+        return {one.reset.event: shares_told(one.shares, self._tools) for one in lost}
 
     @cached_property
     def _attempts(self) -> dict[int, tuple[Any, int | None]]:
@@ -184,9 +184,8 @@ class Scenes:
             found.update(self._of_result(event, number))
         elif isinstance(event, LlmResponse):
             found.update(running_cost_usd=spent, context=self._fills.get(number))
-        if number in self._resets:
-            before, after, lost = self._resets[number]
-            found.update(context_before=before, context_after=after, fell_out=lost)
+        if number in self._fallen:
+            found.update(fell_out=self._fallen[number])
         return found
 
     def _sequel(self, number: int) -> dict[str, Any]:

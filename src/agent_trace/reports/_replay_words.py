@@ -41,7 +41,8 @@ from agent_trace.reports._words import relative
 
 replace = msgspec.structs.replace
 FIGURES = frozenset(
-    "number id session at offset_s kind tool tool_kind usage cost_usd cost_basis run_s child side inherited depth".split()
+    "number id session at offset_s kind tool tool_kind usage cost_usd cost_basis run_s child side inherited depth "
+    "context_before context_after context_told".split()
 )
 """What a row tells that no door changes, or that it has from another event."""
 WORDS = tuple(name for name in Row.__struct_fields__ if name not in FIGURES)

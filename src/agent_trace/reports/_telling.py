@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from agent_trace.model.usage import Usage
 from agent_trace.render.blocks import Entry, Tone
 from agent_trace.render.numbers import dollars, duration, tokens
-from agent_trace.reports._happened import Row
+from agent_trace.reports._happened import Compaction, Row, sizes
 from agent_trace.reports._words import as_words, many, relative
 
 INLINE = 48
@@ -157,10 +157,22 @@ def _said(row: Row, cwd: str | None, *, full: bool) -> Said:
         case "file_read" | "file_write":
             return Said(_joined(relative(row.title, cwd), _lines(row)))
         case "compacted":
-            return Said(" · ".join(filter(None, (row.title, _ran(row)))), row.text, row.size)
+            return Said(" · ".join(filter(None, (row.title, *shrunk(_compaction(row)), _ran(row)))), row.text, row.size)
         case "error":
             return Said(_joined(_attempt(row), row.title), row.text, row.size)
     return Said(_joined(row.tool, row.title), row.text, row.size)
+
+
+def _compaction(row: Row) -> Compaction:
+    return Compaction(row.context_before, row.context_after, row.context_told)
+
+
+def shrunk(one: Compaction) -> Iterator[str]:
+    """How much smaller the context became, and the agent's own figures of it."""
+    if one.before is not None or one.after is not None:
+        yield f"{sizes(one.before, one.after)} tokens"
+    if one.told:
+        yield f"as the agent counts {one.told}"
 
 
 def _joined(*words: str | None) -> str:

@@ -13,14 +13,15 @@ from typing import Annotated
 
 import msgspec
 
-from agent_trace.analysis.contents import Belongs, belonging, fallen, window_at
+from agent_trace.analysis.contents import Belongs, belonging, window_at
 from agent_trace.analysis.context import UNLOGGED, LimitFrom, Share, context, shares_of
+from agent_trace.analysis.fallen import fallen
 from agent_trace.model.facts import Facts
 from agent_trace.model.summary import Summary
 from agent_trace.render.blocks import AnyBlock, Field, Fields, Heading, Note, Prose, Table, field
 from agent_trace.render.numbers import clip, percent, tokens
 from agent_trace.reports._context import FROM, Begun, Filling, begun, filling, full, shares_table, window_of
-from agent_trace.reports._happened import Row, rows, told
+from agent_trace.reports._happened import Row, rows, size, told
 from agent_trace.reports._held import (
     Fell,
     File,
@@ -98,7 +99,8 @@ def compute(scope: SessionScope, options: Options, facts: Facts) -> Result:
     window = None if own is None else window_at(asked.whole, found, own.point)
     shares = () if window is None else shares_of(window)
     held = Holdings() if window is None else holdings(asked, window.texts, window.tokens_of)
-    lost = None if window is None else fallen(asked.whole, found, window)
+    reset = None if window is None else window.reset
+    lost = next((one for one in fallen(asked.whole, found) if one.reset == reset), None)
     shown = told(asked.part, scope.book, facts.cost, start=asked.part.session.started)
     point = None if own is None else own.point
     return Result(
@@ -193,11 +195,22 @@ def _before(result: Result) -> Iterator[AnyBlock]:
     by = "" if reset.trigger == "clear" else f" ({reset.trigger})" if reset.trigger else ""
     name = "a clear" if reset.trigger == "clear" else f"a compaction{by}"
     yield Heading(text="What had fallen out", level=2)
-    yield Prose(text=f"#{reset.event} was {name}: {tokens(reset.before)} tokens before, {tokens(reset.after)} after.")
+    told = f" As the agent counts: {reset.told}." if reset.told else ""
+    known = f"{size(reset.before)} tokens before, {size(reset.after)} after"
+    yield Prose(text=f"#{reset.event} was {name}: {known}.{told}")
     if result.summary:
         yield Prose(text=f"In their place: {clip(result.summary, _SUMMARY)}")
     if fell.shares:
         yield fell_table(fell)
+        yield from _together(reset, fell)
     if fell.files:
         back = sum(one.back for one in fell.files)
         yield files_table(f"Files that fell out ({back} of {len(fell.files)} back in the window)", fell.files)
+
+
+def _together(reset: Begun, fell: Fell) -> Iterator[Prose]:
+    """That the parts make what it lost, where the log tells that."""
+    lost = sum(one.tokens for one in fell.shares)
+    if reset.before is not None and reset.after is not None and lost == reset.before - reset.after:
+        what = f"{size(lost)} less" if lost >= 0 else f"{size(-lost)} more"
+        yield Prose(text=f"Together {what} than before: that sum is exact, each part is estimated.", tone="dim")

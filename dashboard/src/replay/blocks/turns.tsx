@@ -41,22 +41,29 @@ export function Used({ of, open }: SaidProps): VNode {
   );
 }
 
-/** What stood in the context, as bars. */
+/** What stood in the context or left it, as bars; what came in its place is below 0. */
 export function Shares({ of, all: parts = of }: { of: readonly Share[]; all?: readonly Share[] }) {
   const top = Math.max(1, ...of.map((one) => one.tokens));
-  const all = parts.reduce((sum, one) => sum + one.tokens, 0);
+  const all = parts.reduce((sum, one) => sum + Math.max(one.tokens, 0), 0);
   return (
     <ul class="b-shares">
       {of.map((one) => (
         <li key={one.what} title={[`about ${count(one.tokens)} tokens${one.texts ? ` in ${count(one.texts)} texts` : ""}: estimated`, partWords(one.what)[1]].filter(Boolean).join("\n")}>
           <span class="cut">{partWords(one.what)[0]}</span>
-          <svg viewBox="0 0 100 6" preserveAspectRatio="none" aria-hidden="true"><rect class="track" width="100" height="6" /><rect class="bar" width={Math.max(0.5, (one.tokens / top) * 100)} height="6" /></svg>
-          <span class="num">{short(one.tokens)}</span>
-          <span class="num nil">{all ? share(one.tokens, all) : ""}</span>
+          <svg viewBox="0 0 100 6" preserveAspectRatio="none" aria-hidden="true"><rect class="track" width="100" height="6" /><rect class="bar" width={one.tokens < 0 ? 0 : Math.max(0.5, (one.tokens / top) * 100)} height="6" /></svg>
+          <span class="num">{one.tokens < 0 ? `−${short(-one.tokens)}` : short(one.tokens)}</span>
+          <span class="num nil">{all && one.tokens > 0 ? share(one.tokens, all) : ""}</span>
         </li>
       ))}
     </ul>
   );
+}
+
+/** What heads the list of what fell out: its sum is exact where calls around it measured it, its parts never are. */
+export function fellOut(of: Pick<Moment, "context_before" | "context_after" | "fell_out">): string {
+  const sum = of.fell_out.reduce((all, one) => all + one.tokens, 0);
+  const known = of.context_before !== null && of.context_after !== null && of.context_before - of.context_after === sum;
+  return known ? `What fell out of the context: ${count(sum)} tokens together, each part estimated` : "What fell out of the context: tokens, estimated";
 }
 
 /** Where the context began anew. */
@@ -65,16 +72,18 @@ export function Compaction({ of, reach, open }: SaidProps): VNode {
   const name = `${of.session} ${of.number}`;
   const [before, after] = [of.context_before, of.context_after];
   const sized = before !== null || after !== null;
-  const trigger = of.title.split(" · ").filter((part) => !/tokens$/.test(part)).join(" · ");
+  const trigger = of.title;
   const verb = of.kind === "linked" ? "Cleared" : verbOf(of);
   const facts: Said[] = of.run_s === null ? [] : [{ text: span(of.run_s), why: "how long it took" }];
+  if (of.context_told) facts.unshift({ text: `the agent's count ${of.context_told}`, why: "what the agent itself wrote down: it may leave out system prompts and tools, or be an estimate" });
+  const lost = fellOut(of);
   return (
     <Frame
       name={name} kind="compacted" verb={verb} facts={facts} copy={() => textOf(known.of)} open={open}
       title={<>{trigger && of.kind !== "linked" && <span class="ink2">{trigger} </span>}{sized && <span>context {before === null ? <Unknown why="the log does not say" /> : <b>{count(before)}</b>} → {after === null ? <Unknown why="the log does not say, and no call followed it" /> : <b>{count(after)}</b>} tokens</span>}{before !== null && after !== null && before > 0 && <svg class="b-shrunk" viewBox="0 0 100 6" preserveAspectRatio="none" aria-hidden="true"><rect class="track" width="100" height="6" /><rect class="bar" width={Math.min(100, (after / before) * 100)} height="6" /></svg>}{!sized && of.text && <span class="nil">what the agent goes on with</span>}</>}
-      brief={of.fell_out.length > 0 && <Shares of={of.fell_out.slice(0, 3)} all={of.fell_out} />}
+      brief={of.fell_out.length > 0 && <><p class="b-label">{lost}</p><Shares of={[...of.fell_out].sort((one, two) => two.tokens - one.tokens).slice(0, 3)} all={of.fell_out} /></>}
     >
-      {of.fell_out.length > 0 && <><p class="b-label">What fell out of the context: estimated</p><Shares of={of.fell_out} /></>}
+      {of.fell_out.length > 0 && <><p class="b-label">{lost}</p><Shares of={of.fell_out} /></>}
       {of.text && <><p class="b-label">The summary that it goes on with</p><Markdown text={known.cut ? known.of.text : known.of.text + known.of.tail} name={name} /><Cut of={known} />{known.cut > 0 && <Markdown text={known.of.tail} name={`${name} tail`} />}</>}
     </Frame>
   );

@@ -14,7 +14,7 @@ from __future__ import annotations
 from agent_trace.agents.codex.fields import Record, number, part, text
 from agent_trace.agents.codex.parse_state import Reply
 from agent_trace.agents.codex.reader import Reader, stand_in
-from agent_trace.agents.codex.usage import INPUT, OUTPUT, Counts, counts_of
+from agent_trace.agents.codex.usage import Counts, counts_of
 
 UNIQUE = 20
 """A call id at least this long was made by a vendor that makes each only once."""
@@ -152,7 +152,6 @@ def break_off(reader: Reader) -> None:
 def _bill(reader: Reader, spent: Counts, *, tier: str, response: str = "", total: Counts | None = None) -> None:
     """A call's usage: it mends the reply that waits for it, else it tells of a call."""
     state, reply = reader.state, reader.state.reply
-    state.context = spent[INPUT] + spent[OUTPUT]
     if reply is not None and not reply.is_billed:
         _mend(reader, reply, "usage", spent, at=reader.at, tier=tier, twin=response)
         state.reply = None

@@ -145,7 +145,7 @@ def hear_compaction(reader: Reader, record: Record) -> None:
     """The context was summed up; the history that took its place repeats what stands above."""
     settle(reader)
     summary = text(record, "message")
-    reader.tell(Compacted, f"{reader.name}.compacted", before=reader.state.context, summary=reader.cut(summary))
+    reader.tell(Compacted, f"{reader.name}.compacted", summary=reader.cut(summary))
 
 
 def hear_rename(reader: Reader, event: Record) -> None:

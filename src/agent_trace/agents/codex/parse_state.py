@@ -129,8 +129,6 @@ class ParseState(msgspec.Struct, kw_only=True):
     """Whether this turn's usage stands before the items of its reply; None as long as nothing tells."""
     lost: Reply | None = None
     """A reply that was broken off before its usage was written down."""
-    context: int | None = None
-    """Tokens of the last call: what the context held."""
     window: int | None = None
     """Tokens that the context may hold, as it was last told."""
 
