@@ -8,7 +8,7 @@ import { places } from "../src/replay/found";
 import { cameRight, failedIn, faultWords, followers, named, sequelWords } from "../src/replay/sequel";
 import { Heights } from "../src/replay/heights";
 import { called, failing, FIRST, groupOf, holds, isFirst, passes } from "../src/replay/kinds";
-import { lastPrinted } from "../src/replay/paper";
+import { bring, printed } from "../src/replay/paper";
 import { growth, promptAt } from "../src/replay/prompts";
 import { inEditor, since, textOf } from "../src/replay/row";
 import { anchor, anchored, filed, type Source, unpacked } from "../src/replay/source";
@@ -458,7 +458,7 @@ describe("what is printed", () => {
     await tape.open();
     await tape.load(1, 1);
     const odd = { tape, shows: (number: number) => number % 2 === 1 };
-    expect([lastPrinted(odd, 10), lastPrinted({ tape, shows: () => true }, 10), lastPrinted(odd)]).toEqual([19, 10, PAGE]);
+    expect([printed(odd, 10), printed({ tape, shows: () => true }, 10), printed(odd)]).toEqual([{ last: 19, rows: 10 }, { last: 10, rows: 10 }, { last: PAGE, rows: PAGE / 2 }]);
   });
 
   it("is brought at once, from the first event on that is not here", () => {
@@ -469,8 +469,19 @@ describe("what is printed", () => {
       atOnce: (first, limit) => (asked.push([first, limit]), page(Array.from({ length: limit }, (_, index) => of(first + index, "assistant_response")), first, { total: 700 })),
     });
     tape.total = 700;
-    for (const last of [400, 3000, 3000]) tape.atOnce(1, last);
-    expect([asked, tape.here, lastPrinted({ tape, shows: () => true })]).toEqual([[[1, 400], [401, 300]], 700, 700]);
+    bring({ tape, shows: (number) => number % 4 === 1 }, 100);
+    expect([asked, tape.here]).toEqual([[[1, 100], [101, 100], [201, 100], [301, 100]], 400]);
+    bring({ tape, shows: () => true }, 100);
+    expect(asked.length).toBe(4);
+    for (const last of [3000, 3000]) tape.atOnce(1, last);
+    expect([asked.at(-1), asked.length, tape.here]).toEqual([[401, 300], 5, 700]);
+  });
+
+  it("ends where nothing more can be had", () => {
+    const tape = new Tape("s", { head: () => Promise.reject(new Error("nobody asks")), page: () => Promise.reject(new Error("nobody asks")), atOnce: () => null });
+    tape.total = 700;
+    bring({ tape, shows: () => true });
+    expect(tape.here).toBe(0);
   });
 });
 

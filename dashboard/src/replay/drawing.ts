@@ -1,5 +1,5 @@
 /** Which rows of a list are drawn: those that are seen and some around them, in full as far as there is time for it. */
-import { lastPrinted } from "./paper";
+import { printed } from "./paper";
 import type { Placing } from "./placing";
 import { stuck } from "./placing";
 import { Quota } from "./quota";
@@ -70,7 +70,7 @@ export class Drawing {
     const y = scrollY - (list.current ? top : 0);
     const { total } = desk.tape;
     const from = printing ? 1 : heights.at(Math.max(0, y - beyond));
-    const to = printing ? lastPrinted(desk) : Math.min(total, heights.at(Math.max(0, y + innerHeight + beyond)));
+    const to = printing ? printed(desk).last : Math.min(total, heights.at(Math.max(0, y + innerHeight + beyond)));
     const { at, on, down } = this.scrolled;
     const ahead = on && begun - at < ON ? (move.leap ? 2 : 1) * (down ? PAGE : -PAGE) : 0;
     const sights = [heights.at(Math.max(0, y + stuck())), heights.at(Math.max(0, y + innerHeight))] as const;

@@ -122,7 +122,7 @@ export function List({ desk }: { desk: Desk }) {
   const again = useAgain();
   const [placing] = useState(() => new Placing(desk));
   const [drawing] = useState(() => new Drawing(placing));
-  const printing = usePaper(tape);
+  const printing = usePaper(desk);
 
   placing.desk = desk;
   desk.top = () => placing.first;

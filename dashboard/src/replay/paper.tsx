@@ -8,13 +8,13 @@ import type { Tape } from "./tape";
 export const PRINTED = 3000;
 
 /** Whether it is being printed; what is to be printed is here by then: paper does not wait for it. */
-export function usePaper(tape: Tape): boolean {
+export function usePaper(desk: Desk): boolean {
   const [printing, setPrinting] = useState(false);
   // a file may be printed the moment that it is there
   useLayoutEffect(() => {
     const paper = matchMedia("print");
     const print = (on: boolean) => {
-      if (on) tape.atOnce(1, PRINTED);
+      if (on) bring(desk);
       setPrinting(on);
     };
     const [turn, begin, end] = [() => print(paper.matches), () => print(true), () => print(false)];
@@ -22,17 +22,26 @@ export function usePaper(tape: Tape): boolean {
     addEventListener("beforeprint", begin);
     addEventListener("afterprint", end);
     return () => (paper.removeEventListener("change", turn), removeEventListener("beforeprint", begin), removeEventListener("afterprint", end));
-  }, [tape]);
+  }, [desk]);
   return printing;
 }
 
-/** The last event that is printed: with it, so many rows are. */
-export function lastPrinted(of: Pick<Desk, "tape" | "shows">, most = PRINTED): number {
+type Shown = Pick<Desk, "tape" | "shows">;
+
+/** The last event that is printed, and how many rows are, with it. */
+export function printed(of: Shown, most = PRINTED): { last: number; rows: number } {
   const { tape } = of;
-  let rows = 0;
-  let event = 0;
-  while (event < tape.total && rows < most && tape.at(event + 1) !== undefined) rows += Number(of.shows((event += 1)));
-  return event;
+  let [last, rows] = [0, 0];
+  while (last < tape.total && rows < most && tape.at(last + 1) !== undefined) rows += Number(of.shows((last += 1)));
+  return { last, rows };
+}
+
+/** See to it that all that is printed is here. */
+export function bring(of: Shown, most = PRINTED): void {
+  for (let before = -1, { last, rows } = printed(of, most); last > before && last < of.tape.total && rows < most; { last, rows } = printed(of, most)) {
+    before = last;
+    of.tape.atOnce(last + 1, last + most);
+  }
 }
 
 /** Where the paper ends before the session does. */
