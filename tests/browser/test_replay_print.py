@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 import urllib.request
 from collections.abc import Callable
 from pathlib import Path
@@ -10,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.browser import places, weeks
 from tests.browser.conftest import Open, Watched
 from tests.browser.places import CORPUS, Place
 from tests.browser.test_replay import replay
@@ -124,6 +127,25 @@ def test_what_is_not_in_a_file_is_not_offered(view: View) -> None:
     assert "characters are left out" in row.locator(".b-cut").inner_text()
     assert "share --full" in row.locator(".b-cut").inner_text()
     assert row.locator(".b-cut button").count() == 0
+
+
+@pytest.mark.parametrize("full", [False, True])
+def test_a_long_diff_is_whole_in_a_full_file(browser: Browser, tmp_path: Path, full: bool) -> None:
+    talk = weeks.Talk("long", "/home/dev/app", "main", "claude-sonnet-4-5-20250929", weeks.NOW)
+    talk.say("Write it anew")
+    talk.edit("src/app.py", 900, 900)
+    talk.write(tmp_path)
+    path = tmp_path / "one.html"
+    command = [sys.executable, "-m", "agent_trace", "share", talk.id, "-o", str(path), *(["--full"] if full else [])]
+    subprocess.run(command, env=places.environment(tmp_path), check=True, capture_output=True)
+    with browser.new_context() as context:
+        page = context.new_page()
+        page.goto(path.as_uri())
+        row = page.locator(".moment.g-edits")
+        row.locator("button.b-turn").click()
+        row.locator(".b-diff").first.wait_for()
+        assert row.get_by_role("button", name="Show the whole").count() == 0
+        assert row.locator(".b-cut").count() == (0 if full else 1)
 
 
 def test_an_open_event_is_printed_once(view: View) -> None:

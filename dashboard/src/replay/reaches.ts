@@ -12,6 +12,7 @@ export function reachOf(desk: Desk): Reach {
     raw: source.raw,
     whole: source.whole,
     ...(source.absent && { absent: source.absent }),
+    full: source.shared?.passage.full ?? false,
     canOpen: source.canOpen,
     by: (of) => tape.head?.prompts.find((one) => one.event === of.number && of.session === tape.session)?.by,
     child: (session) => tape.head?.children.find((one) => one.id === session),

@@ -75,7 +75,7 @@ export function filed(shared: Shared): Source {
   return {
     served: false,
     shared,
-    absent: shared.passage.full ? "" : "not in this file; `share --full` puts it all in",
+    absent: shared.passage.full ? "" : "not in this file: agent-trace share --full puts them in",
     tape: kept((session) => {
       const found = documents.get(session);
       const asked = () => (found ? Promise.resolve(found) : Promise.reject(missing(session)));

@@ -13,6 +13,8 @@ export interface Reach {
   whole(of: Moment): Promise<Moment | null>;
   /** Why no whole texts are here, where it is known that none are. */
   absent?: string;
+  /** All texts are whole as they are here. */
+  full?: boolean;
   /** Go to a sub-agent or to another session. */
   open(session: string, event?: number): void;
   canOpen(session: string): boolean;

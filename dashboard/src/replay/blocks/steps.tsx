@@ -102,7 +102,7 @@ function Edit({ of }: { of: Known }): VNode {
   const wanted = done.length ? [] : asked(of.input, of.call.of.text, of.call.of.title);
   const path = of.call.of.title.split("\n")[0] ?? "";
   const { lines_added: added, lines_removed: removed } = of.came?.of ?? of.of;
-  const short = of.came && of.came.of === of.result && of.came.of.patch_size > PATCH_ROOM ? { ...of.came, cut: Math.max(1, of.came.of.patch_size - PATCH_ROOM) } : null;
+  const short = of.came && !of.reach.full && of.came.of === of.result && of.came.of.patch_size > PATCH_ROOM ? { ...of.came, cut: Math.max(1, of.came.of.patch_size - PATCH_ROOM) } : null;
   const diff = (first: number, name: string) => <Diff name={name} of={done.length ? done : wanted} path={path} sideBySide={of.sideBySide} first={first} />;
   const known = done.length > 0 || wanted.length > 0;
   const files = new Set([...done, ...wanted].map((hunk) => hunk.path || path)).size;
