@@ -198,3 +198,33 @@ def test_a_failed_row_is_as_high_as_its_words_need(open_at: Open, place: Place, 
     cross, why = box(gutter.locator(".bad")), box(gutter.locator(".why-of"))
     assert cross[2] <= why[0] + 1
     assert abs((cross[1] + cross[3]) - (why[1] + why[3])) <= 8
+
+
+def test_what_a_step_shows_ends_where_its_figures_end(open_at: Open, place: Place) -> None:
+    page = open_at(f"/sessions/{FIX}/replay#e38", width=1280)
+    row = page.locator(".moment[data-event='39']")
+    row.locator(".b-body").first.wait_for()
+    assert abs(box(row.locator(".b-body").first)[2] - box(row.locator(".b-facts").first)[2]) <= 1
+
+
+def test_a_commit_has_its_dot_its_name_where_it_is_known_and_its_files_are_told(open_at: Open, place: Place) -> None:
+    page = open_at(f"/sessions/{FIX}/replay", width=1280)
+    chips = page.locator(".made .badge")
+    chips.first.wait_for()
+    assert [(one.locator("svg, .mark").count() > 0, one.locator(".mono").count()) for one in chips.all()] == [
+        (True, 1),
+        (True, 0),
+    ]
+    page.get_by_role("button", name="Outcome").click()
+    assert page.get_by_text("2 files changed: src/calc.py, docs/div.md").is_visible()
+
+
+def test_keys_stand_in_two_columns(open_at: Open, place: Place) -> None:
+    page = open_at(f"/sessions/{FIX}/replay", width=1280)
+    page.locator(".moment .block").first.wait_for()
+    page.keyboard.press("?")
+    words = page.locator(".keys dl").first.locator("dd")
+    words.first.wait_for()
+    assert len({round(box(one)[0]) for one in words.all()}) == 1
+    first, second = page.locator(".keys dl").last.locator("dt").first.locator("kbd").all()
+    assert box(second)[0] - box(first)[2] >= 2

@@ -35,11 +35,11 @@ from tests.render.sample import REPORT
 VOID = frozenset({"meta"})
 ELEMENTS = frozenset(
     "html head meta title style body main footer h1 h2 h3 h4 h5 h6 p dl div dt dd small table caption thead tbody "
-    "tfoot tr th td a ul ol li span details summary pre svg rect figure figcaption ins del".split()
+    "tfoot tr th td a ul ol li span details summary pre svg rect figure figcaption ins del code".split()
 )
 ATTRIBUTES = frozenset(
     "lang charset http-equiv content name class scope role tabindex aria-label aria-hidden href rel viewbox "
-    "preserveaspectratio width height".split()
+    "preserveaspectratio width height data-name".split()
 )
 
 
@@ -191,3 +191,19 @@ def test_deep_outlines() -> None:
     for _ in range(1500):
         node = Node(text="x", children=(node, Node(text="y")))
     assert page(Outline(nodes=(node,))).elements.count("li") == 3001
+
+
+def test_a_list_of_long_names_has_its_figures_named_for_narrow_screens() -> None:
+    row = (Cell(text="a title"), Cell(text="3"))
+    long = render_html(
+        [Table(columns=(Column(title="session", stretch=True), Column(title="cost <b>")), rows=(row,))], title="x"
+    )
+    short = render_html([Table(columns=(Column(title="id"), Column(title="cost")), rows=(row,))], title="x")
+    assert ('<table class="list">' in long, 'data-name="cost &lt;b&gt;"' in long) == (True, True)
+    assert ('class="list"' in short, 'data-name="' in short) == (False, False)
+
+
+def test_what_stands_between_backticks_is_code_where_that_is_said() -> None:
+    text = "run `a <b>` and a ` b"
+    assert "run <code>a &lt;b&gt;</code> and a ` b" in render_html([Prose(text=text, is_marked=True)], title="x")
+    assert "<code>" not in render_html([Prose(text=text)], title="x")

@@ -138,3 +138,13 @@ def test_diff_lines_that_are_whole_headers_stay() -> None:
 def test_entries_without_gutter() -> None:
     entry = Entry(when="", mark="", label="", text="only text", body="below")
     assert lines(Timeline(entries=(entry,))) == ["only text", "below"]
+
+
+@pytest.mark.parametrize("sign", ["=", "-", "─"])
+def test_a_rule_across_the_screen_is_as_wide_as_there_is_room(sign: str) -> None:
+    entry = Entry(when="", mark="", label="x", body=f"{sign * 70}\n{'word ' * 20}")
+    drawn = [line.strip() for line in lines(Timeline(entries=(entry,)), width=60)]
+    assert len([line for line in drawn if set(line) == {sign}]) == 1
+    assert " ".join(drawn).split().count("word") == 20
+    short = Entry(when="", mark="", label="x", body=sign * 8)
+    assert sign * 8 in "\n".join(lines(Timeline(entries=(short,)), width=60))

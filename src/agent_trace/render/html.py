@@ -147,7 +147,7 @@ def _table(table: Table) -> Iterator[str]:
         yield f'<p class="dim">{_safe(table.empty)}</p>'
         return
     yield _scroll(table.title)
-    yield '<table class="wide">' if len(table.columns) > MANY else "<table>"
+    yield _opening(table.columns)
     if table.title:
         yield f"<caption>{_safe(table.title)}</caption>"
     titles = (f'<th scope="col"{_side(column)}>{_safe(column.title)}</th>' for column in table.columns)
@@ -162,6 +162,17 @@ def _table(table: Table) -> Iterator[str]:
     yield "</table></div>"
 
 
+def _opening(columns: tuple[Column, ...]) -> str:
+    """A list of long names stands below each other on a narrow screen, each with its figures under it."""
+    if len(columns) > MANY:
+        return '<table class="wide">'
+    return '<table class="list">' if _is_list(columns) else "<table>"
+
+
+def _is_list(columns: tuple[Column, ...]) -> bool:
+    return bool(columns) and columns[0].stretch
+
+
 def _scroll(title: str) -> str:
     """A wide table scrolls in its own frame, by keyboard too."""
     return f'<div class="scroll" role="group" tabindex="0" aria-label="{_flat(title) or "Table"}">'
@@ -173,13 +184,15 @@ def _side(column: Column) -> str:
 
 def _row(cells: tuple[Cell, ...], columns: tuple[Column, ...]) -> str:
     filled = cells[: len(columns)] + (Cell(text=""),) * (len(columns) - len(cells))
+    named = _is_list(columns)
     drawn = (
-        _cell(one, column, first=not index) for index, (one, column) in enumerate(zip(filled, columns, strict=True))
+        _cell(one, column, first=not index, named=named)
+        for index, (one, column) in enumerate(zip(filled, columns, strict=True))
     )
     return f"<tr>{''.join(drawn)}</tr>"
 
 
-def _cell(one: Cell, column: Column, *, first: bool) -> str:
+def _cell(one: Cell, column: Column, *, first: bool, named: bool) -> str:
     wraps = column.stretch or len(one.text) > SHORT
     classes = (("right", column.align == "right"), ("short", not wraps), (one.tone, one.tone != "plain"))
     names = [name for name, used in classes if used]
@@ -187,7 +200,8 @@ def _cell(one: Cell, column: Column, *, first: bool) -> str:
     text = _safe(told(one.text, one.tone))
     if address := target(one.link):
         text = f'<a href="{escape(address)}" rel="noopener noreferrer">{text}</a>'
-    return f'<th scope="row"{kind}>{text}</th>' if first else f"<td{kind}>{text}</td>"
+    name = f' data-name="{_flat(column.title)}"' if named and column.title else ""
+    return f'<th scope="row"{kind}>{text}</th>' if first else f"<td{kind}{name}>{text}</td>"
 
 
 def _outline(outline: Outline) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
@@ -10,6 +11,9 @@ import msgspec
 from agent_trace.render.blocks import Tone
 from agent_trace.render.characters import ascii_form, harmless, one_line
 from agent_trace.render.measure import cut, display_width, wrap
+
+_RULE = re.compile(r" *([=_*~#+─═-])\1{19,}")
+"""A line that a program draws across the screen."""
 
 SGR: dict[Tone, str] = {"dim": "2", "strong": "1", "good": "32", "warning": "33", "bad": "31", "accent": "36"}
 """The terminal's own colours, so that every theme stays readable; plain text has none."""
@@ -67,8 +71,13 @@ class Screen(msgspec.Struct, frozen=True, kw_only=True):
 
     def indented(self, text: str, indent: int) -> Iterator[str]:
         """Finished lines of a text, wrapped and with blanks in front."""
-        for piece in self.wrapped(text, self.width - indent):
-            yield self.line(Span(" " * indent + piece))
+        room = self.width - indent
+        for line in self.lines(text):
+            if _RULE.fullmatch(line):  # as wide as there is room: a stub of it below would say nothing
+                yield self.line(Span(" " * indent + line[:room]))
+                continue
+            for piece in wrap(line, room):
+                yield self.line(Span(" " * indent + piece))
 
     def cut(self, text: str, width: int) -> str:
         """A safe line, shortened with this screen's ellipsis."""

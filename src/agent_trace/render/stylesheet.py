@@ -110,6 +110,14 @@ footer {
   dl > div { grid-template-columns: 1fr; padding: .3rem 0; }
   .timeline .body, .timeline > li .body { margin-left: 0; }
   .depth1 .mark, .depth2 .mark, .depth3 .mark, .depth4 .mark { margin-left: .75rem; }
+  .list, .list tbody { display: block; min-width: 0; }
+  .list thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
+  .list tr { display: flex; flex-wrap: wrap; gap: 0 1rem; padding: .4rem 0; }
+  .list tbody tr + tr { border-top: 1px solid var(--hair); }
+  .list tbody tr + tr > * { border-top: 0; }
+  .list tbody th { flex: 1 0 100%; max-width: none; padding: 0; }
+  .list td { padding: 0; font-size: .875rem; }
+  .list td:not(:empty)::before { content: attr(data-name) " "; color: var(--quiet); }
 }
 @media print {
   :root {
