@@ -30,7 +30,7 @@ def test_every_way_to_fail_has_its_sentence() -> None:
         (Followed(step="4", result="5", fault="exit", telling="no"), "The command failed: exit code 3. no"),
         (
             Followed(step="4", result="5", fault="exit", telling="exit 3"),
-            "The command failed: exit code 3. The command line itself ends with `exit 3`.",
+            "The command failed: exit code 3. The command line itself ends with `exit 3`: it asked for that code.",
         ),
         (Followed(step="4", fault="exit"), "The command failed."),
         (Followed(step="4", fault="hook", telling="x"), "A hook blocked it. x"),

@@ -77,7 +77,7 @@ PART: Mapping[str, Keep] = {
     "rows": 1, "own": 1, "content": 1, "spans": 1, "lines_added": 1, "lines_removed": 1, "cwd": 2, "branch": 2,
     "version": 1, "custom_title": "prompt", "ai_title": "prompt", "summary": "prompt", "first_prompt": "prompt",
     "task": "prompt", "agent_type": 2, "starter": 1, "credits": 1, "tail": 1, "api_errors": 1, "refused": 1,
-    "inherited_from": 1,
+    "inherited_from": 1, "cleared": 1,
 }  # fmt: skip
 """The fields of what a log says of one session: a list of sessions is made of them."""
 

@@ -7,6 +7,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from typing import Any
 
 import msgspec
@@ -55,7 +56,7 @@ class Changes:
         with self._lock:
             listeners = list(self._listeners.items())
         for event, loop in listeners:
-            if not loop.is_closed():
+            with suppress(RuntimeError):  # its loop is closed: nobody listens there any more
                 loop.call_soon_threadsafe(event.set)
 
     def since(self, number: int) -> list[Change] | None:
