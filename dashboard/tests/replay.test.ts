@@ -7,7 +7,7 @@ import { cached, edited, planDone, web } from "../src/replay/facts";
 import { places } from "../src/replay/found";
 import { cameRight, failedIn, faultWords, followers, named, sequelWords } from "../src/replay/sequel";
 import { Heights } from "../src/replay/heights";
-import { called, failing, FIRST, groupOf, holds, isFirst, passes } from "../src/replay/kinds";
+import { called, failing, signOf, FIRST, groupOf, holds, isFirst, passes } from "../src/replay/kinds";
 import { bring, printed } from "../src/replay/paper";
 import { growth, promptAt } from "../src/replay/prompts";
 import { inEditor, since, textOf } from "../src/replay/row";
@@ -103,6 +103,13 @@ describe("kinds", () => {
     const note = (title: string, text: string) => groupOf(moment(of(5, "attachment", { title, text })));
     expect([note("hook", "PostToolUse:Read"), note("task reminder", "Run tests again"), note("hook", "Stop: make (16 ms)"), note("hook", "Pre\nsaid"), note("memory", "CLAUDE.md")]).toEqual(["rest", "rest", "context", "context", "context"]);
     expect(["\n\n", "Done."].map((text) => groupOf(moment(of(6, "assistant_response", { text }))))).toEqual(["rest", "answers"]);
+  });
+
+  it("gives failed steps a sign, other things that went wrong another, and what the agent sent again none", () => {
+    const made = (more: Partial<Moment>) => ({ ...moment(of(1, "error")), ...more });
+    expect([made({ retry: null }), made({ retry: 1 })].map((one) => [failing(one), signOf(one, undefined)])).toEqual([[true, "!"], [false, ""]]);
+    const [call, result] = [moment(of(2, "tool_call")), moment(of(3, "tool_result"))];
+    expect([{ ...result, went_wrong: true }, { ...result, refused: true }, result].map((one) => signOf(call, one))).toEqual(["✕", "!", ""]);
   });
 
   it("keep what failed, and the conversation", () => {

@@ -4,6 +4,8 @@ import { APART, BAR, barred, crowded, gathered, lanes, words } from "../src/repl
 import { Heights } from "../src/replay/heights";
 import { pieceWords, piecesOf } from "../src/replay/phases";
 import { promptAt, stretches } from "../src/replay/prompts";
+import { apart } from "../src/replay/scrub";
+import type { Amounts } from "../src/model/types";
 
 const mark = (event: number, kind: Marker["kind"] = "failed"): Marker => ({ event: String(event), kind, at_s: 0, label: "" });
 const place = (event: number) => event / 1000;
@@ -12,6 +14,11 @@ describe("marks", () => {
   it("of which the worst stands where its event is, and tells of those for which there is no room", () => {
     const found = gathered([mark(1, "prompt"), mark(2), mark(900, "commit")], place, 690);
     expect(found.map((one) => [one.at, one.marks.map((each) => each.kind)])).toEqual([[0.002, ["failed", "prompt"]], [0.9, ["commit"]]]);
+  });
+
+  it("of a result stand where its call does: there the thumb is when one goes to it", () => {
+    expect(gathered([{ ...mark(30), row: "20" }], place, 690).map((one) => one.at)).toEqual([0.02]);
+    expect(barred([{ ...mark(990), row: "1" }], place, 690).map((one) => one.at)).toEqual([0]);
   });
 
   it("never lie on each other, and none is lost", () => {
@@ -101,5 +108,16 @@ describe("heights", () => {
     expect([1, 2, 4, 5, 9].map((row) => heights.nearest(row))).toEqual([2, 2, 2, 7, 7]);
     heights.fill(3, () => 0);
     expect(heights.nearest(2)).toBe(2);
+  });
+});
+
+describe("what a session cost beside its own calls", () => {
+  const made = (cost_usd: string | null) => ({ cost_usd, unpriced_calls: 0 }) as Amounts;
+
+  it("is told with what it comes to", () => {
+    const said = apart({ own: made("0.38"), subagents: made("0.05"), unlogged: made("0.10"), total: made("0.53") });
+    expect(said).toEqual({ text: "$0.53", why: "$0.05 by sub-agents and $0.10 not in the log: with the session's own calls, $0.38, $0.53. Only its own calls have a place in time" });
+    expect(apart({ own: made("0.38"), subagents: made(null), unlogged: null, total: made("0.38") })).toBeNull();
+    expect(apart({ own: made("0.38"), subagents: made("0"), unlogged: made("0"), total: made("0.38") })).toBeNull();
   });
 });

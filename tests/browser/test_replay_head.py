@@ -80,7 +80,7 @@ def test_the_table_adds_up_to_the_head(open_at: Open, place: Place) -> None:
     page.keyboard.press("t")
     page.locator(".prompt-table tfoot").wait_for()
     names, calls, cost = (column(page, name) for name in ("Prompt", "Tool calls", "Cost"))
-    rows = names.index("Together")
+    rows = names.index("Together, its own")
     assert sum(map(int, calls[:rows])) == int(calls[rows]) == head["own"]["tool_calls"]
     assert names[rows + 1] == "By 1 sub-agent"
     assert int(calls[rows]) + int(calls[rows + 1]) == int(calls[-1]) == head["total"]["tool_calls"]

@@ -193,8 +193,8 @@ def test_nothing_of_a_sheet_is_cut(open_at: Open, place: Place, width: int) -> N
 
 @pytest.mark.parametrize("width", [390, 768])
 def test_a_failed_row_is_as_high_as_its_words_need(open_at: Open, place: Place, width: int) -> None:
-    page = narrow(open_at, FIX, width, "#e20")
-    gutter = page.locator(".moment[data-event='20'] .gutter")
+    page = narrow(open_at, FIX, width, "#e24")
+    gutter = page.locator(".moment[data-event='24'] .gutter")
     cross, why = box(gutter.locator(".bad")), box(gutter.locator(".why-of"))
     assert cross[2] <= why[0] + 1
     assert abs((cross[1] + cross[3]) - (why[1] + why[3])) <= 8

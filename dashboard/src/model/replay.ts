@@ -207,6 +207,8 @@ export interface PhaseMark {
 
 export interface Marker {
   event: string;
+  /** The event in whose row it stands, where that is another: of a result its call. */
+  row?: string;
   kind: MarkerKind;
   at_s: number | null;
   label: string;

@@ -176,7 +176,7 @@ export function Bar({ desk }: { desk: Desk }) {
       ) : (
         <Menu label="Kinds" chosen={chosen(filter)} onClear={() => desk.filter.set(FIRST)}>{() => <Kinds desk={desk} />}</Menu>
       )}
-      <button type="button" class={`button ${filter.failed ? "on" : ""}`} aria-pressed={filter.failed} disabled={table} title={table ? NOT_HERE : "Only the steps that failed (x)"} onClick={() => desk.filter.set({ ...filter, failed: !filter.failed })}>✕ Only failed</button>
+      <button type="button" class={`button ${filter.failed ? "on" : ""}`} aria-pressed={filter.failed} disabled={table} title={table ? NOT_HERE : "Only what went wrong (x): failed steps ✕, and beside them what was refused, broken off or an error !"} onClick={() => desk.filter.set({ ...filter, failed: !filter.failed })}>✕ Only failed</button>
       <div class="ranges views" role="group" aria-label="View">
         <button type="button" aria-pressed={view === "events" && !filter.talk} title="All events" onClick={() => (desk.view.set("events"), desk.filter.set({ ...filter, talk: false }))}>Events</button>
         <button type="button" aria-pressed={view === "events" && filter.talk} title="Prompts and answers alone (c)" onClick={() => (desk.view.set("events"), desk.filter.set({ ...filter, talk: !filter.talk }))}>Conversation</button>

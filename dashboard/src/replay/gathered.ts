@@ -33,7 +33,7 @@ export interface Gathered {
 export function gathered(markers: readonly Marker[], place: (event: number) => number, wide: number): Gathered[] {
   const found: Gathered[] = [];
   for (const one of sorted(markers)) {
-    const at = place(Number(one.event));
+    const at = place(Number(one.row || one.event));
     let nearest: Gathered | undefined;
     for (const other of found) if (Math.abs(other.at - at) < Math.abs((nearest?.at ?? Infinity) - at)) nearest = other;
     if (nearest && Math.abs(nearest.at - at) * wide < APART) nearest.marks.push(one);
@@ -64,7 +64,7 @@ export function barred(markers: readonly Marker[], place: (event: number) => num
   const places = Math.max(1, Math.floor(wide / BAR));
   const found = new Map<number, Marker[]>();
   for (const one of markers) {
-    const at = Math.min(places - 1, Math.floor(place(Number(one.event)) * places));
+    const at = Math.min(places - 1, Math.floor(place(Number(one.row || one.event)) * places));
     const here = found.get(at);
     if (here) here.push(one);
     else found.set(at, [one]);

@@ -42,9 +42,19 @@ export function groupOf(of: Moment): Group {
   return OF_KIND[of.kind] ?? "rest";
 }
 
-/** Whether something went wrong at an event. */
+/** Whether something went wrong at an event. A request that the agent itself sent again is no failure: the last of them is. */
 export function failing(of: Moment | undefined): boolean {
-  return of !== undefined && (of.went_wrong || of.refused || of.interrupted || of.kind === "error" || of.kind === "blocked" || of.kind === "interrupted");
+  return of !== undefined && (of.went_wrong || of.refused || of.interrupted || (of.kind === "error" && of.retry === null) || of.kind === "blocked" || of.kind === "interrupted");
+}
+
+export type Sign = "✕" | "!" | "";
+
+/** What the signs of a row say. */
+export const SIGNS: Record<Exclude<Sign, "">, string> = { "✕": "failed", "!": "refused, broken off or an error: no failed step" };
+
+/** The sign of a row: failed steps are counted, and what else went wrong bears another sign. */
+export function signOf(of: Moment, pair: Moment | undefined): Sign {
+  return of.went_wrong || pair?.went_wrong ? "✕" : failing(of) || failing(pair) ? "!" : "";
 }
 
 /** Whether an event has a row of its own: a result stands with its call. */

@@ -12,7 +12,8 @@ import { classOf, type Column, Table } from "../parts/table";
 import { Cost, Count, Span, Tokens, Unknown } from "../parts/values";
 import { BY } from "./blocks/said";
 import type { Desk } from "./desk";
-import { called, failing } from "./kinds";
+import { called, SIGNS, signOf } from "./kinds";
+import { apart } from "./scrub";
 
 /** How much the context grew or shrank over a prompt. */
 export function growth(of: Pick<Asked, "context_before" | "context_after">): number | null {
@@ -47,11 +48,11 @@ function Steps({ of, desk }: { of: Asked; desk: Desk }) {
     const one = tape.at(at);
     if (one === undefined) break;
     if (one.kind !== "tool_call" && one.kind !== "error" && one.kind !== "compacted") continue;
-    const [number, wrong, pair] = [at, failing(one) || failing(tape.pairOf(one)), tape.pairOf(one)];
+    const [number, wrong, pair] = [at, signOf(one, tape.pairOf(one)), tape.pairOf(one)];
     rows.push(
       <li key={at}>
         <button type="button" class={`step ${number === cursor ? "here" : ""}`} title={called(one)} onClick={() => void desk.seek(number)}>
-          <span class={wrong ? "bad" : "nil"}>{wrong ? "✕" : "·"}{wrong && <span class="sr">failed</span>}</span>
+          <span class={wrong ? "bad" : "nil"} title={wrong ? SIGNS[wrong] : undefined}>{wrong || "·"}{wrong && <span class="sr">{SIGNS[wrong]}</span>}</span>
           <span class="cut">{called(one, tape.head?.session.cwd)}</span>
           {pair?.run_s != null && <span class="nil num"><Span seconds={pair.run_s} brief /></span>}
         </button>
@@ -206,7 +207,7 @@ function Sums({ head, columns: all }: { head: Head; columns: readonly Column<Ask
   const { session } = head;
   const own = session.failed_steps;
   const { all: failed, inside } = failures(head);
-  const rows: [string, Amounts, number | null][] = [["Together", session.own, own]];
+  const rows: [string, Amounts, number | null][] = [[apart(session) || head.children.length ? "Together, its own" : "Together", session.own, own]];
   if (head.children.length) rows.push([`By ${many(head.children.length, "sub-agent")}`, session.subagents, inside]);
   const unlogged = "Not in the log";
   if (session.unlogged) rows.push([unlogged, session.unlogged, null]);

@@ -9,7 +9,7 @@ import { Block } from "./blocks";
 import { useKept } from "./blocks/kept";
 import type { Desk } from "./desk";
 import { wayTo } from "./found";
-import { called, failing, groupOf } from "./kinds";
+import { called, groupOf, SIGNS, signOf } from "./kinds";
 import { Started } from "./nested";
 import { mark, Notes, Writing } from "./noting";
 import { pairOf, reach } from "./reaches";
@@ -126,13 +126,14 @@ function Inside({ of, pair, desk, goes, open, wide, notes, writing }: Props) {
   const number = Number(of.number);
   const [raw, setRaw] = useKept(`${of.session} ${of.number} raw`, false);
   const started = of.child ?? pair?.child ?? null;
+  const sign = signOf(of, pair);
   return (
     <>
       <div class="gutter">
         <a class="event" href={`#e${of.number}`} title={of.at ? absolute(of.at) : "no time is recorded"} onClick={(event) => (event.preventDefault(), void desk.seek(number))}>{of.number}</a>
         <span class="nil">{since(of.offset_s)}</span>
-        {(failing(of) || failing(pair)) && <span class="bad" title="failed">✕<span class="sr"> failed</span></span>}
-        {(failing(of) || failing(pair)) && <button type="button" class="link why-of" aria-label={`Why event ${of.number} failed`} title="Why it failed, and what came of it (w)" onClick={() => (desk.put(number), void desk.why(number))}>why?</button>}
+        {sign && <span class="bad" title={SIGNS[sign]}>{sign}<span class="sr"> {SIGNS[sign]}</span></span>}
+        {sign && <button type="button" class="link why-of" aria-label={`Why event ${of.number} failed`} title="Why it failed, and what came of it (w)" onClick={() => (desk.put(number), void desk.why(number))}>why?</button>}
         {of.side && <span class="nil" title="off the main thread">side</span>}
         {of.inherited && <span class="nil" title="it stands in another session too, which this one was forked from or shares a call with, and counts there">copied</span>}
       </div>
@@ -150,9 +151,10 @@ function Inside({ of, pair, desk, goes, open, wide, notes, writing }: Props) {
 
 /** What an event is, in a line: there is no time for more while it flies by. */
 function Briefly({ of, pair }: { of: Moment; pair: Moment | undefined }) {
+  const sign = signOf(of, pair);
   return (
     <>
-      <div class="gutter"><a class="event" href={`#e${of.number}`}>{of.number}</a>{(failing(of) || failing(pair)) && <span class="bad">✕<span class="sr"> failed</span></span>}</div>
+      <div class="gutter"><a class="event" href={`#e${of.number}`}>{of.number}</a>{sign && <span class="bad">{sign}<span class="sr"> {SIGNS[sign]}</span></span>}</div>
       <div class="body">{called(of)}</div>
     </>
   );

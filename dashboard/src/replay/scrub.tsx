@@ -1,8 +1,9 @@
 /** The scrubber: where we are in time, what it cost by then, and what happened when. */
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { useStore } from "../api/store";
-import { dollars, exact } from "../model/money";
+import { dollars, exact, units } from "../model/money";
 import type { Marker } from "../model/replay";
+import type { Money, Summary } from "../model/types";
 import { Pressed, Unknown } from "../parts/values";
 import type { Desk } from "./desk";
 import { type Bar, barred, crowded, type Gathered, lanes, words } from "./gathered";
@@ -117,7 +118,24 @@ function Spent({ desk }: { desk: Desk }) {
   const spent = desk.tape.costAt(cursor);
   if (spent === undefined) return <span class="nil">…</span>;
   if (spent === null) return desk.tape.head?.session.own.cost_usd === null ? <Unknown why="its calls have no known price" /> : <span title="no call with a price yet">–</span>;
-  return <span title={`${exact(spent)} for the session's own calls up to here`}>{dollars(spent)}</span>;
+  return <><span title={`${exact(spent)} for the session's own calls up to here`}>{dollars(spent)}</span><Apart desk={desk} /></>;
+}
+
+/** What the session cost beside its own calls, which no place in time has: with it they come to the cost in its head. */
+function Apart({ desk }: { desk: Desk }) {
+  const head = useStore(desk.tape.known);
+  const said = head && apart(head.session);
+  return said ? <small class="nil" title={said.why}> of {said.text}</small> : null;
+}
+
+/** The same in words; null: there is nothing beside them. */
+export function apart(of: Pick<Summary, "own" | "subagents" | "unlogged" | "total">): { text: string; why: string } | null {
+  const parts: [Money, string][] = [[of.subagents.cost_usd, "by sub-agents"], [of.unlogged?.cost_usd ?? null, "not in the log"]];
+  const known = parts.filter(([usd]) => units(usd));
+  if (!known.length) return null;
+  const all = dollars(of.total.cost_usd, of.total.unpriced_calls);
+  const why = `${known.map(([usd, what]) => `${dollars(usd)} ${what}`).join(" and ")}: with the session's own calls, ${dollars(of.own.cost_usd)}, ${all}. Only its own calls have a place in time`;
+  return { text: all, why };
 }
 
 function Clock({ desk }: { desk: Desk }) {

@@ -19,8 +19,8 @@ const LED: Partial<Record<How, string>> = {
   said: "What it was about to do", read: "Changed what was read here", path: "Its file is named here",
   change: "Changed in between; which change mended it, nothing tells",
 };
-/** Marks of what went wrong. */
-export const WRONG: ReadonlySet<MarkerKind> = new Set<MarkerKind>(["failed", "refused", "error", "blocked"]);
+/** Marks of what went wrong: the same that bears a sign in its row. */
+export const WRONG: ReadonlySet<MarkerKind> = new Set<MarkerKind>(["failed", "refused", "error", "blocked", "interruption"]);
 
 /** How a step ended that failed; null: it did not. */
 export function faultWords(pair: Moment | undefined): string | null {

@@ -9,6 +9,7 @@ from decimal import Decimal
 
 import msgspec
 
+from agent_trace.model.events import ToolResult
 from agent_trace.model.facts import Facts
 from agent_trace.model.ledger import LedgerRow
 from agent_trace.model.session import Session
@@ -16,6 +17,8 @@ from agent_trace.model.usage import UNTOLD, Amounts, Basis, Usage
 from agent_trace.pricing.amounts import amounts
 from agent_trace.reports._calls import ledger_row
 from agent_trace.reports._scopes import SessionScope
+
+replace = msgspec.structs.replace
 
 
 class Prompt(msgspec.Struct, frozen=True, kw_only=True):
@@ -28,6 +31,9 @@ class Prompt(msgspec.Struct, frozen=True, kw_only=True):
     calls: int | None
     tool_calls: int | None
     errors: int | None
+    """What the agent itself marked."""
+    failed_steps: int
+    """What really failed."""
     unpriced_calls: int
     usage: Usage
     cost_usd: Decimal | None
@@ -70,18 +76,20 @@ def stretches(
     counted = {step.call.id: step for step in steps}
     current = _begun(0, None)
     rows: list[LedgerRow] = []
-    tools = errors = 0
+    tools = errors = failed = 0
     for number, event in session.numbered:
         if event.id in asked:
-            yield _finished(current, rows, tools, errors, scope, facts)
+            yield _finished(replace(current, failed_steps=failed), rows, tools, errors, scope, facts)
             current = _begun(number, event)
-            rows, tools, errors = [], 0, 0
+            rows, tools, errors, failed = [], 0, 0, 0
         elif event.id in own:
             rows.append(ledger_row(own[event.id]))
         elif event.id in counted:
             tools += 1
             errors += counted[event.id].failed
-    yield _finished(current, rows, tools, errors, scope, facts)
+        elif isinstance(event, ToolResult):
+            failed += event.really_failed
+    yield _finished(replace(current, failed_steps=failed), rows, tools, errors, scope, facts)
 
 
 def _begun(number: int, event: object) -> Prompt:
@@ -93,6 +101,7 @@ def _begun(number: int, event: object) -> Prompt:
         calls=0,
         tool_calls=0,
         errors=0,
+        failed_steps=0,
         unpriced_calls=0,
         usage=Usage(),
         cost_usd=None,
@@ -106,7 +115,7 @@ def _finished(
 ) -> Prompt:
     untold = not rows and scope.summary.own.calls is None
     one = UNTOLD if untold else amounts(rows, scope.book, facts.cost)
-    return msgspec.structs.replace(
+    return replace(
         prompt,
         calls=one.calls,
         tool_calls=tools,

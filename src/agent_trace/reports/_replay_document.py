@@ -217,6 +217,8 @@ class Marker(msgspec.Struct, frozen=True, kw_only=True):
     kind: MarkerKind
     at_s: float | None
     label: str = ""
+    row: str = ""
+    """The event in whose row it is shown, where that is another: of a result its call."""
 
 
 class Link(msgspec.Struct, frozen=True, kw_only=True):

@@ -315,10 +315,11 @@ def _loaded(one: Understood) -> Iterator[Loaded]:
 def _markers(one: Understood, found: Context, done: Judged) -> Iterator[Marker]:
     """What happened, then what was forgotten and found."""
     silent = frozenset(_silent(one))
+    calls = {step.result.id: str(step.number) for step in one.session.steps if step.result is not None}
     for number, event in one.session.numbered:
         kind = _kind(event)
         if kind is not None and number not in silent:
-            yield Marker(event=str(number), kind=kind, at_s=one.offset(event.at))
+            yield Marker(event=str(number), kind=kind, at_s=one.offset(event.at), row=calls.get(event.id, ""))
     for reset in found.resets:
         yield _marker(one, reset.event, "clear" if reset.trigger == "clear" else "compaction", "")
     for case in done.findings:

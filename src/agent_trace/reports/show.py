@@ -145,7 +145,7 @@ def _head(result: Result, facts: Facts) -> Fields:
         field("where", where),
         field("when", _when(result, facts), f"{duration(result.active_s)} active"),
         field("models", ", ".join(result.models) or "none"),
-        field("prompts", count(result.prompts), many(result.failed_steps, "failed step")),
+        field("prompts", count(result.prompts), _failed(result)),
         field("lines", lines, "by edit tools"),
     ]
     if result.findings is not None:
@@ -162,6 +162,15 @@ def _head(result: Result, facts: Facts) -> Fields:
     if result.source_changed:
         items.append(field("source", "changed", "its log was cut, rewritten or deleted; what was read is kept"))
     return Fields(items=(*items, *marks(result)))
+
+
+def _failed(result: Result) -> str:
+    """Failed steps, those of sub-agents among them, as the head of a page counts them."""
+    inside = [one.failed_steps for one in result.children]
+    known = [one for one in inside if one is not None]
+    if result.failed_steps is None or len(known) < len(inside) or not any(known):
+        return many(result.failed_steps, "failed step")
+    return f"{many(result.failed_steps + sum(known), 'failed step')}, {count(sum(known))} by sub-agents"
 
 
 def _judged(result: Result) -> str:
@@ -231,6 +240,7 @@ def _prompt_table(prompts: Sequence[Prompt], facts: Facts) -> Table:
         Column(title="calls", align="right", weight=3),
         Column(title="tools", align="right", weight=2),
         Column(title="errors", align="right", weight=2),
+        Column(title="failed", key="failed_steps", align="right", weight=2),
         Column(title="tokens", align="right", weight=1),
         Column(title="cost", align="right", key="cost_usd"),
     )
@@ -242,6 +252,7 @@ def _prompt_table(prompts: Sequence[Prompt], facts: Facts) -> Table:
             cell(count(one.calls)),
             cell(count(one.tool_calls)),
             cell(some(one.errors)),
+            cell(some(one.failed_steps)),
             cell(tokens(one.usage.tokens)),
             cell(dollars(one.cost_usd, calls=one.calls, unpriced=one.unpriced_calls)),
         )

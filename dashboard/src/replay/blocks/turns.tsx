@@ -100,8 +100,8 @@ export function Failure({ of, reach, open }: SaidProps): VNode {
   const facts: Said[] = of.retry === null ? [] : [{ text: `attempt ${of.retry} failed`, why: "the agent tried again by itself", tone: "care" }];
   return (
     <Frame
-      name={`${of.session} ${of.number}`} kind="error" verb={`✕ ${verbOf(of)}`} facts={facts} copy={() => textOf(known.of)} open={open}
-      title={<span class="bad">{[of.title, first].filter(Boolean).join(" ") || "without a word"}</span>}
+      name={`${of.session} ${of.number}`} kind="error" verb={of.retry === null ? `! ${verbOf(of)}` : verbOf(of)} facts={facts} copy={() => textOf(known.of)} open={open}
+      title={<span class={of.retry === null ? "bad" : "care"}>{[of.title, first].filter(Boolean).join(" ") || "without a word"}</span>}
     >
       {more && (found && !known.cut ? <FieldValue of={found.value} name={`${of.session} ${of.number}`} /> : <Output name={`${of.session} ${of.number}`} of={known} />)}
     </Frame>
