@@ -46,6 +46,9 @@ describe("money", () => {
     const beyond = { ...priced, tool_calls: 0, errors: 0, usage: null, cost_usd: "0.25", unpriced_calls: 2 };
     expect(whole(row)).toBe(row);
     expect(whole({ ...row, unlogged: beyond })).toMatchObject({ cost_usd: "1.75", cost_basis: "mixed", unpriced_calls: 2 });
+    const used = (input: number | null, output: number | null) => ({ input, output }) as NonNullable<typeof row.usage>;
+    expect(whole({ ...row, usage: used(3, null), unlogged: { ...beyond, usage: used(4, null) } }).usage).toEqual({ input: 7, output: null });
+    expect(whole({ ...row, usage: null, unlogged: { ...beyond, usage: used(4, 1) } }).usage).toEqual({ input: 4, output: 1 });
     expect(whole({ ...row, unlogged: { ...beyond, cost_usd: null } })).toMatchObject({ cost_usd: "1.5", cost_basis: "priced" });
     expect([missing(0), missing(1), missing(2, "claim")]).toEqual(["", "; 1 call has no known price", "; 2 claims have no known price"]);
   });

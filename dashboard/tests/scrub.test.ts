@@ -6,6 +6,7 @@ import { pieceWords, piecesOf } from "../src/replay/phases";
 import { promptAt, stretches } from "../src/replay/prompts";
 import { apart } from "../src/replay/scrub";
 import type { Amounts } from "../src/model/types";
+import { untold } from "../src/model/words";
 
 const mark = (event: number, kind: Marker["kind"] = "failed"): Marker => ({ event: String(event), kind, at_s: 0, label: "" });
 const place = (event: number) => event / 1000;
@@ -119,5 +120,9 @@ describe("what a session cost beside its own calls", () => {
     expect(said).toEqual({ text: "$0.53", why: "$0.05 by sub-agents and $0.10 not in the log: with the session's own calls, $0.38, $0.53. Only its own calls have a place in time" });
     expect(apart({ own: made("0.38"), subagents: made(null), unlogged: null, total: made("0.38") })).toBeNull();
     expect(apart({ own: made("0.38"), subagents: made("0"), unlogged: made("0"), total: made("0.38") })).toBeNull();
+  });
+
+  it("and why calls tell nothing, where none counts in it", () => {
+    expect([untold({ calls: 0 }, "no price"), untold({ calls: 3 }, "no price"), untold({ calls: null }, "no price")].map((one) => one === "no price")).toEqual([false, true, true]);
   });
 });

@@ -117,7 +117,7 @@ def test_every_block_can_be_copied(page: Page) -> None:
 
 def test_a_sub_agent_says_what_it_used(page: Page) -> None:
     facts = page.locator('.moment[data-tool="agent"]').first.locator(".b-facts > span").all_inner_texts()
-    assert facts == ["2 calls", "36.2 k tokens", "$0.05", "0.3 s"]
+    assert facts == ["2 tool calls", "36.2 k tokens", "$0.05", "0.3 s"]
 
 
 def test_the_waterfall_goes_by_keys(page: Page) -> None:

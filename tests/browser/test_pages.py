@@ -31,7 +31,7 @@ PAGES = (
 TABS = (
     ("", "The importer runs out of memory on large files"),
     ("explain", "Phases"),
-    ("cost", "Calls by model and price"),
+    ("cost", "to cache, 5 min"),
     ("findings", "finding"),
     ("outcome", "Commits"),
     ("files", "importer.py"),

@@ -1,5 +1,5 @@
 /** Money: decimal strings in, words out. No sum of cents ever goes through a binary fraction. */
-import type { Amounts, CostRow, Money } from "./types";
+import type { Amounts, CostRow, Money, Usage } from "./types";
 
 /** What stands for a figure, and why: `text` is shown, `why` on hover. */
 export interface Said {
@@ -81,12 +81,20 @@ export function missing(unpriced: number, what = "call"): string {
   return unpriced > 0 ? `; ${unpriced} ${what}${unpriced === 1 ? " has" : "s have"} no known price` : "";
 }
 
-/** What a row cost together with what the log does not hold. */
+/** Tokens of two uses; what is known of neither stays unknown. */
+function together(a: Usage | null, b: Usage | null): Usage | null {
+  if (!a || !b) return a ?? b;
+  const kinds = Object.keys({ ...a, ...b }) as (keyof Usage)[];
+  return Object.fromEntries(kinds.map((kind) => [kind, a[kind] == null && b[kind] == null ? null : (a[kind] ?? 0) + (b[kind] ?? 0)])) as unknown as Usage;
+}
+
+/** What a row used and cost together with what the log does not hold. */
 export function whole(row: CostRow): CostRow {
   const { unlogged } = row;
   if (!unlogged) return row;
   return {
     ...row,
+    usage: together(row.usage, unlogged.usage),
     cost_usd: sum([row.cost_usd, unlogged.cost_usd]),
     cost_basis: unlogged.cost_usd === null ? row.cost_basis : "mixed",
     unpriced_calls: row.unpriced_calls + unlogged.unpriced_calls,

@@ -102,3 +102,11 @@ export function dayName(key: string): string {
 export function weekday(key: string): string {
   return dayName(key).split(" ")[0]?.replace(",", "") ?? key;
 }
+
+/** `0:42`, `12:05`, `1:02:09` since the session began. */
+export function since(seconds: number | null): string {
+  if (seconds === null) return "";
+  const whole = Math.floor(Math.abs(seconds));
+  const [hours, minutes, rest] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, String(whole % 60).padStart(2, "0")];
+  return `${seconds < 0 ? "−" : ""}${hours ? `${hours}:${String(minutes).padStart(2, "0")}` : minutes}:${rest}`;
+}

@@ -223,8 +223,9 @@ export interface CostLine extends Amounts {
   tier: string;
   band: number;
   unlogged: boolean;
+  usage: Usage;
   rates: Record<string, string> | null;
-  source: string | null;
+  source: string;
 }
 
 export interface SessionCost {

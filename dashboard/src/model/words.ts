@@ -67,3 +67,8 @@ export function goesOn(state: string | undefined): boolean {
 export function stateWords(state: string): string {
   return STATES[state] ?? state;
 }
+
+/** Why something of a session is not known that its model calls tell: none counts in it, where all stand in another session too. */
+export function untold(own: { calls: number | null }, otherwise: string): string {
+  return own.calls === 0 ? "no model call counts here: those in its log, if there are any, count in the session that they were copied from" : otherwise;
+}

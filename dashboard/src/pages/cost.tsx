@@ -90,8 +90,8 @@ function Parts({ by, name, ask, version }: { by: By; name: string; ask: Ask; ver
   const columns: Column<CostRow>[] = [
     { key: "name", name: name.replace(/e?s$/, ""), wide: true, by: (row) => row.key, cell: (row) => { const slice = names.get(row.key || "(none)"); return slice?.href ? <a href={slice.href} title={row.key}>{slice.name}</a> : <span title={row.key}>{slice?.name ?? row.key}</span>; } },
     { key: "share", name: "Share", unsaid: true, minor: 1, cell: (row) => <Share of={length(whole(row).cost_usd)} top={top} /> },
-    { key: "calls", name: by === "tool" ? "Tool calls" : "Calls", right: true, by: (row) => (by === "tool" ? row.tool_calls : row.calls), cell: (row) => <Count value={by === "tool" ? row.tool_calls : row.calls} /> },
-    { key: "tokens", name: "Tokens", right: true, minor: 2, by: (row) => tokens(row.usage), cell: (row) => <Tokens usage={row.usage} /> },
+    { key: "calls", name: by === "tool" ? "Tool calls" : "Calls", right: true, by: (row) => (by === "tool" ? row.tool_calls : row.calls), cell: (row) => <>{row.unlogged && by !== "tool" && <span class="chip" title="its tokens and cost hold calls that are in the agent's own account alone: nobody counted those">and unlogged</span>} <Count value={by === "tool" ? row.tool_calls : row.calls} /></> },
+    { key: "tokens", name: "Tokens", right: true, minor: 2, by: (row) => tokens(whole(row).usage), cell: (row) => <Tokens usage={whole(row).usage} /> },
     { key: "cost", name: "Cost", right: true, by: (row) => (whole(row).cost_usd === null ? null : length(whole(row).cost_usd)), cell: (row) => <Cost of={whole(row)} /> },
   ];
   return (
@@ -121,7 +121,7 @@ function cellsOf(of: HeatReport): Cell[] {
 const WINDOWS: Column<CostRow>[] = [
   { key: "key", name: "Began", wide: true, by: (row) => row.key, cell: (row) => <><When at={row.key} /> <span class="nil">{clock(row.key)}</span></> },
   { key: "calls", name: "Calls", right: true, by: (row) => row.calls, cell: (row) => <Count value={row.calls} /> },
-  { key: "tokens", name: "Tokens", right: true, by: (row) => tokens(row.usage), cell: (row) => <Tokens usage={row.usage} /> },
+  { key: "tokens", name: "Tokens", right: true, by: (row) => tokens(whole(row).usage), cell: (row) => <Tokens usage={whole(row).usage} /> },
   { key: "cost", name: "Cost", right: true, by: (row) => (whole(row).cost_usd === null ? null : length(whole(row).cost_usd)), cell: (row) => <Cost of={whole(row)} /> },
 ];
 

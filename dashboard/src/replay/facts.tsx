@@ -6,7 +6,7 @@ import { count, many, share, short } from "../model/counts";
 import { absolute, dated } from "../model/times";
 import type { CommitRow, FoundHere, Head, PlanItem, PullRow, WorkedOn } from "../model/replay";
 import { besideWords } from "../model/wording";
-import { halves, rule, shortId, title, UNPRINTED } from "../model/words";
+import { halves, rule, shortId, title, untold, UNPRINTED } from "../model/words";
 import { Failures } from "../parts/failures";
 import { type Column, Table } from "../parts/table";
 import { copy } from "../parts/told";
@@ -182,7 +182,7 @@ function Findings({ of, desk }: { of: readonly FoundHere[]; desk: Desk }) {
 function ContextSheet({ head, desk }: { head: Head; desk: Desk }) {
   const cursor = useStore(desk.cursor);
   const { context } = head;
-  if (!context.points.length) return <p class="none">The agent records no tokens: how full the context was is not known.</p>;
+  if (!context.points.length) return <p class="none">How full the context was is not known: {untold(head.session.own, "the agent records no tokens")}.</p>;
   return (
     <>
       <Gauge line={context} at={cursor} />
@@ -294,9 +294,9 @@ export function Facts({ desk }: { desk: Desk }) {
         <Fact name="State"><State of={one.state} /></Fact>
         <Fact name="Cost"><b><Cost of={one.total} /></b>{head.children.length > 0 && one.subagents.cost_usd !== null && <small class="nil"> (sub-agents <Cost of={one.subagents} /> of it)</small>}</Fact>
         <Fact name="Tokens"><Tokens usage={one.total.usage} /></Fact>
-        <Fact name="From cache">{rate ?? <Unknown why="the agent does not record it" />}</Fact>
-        <Fact name="Context at most">{head.context.peak ? <span title={`${count(head.context.peak.tokens)} of ${count(head.context.limit)} tokens at event ${head.context.peak.event}`}>{head.context.peak.percent === null ? short(head.context.peak.tokens) : share(head.context.peak.percent, 100)}</span> : <Unknown why="the agent records no tokens" />}</Fact>
-        <Fact name="Models">{one.models.length ? one.models.join(", ") : <Unknown why="no model is recorded" />}</Fact>
+        <Fact name="From cache">{rate ?? <Unknown why={untold(one.own, "the agent does not record it")} />}</Fact>
+        <Fact name="Context at most">{head.context.peak ? <span title={`${count(head.context.peak.tokens)} of ${count(head.context.limit)} tokens at event ${head.context.peak.event}`}>{head.context.peak.percent === null ? short(head.context.peak.tokens) : share(head.context.peak.percent, 100)}</span> : <Unknown why={untold(one.own, "the agent records no tokens")} />}</Fact>
+        <Fact name="Models">{one.models.length ? one.models.join(", ") : <Unknown why={untold(one.own, "no model is recorded")} />}</Fact>
         <Fact name="Prompts"><Count value={one.prompts} /></Fact>
         <Fact name="Tool calls"><Count value={one.total.tool_calls} />{Number(one.subagents.tool_calls) > 0 && <small class="nil"> ({count(one.subagents.tool_calls)} by sub-agents)</small>}</Fact>
         <Failures of={one} children={head.children} />

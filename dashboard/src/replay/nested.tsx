@@ -2,6 +2,7 @@
 import { useEffect, useRef } from "preact/hooks";
 import { useStore } from "../api/store";
 import { count } from "../model/counts";
+import { since } from "../model/times";
 import { goesOn } from "../model/words";
 import { Block } from "./blocks";
 import { keep, kept, useKept } from "./blocks/kept";
@@ -86,7 +87,7 @@ function Nested({ session, way, desk }: { session: string; way: Way; desk: Desk 
     const [pair, child] = [tape.pairOf(of), startedBy(tape, at)];
     rows.push(
       <li key={at} data-inner={at} aria-current={compared(here, now) === 0 ? "true" : undefined}>
-        <span class="event">{at}</span>
+        <span class="event">{at}<small class="nil" title="since the sub-agent began">{since(of.offset_s)}</small></span>
         <div class="inner">
           <Block of={of} {...pairOf(pair)} reach={reachInto(desk, tape)} sideBySide={false} open={false} goes={going(of, pair, tape)} />
           {child && desk.source.canOpen(child) && <Started tape={tape} way={here} child={child} desk={desk} />}

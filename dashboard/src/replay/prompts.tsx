@@ -7,6 +7,7 @@ import { length } from "../model/money";
 import type { Asked, Before, Head, Share } from "../model/replay";
 import { partWords } from "../model/wording";
 import type { Amounts } from "../model/types";
+import { untold } from "../model/words";
 import { FAILED, failures } from "../parts/failures";
 import { classOf, type Column, Table } from "../parts/table";
 import { Cost, Count, Span, Tokens, Unknown } from "../parts/values";
@@ -30,7 +31,7 @@ function filledWords(of: readonly Share[]): string {
 
 export function Growth({ of }: { of: Asked }) {
   const value = growth(of);
-  if (value === null) return <Unknown why="the agent records no tokens for it" />;
+  if (value === null) return <Unknown why={untold(of, "the agent records no tokens for it")} />;
   return <span title={[`context ${count(of.context_before)} → ${count(of.context_after)} tokens`, filledWords(of.filled)].filter(Boolean).join("\n")}>{signed(value)}</span>;
 }
 

@@ -1,7 +1,7 @@
 /** One event in the list: its number and time, how it looks, and what can be done with it. */
 import { Component } from "preact";
 import { useEffect, useState } from "preact/hooks";
-import { absolute } from "../model/times";
+import { absolute, since } from "../model/times";
 import type { Going, Moment, Noted } from "../model/replay";
 import { Menu } from "../parts/menu";
 import { copy } from "../parts/told";
@@ -30,14 +30,6 @@ interface Props {
   observer: ResizeObserver | null;
   /** The height of its one line, while there is no time for more; 0: it is drawn in full. */
   brief: number;
-}
-
-/** `0:42`, `12:05`, `1:02:09` since the session began. */
-export function since(seconds: number | null): string {
-  if (seconds === null) return "";
-  const whole = Math.floor(Math.abs(seconds));
-  const [hours, minutes, rest] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, String(whole % 60).padStart(2, "0")];
-  return `${seconds < 0 ? "−" : ""}${hours ? `${hours}:${String(minutes).padStart(2, "0")}` : minutes}:${rest}`;
 }
 
 /** The text of an event and of what came of it. */

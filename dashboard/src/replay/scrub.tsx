@@ -4,12 +4,13 @@ import { useStore } from "../api/store";
 import { dollars, exact, units } from "../model/money";
 import type { Marker } from "../model/replay";
 import type { Money, Summary } from "../model/types";
+import { untold } from "../model/words";
 import { Pressed, Unknown } from "../parts/values";
 import type { Desk } from "./desk";
 import { type Bar, barred, crowded, type Gathered, lanes, words } from "./gathered";
 import { Mark, SHAPES } from "./marks";
 import { Phases } from "./phases";
-import { since } from "./row";
+import { since } from "../model/times";
 
 export const SPEEDS = [1, 5, 20, 100] as const;
 const STEPS = 10_000;
@@ -33,15 +34,15 @@ function useWide(): [(element: HTMLElement | null) => void, number] {
 
 /** A sign where something happened, and with it what there is no room for. */
 function Sign({ of: { at, marks }, desk, lane = "" }: { of: Gathered; desk: Desk; lane?: string }) {
-  const { kind, event } = marks[0]!;
-  return <span class={`at ${lane}`} style={{ left: `${at * 100}%` }} title={words(marks, (one) => desk.rowOf(one))} data-kind={kind} onClick={() => void desk.seek(Number(event))}><Mark kind={kind} /></span>;
+  const { kind, event, row } = marks[0]!;
+  return <span class={`at ${lane}`} style={{ left: `${at * 100}%` }} title={words(marks, (one) => desk.rowOf(one))} data-kind={kind} onClick={() => void desk.seek(Number(row || event))}><Mark kind={kind} /></span>;
 }
 
 /** Of very many marks how many there were: failures above the line and the rest below it. */
 function Bars({ of: { at, marks, bad, other }, desk }: { of: Bar; desk: Desk }) {
-  const { kind, event } = marks[0]!;
+  const { kind, event, row } = marks[0]!;
   return (
-    <span class="bars" style={{ left: `${at * 100}%` }} title={words(marks, (one) => desk.rowOf(one))} data-kind={kind} onClick={() => void desk.seek(Number(event))}>
+    <span class="bars" style={{ left: `${at * 100}%` }} title={words(marks, (one) => desk.rowOf(one))} data-kind={kind} onClick={() => void desk.seek(Number(row || event))}>
       {bad > 0 && <i class="wrong" style={{ height: `${2 + Math.round(bad * 6)}px` }} />}
       {other > 0 && <i class="other" style={{ height: `${1 + Math.round(other * 3)}px` }} />}
     </span>
@@ -117,7 +118,8 @@ function Spent({ desk }: { desk: Desk }) {
   const cursor = useStore(desk.cursor);
   const spent = desk.tape.costAt(cursor);
   if (spent === undefined) return <span class="nil">…</span>;
-  if (spent === null) return desk.tape.head?.session.own.cost_usd === null ? <Unknown why="its calls have no known price" /> : <span title="no call with a price yet">–</span>;
+  const own = desk.tape.head?.session.own;
+  if (spent === null) return own && own.cost_usd === null ? <><Unknown why={untold(own, "its calls have no known price")} /><Apart desk={desk} /></> : <span title="no call with a price yet">–</span>;
   return <><span title={`${exact(spent)} for the session's own calls up to here`}>{dollars(spent)}</span><Apart desk={desk} /></>;
 }
 

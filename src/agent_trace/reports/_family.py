@@ -53,8 +53,8 @@ def figures(one: Summary) -> str:
     failed = f", {count(one.failed_steps)} failed" if one.failed_steps else ""
     parts = (
         duration(one.duration_s),
-        many(own.calls, "call"),
-        many(own.tool_calls, "tool") + failed,
+        many(own.calls, "model call"),
+        many(own.tool_calls, "tool call") + failed,
         f"{tokens(own.usage.tokens)} tokens",
         money(own),
     )

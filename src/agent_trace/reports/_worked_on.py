@@ -11,6 +11,7 @@ from agent_trace.model.summary import Summary
 from agent_trace.render.blocks import Column, Node, Outline, Table, cell
 from agent_trace.render.numbers import clip, count
 from agent_trace.reports._amounts import money
+from agent_trace.reports._words import many
 
 
 class File(msgspec.Struct, frozen=True, kw_only=True):
@@ -69,7 +70,7 @@ def child_outline(root: str, family: Sequence[Summary]) -> Outline:
         return tuple(
             Node(
                 text=f"{one.id.rpartition('/')[2]}  {clip(one.title or '', 60)}",
-                detail=f"{money(one.own)} · {count(one.own.tool_calls)} tools",
+                detail=f"{money(one.own)} · {many(one.own.tool_calls, 'tool call')}",
                 children=nodes(one.id),
             )
             for one in family

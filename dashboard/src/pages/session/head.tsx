@@ -5,7 +5,7 @@ import { go, replayAt } from "../../api/route";
 import { many } from "../../model/counts";
 import { absolute } from "../../model/times";
 import type { Shown, Summary } from "../../model/types";
-import { shortId, title } from "../../model/words";
+import { shortId, title, untold } from "../../model/words";
 import { Icon } from "../../parts/icons";
 import { Failures } from "../../parts/failures";
 import { copy } from "../../parts/told";
@@ -100,7 +100,7 @@ export function SessionHead({ of, put }: { of: Shown; put: Put }) {
         <Fact name="Started"><When at={of.started} /></Fact>
         <Fact name="Took"><Span seconds={of.duration_s} title={`from ${absolute(of.started)} to ${absolute(of.ended)}`} /></Fact>
         <Fact name="Active"><Span seconds={of.active_s} title="gaps of at most five minutes, and running tools" /></Fact>
-        <Fact name="Models">{of.models.length ? of.models.join(", ") : <Unknown why="no model is recorded" />}</Fact>
+        <Fact name="Models">{of.models.length ? of.models.join(", ") : <Unknown why={untold(of.own, "no model is recorded")} />}</Fact>
         <Fact name="Folder"><Folder path={of.cwd} none="no folder is recorded" /></Fact>
         <Fact name="Branch">{of.branch ?? <Unknown why="no branch is recorded" />}</Fact>
         {of.children.length > 0 && <Fact name="Sub-agents"><a href={sessionAt(of.id, "agents")}>{many(of.children.length, "sub-agent")}</a></Fact>}

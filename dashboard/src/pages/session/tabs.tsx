@@ -3,9 +3,9 @@ import { useState } from "preact/hooks";
 import { report, send, useData } from "../../api/client";
 import { replayAt, sessionAt } from "../../api/route";
 import { count, many } from "../../model/counts";
-import { length } from "../../model/money";
+import { compared, length } from "../../model/money";
 import { clock } from "../../model/times";
-import type { Annotation, CostLine, Finding, Found, Outcome, Prompt, SessionCost, Shown, Summary, TouchedFile } from "../../model/types";
+import type { Annotation, Finding, Found, Outcome, Prompt, SessionCost, Shown, Summary, TouchedFile } from "../../model/types";
 import { halves, rule, title, UNPRINTED } from "../../model/words";
 import { MARKED } from "../../parts/failures";
 import { Icon } from "../../parts/icons";
@@ -13,6 +13,7 @@ import { Answer, Empty } from "../../parts/states";
 import { type Column, Table } from "../../parts/table";
 import { copy, doing } from "../../parts/told";
 import { Agent, Cost, Count, Lines, Productive, Span, Tokens, Unknown, Usd, Waste, When } from "../../parts/values";
+import { CostByClass } from "../../replay/blocks/classes";
 import { note } from "./head";
 
 export function Prompts({ id, of }: { id: string; of: readonly Prompt[] }) {
@@ -36,25 +37,13 @@ export function Prompts({ id, of }: { id: string; of: readonly Prompt[] }) {
   );
 }
 
-const KINDS: Column<CostLine>[] = [
-  { key: "model", name: "Model", wide: true, by: (row) => row.model, cell: (row) => <>{row.model}{row.unlogged && <span class="chip">not in the log</span>}{[row.speed, row.tier, row.geo].filter(Boolean).map((word) => <span class="chip" key={word}>{word}</span>)}</> },
-  { key: "day", name: "Day", by: (row) => row.day, cell: (row) => row.day, minor: 2 },
-  { key: "calls", name: "Calls", right: true, by: (row) => row.calls, cell: (row) => <Count value={row.calls} /> },
-  { key: "input", name: "Input", right: true, minor: 1, by: (row) => row.usage?.input ?? null, cell: (row) => <Count value={row.usage?.input} /> },
-  { key: "cache", name: "From cache", right: true, minor: 1, by: (row) => row.usage?.cache_read ?? null, cell: (row) => <Count value={row.usage?.cache_read} /> },
-  { key: "output", name: "Output", right: true, minor: 1, by: (row) => row.usage?.output ?? null, cell: (row) => <Count value={row.usage?.output} /> },
-  { key: "rates", name: "Price in / out", right: true, minor: 1, hint: "Dollars a million tokens", cell: (row) => (row.rates ? <span title={`a million tokens: ${Object.entries(row.rates).map(([kind, usd]) => `${kind} $${Number(usd)}`).join(", ")}\n${row.source ?? ""}`}>{Number(row.rates.input)} / {Number(row.rates.output)}</span> : <Unknown why="no price is known" />) },
-  { key: "cost", name: "Cost", right: true, by: (row) => (row.cost_usd === null ? null : length(row.cost_usd)), cell: (row) => <Cost of={row} /> },
-];
-
 export function CostTab({ id, version }: { id: string; version: number }) {
   return (
     <Answer of={useData<SessionCost>(report("session-cost", { session: id }), version)}>
       {(of) => (
         <section>
           <h2>Calls by model and price <small>its own <Cost of={of.own} /> · sub-agents <Cost of={of.subagents} /> · not in the log {of.unlogged ? <Cost of={of.unlogged} /> : <Unknown why="the agent keeps no record of its own to compare with" />}</small></h2>
-          <Table caption="Calls by model and price" columns={KINDS} rows={of.lines} id={(row) => JSON.stringify([row.session, row.day, row.model, row.speed, row.tier, row.geo, row.band, row.unlogged])} sort={{ key: "cost", down: true }}
-            foot={<tr><td>All</td><td class="minor2" /><td class="num"><Count value={of.total.calls} /></td><td class="minor1" /><td class="minor1" /><td class="minor1" /><td class="minor1" /><td class="num"><Cost of={of.total} /></td></tr>} />
+          <CostByClass lines={[...of.lines].sort((a, b) => compared(b.cost_usd, a.cost_usd))} />
         </section>
       )}
     </Answer>

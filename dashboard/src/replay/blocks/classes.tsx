@@ -5,6 +5,7 @@ import { dollars, exact, sum, units } from "../../model/money";
 import type { Line } from "../../model/replay";
 import type { Money, Usage } from "../../model/types";
 import { Cost, Unknown } from "../../parts/values";
+import "../../style/classes.css";
 
 const KINDS = [["input", "input"], ["cache_write_5m", "to cache, 5 min"], ["cache_write_1h", "to cache, 1 h"], ["cache_read", "from cache"], ["output", "output"]] as const;
 const MILLION = 1_000_000n;

@@ -200,7 +200,7 @@ function figures(of: Summary): Said[] {
   const [all, cost] = [tokens(of.total.usage), costOf(of.total)];
   const found: Said[] = [];
   if (of.failed_steps) found.push({ text: many(of.failed_steps, "failed step"), tone: "bad" });
-  if (of.total.tool_calls !== null) found.push({ text: many(of.total.tool_calls, "call"), why: "tools that it called" });
+  if (of.total.tool_calls !== null) found.push({ text: many(of.total.tool_calls, "tool call"), why: `tools that it called, in ${many(of.total.calls, "model call")}` });
   if (all !== null) found.push({ text: `${short(all)} tokens`, why: usageWords(of.total.usage) });
   return [...found, { text: cost.known ? cost.text : "$?", why: cost.why }];
 }
