@@ -16,7 +16,7 @@ MOST = 20
 def claimed_fields(wasted: int, seconds: float) -> Iterator[Field]:
     """Tokens and time that were claimed."""
     if wasted:
-        yield field("wasted", f"{tokens(wasted)} tokens")
+        yield field("claimed", f"{tokens(wasted)} tokens")
     if seconds:
         yield field("time", duration(seconds))
 
