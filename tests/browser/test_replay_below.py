@@ -27,7 +27,12 @@ MARKED = """() => [...CSS.highlights.get('found-now')].map(one => {
     for (let at = row; at; at = above(at.parentElement)) way.unshift(Number(at.dataset.event ?? at.dataset.inner));
     const [box, bar] = [one.getBoundingClientRect(), document.querySelector('.replay-bar').getBoundingClientRect()];
     return [one.toString(), way, box.top >= bar.bottom && box.bottom <= innerHeight, row.ariaCurrent === 'true']; })"""
-HERE = f"(nth) => document.querySelector('.hits-count').innerText.startsWith(`${{nth}} of `) && ({MARKED})().some(one => one[2])"
+HERE = f"(nth) => document.querySelector('.hits-count').innerText.startsWith(`${{nth}} of `) && ({MARKED})().some(one => one[2] && one[3])"
+
+ALL = (
+    f"said => {{ const all = ({MARKED})(); return all.length && all.every(one => one[0] === said && one[3]) && all; }}"
+)
+"""The marks, when all of them are in the row that is looked at: they come a frame behind it."""
 
 
 @pytest.fixture(scope="module")
@@ -57,8 +62,7 @@ def seek(page: Page) -> None:
 
 def way(page: Page) -> list[int]:
     """Where the hit that is looked at stands: the row of the session, the row of its sub-agent in it …"""
-    found = page.evaluate(MARKED)
-    assert {(text, current) for text, _, _, current in found} == {(helped.SAID, True)}
+    found = page.wait_for_function(ALL, arg=helped.SAID).json_value()
     (only,) = {tuple(at) for _, at, *_ in found}
     return list(only)
 
