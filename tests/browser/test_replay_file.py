@@ -89,7 +89,9 @@ def test_it_opens_without_a_network(view: View, place: Place) -> None:
     assert page.locator(".asked > li").count() >= 4
     assert page.locator(".made .badge").count() >= 1
     page.locator(".passage summary").click()
-    assert "tier 3" in page.locator(".passage .sheet").inner_text()
+    sheet = page.locator(".passage .sheet").inner_text()
+    assert "In this file: everything" in sheet
+    assert re.search(r"Masked in it: .*\d × home folder", sheet)
     assert page.get_by_role("button", name="Follow").count() == 0
 
 

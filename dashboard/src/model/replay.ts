@@ -468,6 +468,8 @@ export interface Passage {
   /** Kind → how many different values were masked. */
   masked: Readonly<Record<string, number>>;
   said: string;
+  /** What of the session it holds, in words. */
+  holds: string;
   images: boolean;
   raw: boolean;
   full: boolean;

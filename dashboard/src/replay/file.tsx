@@ -25,11 +25,14 @@ import { Viewer } from "./viewer";
 
 const here = store(anchored(location.hash));
 
+/** Kinds of what is masked, where their own words do not say it: as the page without scripts has them (`reports/_shared.py`). */
+const WHO: Readonly<Record<string, string>> = { home: "home folder", user: "account name", host: "machine name", email: "e-mail address" };
+
 /** What was taken out before the file was made. */
 export function maskedWords(passage: Passage): string {
-  if (!passage.redacted) return "nothing was masked";
+  if (!passage.redacted) return "nothing: look at it before you hand it to anybody";
   const all = Object.entries(passage.masked);
-  return all.length ? all.map(([kind, number]) => `${kind.replaceAll("_", " ")}: ${count(number)}`).join(", ") : "nothing had to be masked";
+  return all.length ? all.map(([kind, number]) => `${count(number)} × ${WHO[kind] ?? kind.toLowerCase().replaceAll("_", " ")}`).join(", ") : "nothing had to be masked";
 }
 
 function Masked({ of }: { of: Passage }) {
@@ -38,7 +41,7 @@ function Masked({ of }: { of: Passage }) {
   return (
     <details class="passage">
       <summary>{of.redacted ? `${many(whole, "value")} masked` : "not masked"}</summary>
-      <div class="sheet"><p>{of.said}</p><p>{maskedWords(of)}</p>{left && <p class="ink2">Left out: {left}.</p>}</div>
+      <div class="sheet"><p>In this file: {of.holds}.</p><p>Masked in it: {maskedWords(of)}.</p>{left && <p class="ink2">Left out: {left}.</p>}</div>
     </details>
   );
 }
