@@ -71,6 +71,8 @@ BOUNDARY = model.Compacted(id="k", session="s", trigger="auto", before=9_000, af
         ([model.Titled(id="t", session="s", title="x")], "> **note:** title: x\n"),
         ([call({"path": "a.py", "content": "one\ntwo\n"}), RESULT],
          '**Write**\n\n- **path:** a.py\n\ncontent:\n\n```\none\ntwo\n```\n\n```\ndone\n```\n'),
+        ([call({"rows": [{"name": "a", "x": 1}, "b"]})], "**Write**\n\nrows:\n\n- a (x: 1)\n- b\n"),
+        ([model.ToolCall(id="c", session="s", call="1", tool="look", title="the sky")], "**look**\n\n```\nthe sky\n```\n"),
     ],
 )  # fmt: skip
 def test_an_event_in_words(events: list[Event], expected: str) -> None:
